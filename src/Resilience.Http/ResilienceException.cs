@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// The base of every exception that this library throws of its own accord. It is an <see cref="HttpRequestException"/>,
+/// so that existing <c>catch</c> blocks work.
+/// </summary>
+public abstract class ResilienceException : HttpRequestException
+{
+    private protected ResilienceException(string message, OutcomeKind kind, Exception? inner = null, HttpStatusCode? statusCode = null)
+        : base(message, inner, statusCode) => Kind = kind;
+
+    /// <summary>What the call came to.</summary>
+    public OutcomeKind Kind { get; }
+
+    /// <summary>The shortest time after which another try makes sense; null if nobody said.</summary>
+    public TimeSpan? RetryAfter { get; internal init; }
+
+    /// <summary>How many attempts were sent before this was thrown; 0 if the request never left.</summary>
+    public int Attempts { get; internal set; }
+}
