@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace Resilience.Http;
+
+/// <summary>The meter, the activity source and the events that belong to no single policy.</summary>
+internal sealed partial class ClientSignals(string client, IMeterFactory? meters)
+{
+    public const string SourceName = "Resilience.Http";
+
+    private static readonly string Version = typeof(ClientSignals).Assembly.GetName().Version!.ToString(3);
+    private static readonly Meter ByHand = new(SourceName, Version);
+
+    public static ActivitySource Activities { get; } = new(SourceName, Version);
+
+    public string Client => client;
+
+    public Meter Meter { get; } = meters?.Create(SourceName, Version) ?? ByHand;
+
+    public void Reloaded(ILogger logger, string policy) => LogReloaded(logger, client, policy);
+
+    public void ReloadRefused(ILogger logger, string policy, Exception reason) => LogReloadRefused(logger, client, policy, reason.Message);
+
+    [LoggerMessage(1, LogLevel.Information, "Client '{Client}': new options for {Policy} are in force.")]
+    private static partial void LogReloaded(ILogger logger, string client, string policy);
+
+    [LoggerMessage(2, LogLevel.Error, "Client '{Client}': the new options for {Policy} are refused, the last good ones stay in force. {Reason}")]
+    private static partial void LogReloadRefused(ILogger logger, string client, string policy, string reason);
+}

@@ -1,0 +1,13 @@
+namespace Resilience.Http;
+
+/// <summary>The state that a policy keeps for one partition.</summary>
+internal interface IPartitionState
+{
+    PartitionKey Key { get; }
+
+    /// <summary>When it was last asked for, as a timestamp, to about a second.</summary>
+    long LastUsed { get; set; }
+
+    /// <summary>Whether a fresh one would behave alike, so that this one may be dropped when idle.</summary>
+    bool CanBeForgotten(long now);
+}

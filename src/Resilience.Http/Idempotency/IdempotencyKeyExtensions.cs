@@ -1,0 +1,20 @@
+using Resilience.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds idempotency keys to a client.</summary>
+public static class IdempotencyKeyExtensions
+{
+    /// <param name="builder">The client.</param>
+    extension(IResilientHttpClientBuilder builder)
+    {
+        /// <summary>
+        /// Sends one idempotency key per call, the same on every attempt, and declares that the server honours it, so that the call may be
+        /// retried whatever its method.
+        /// </summary>
+        /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
+        /// <returns>The same builder; must come before <c>AddRetry</c>.</returns>
+        public IResilientHttpClientBuilder AddIdempotencyKey(Action<IdempotencyKeyOptions>? configure = null)
+            => builder.AddPolicy(IdempotencyKeyOptions.Policy, configure);
+    }
+}

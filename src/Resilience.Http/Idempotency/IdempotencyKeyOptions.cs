@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// Which requests get an idempotency key, and in which form. Using it declares that the server honours such keys, so keyed requests may be
+/// retried whatever their method.
+/// </summary>
+public sealed class IdempotencyKeyOptions
+{
+    internal static readonly Policy<IdempotencyKeyOptions> Policy = new(
+        "IdempotencyKey",
+        new IdempotencyKeyOptionsValidator(),
+        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+        static (client, options) => new IdempotencyKeyHandler(client, options),
+        static options => $"IdempotencyKey ({options.HeaderName}, {options.Format})");
+
+    /// <summary>The header that carries the key: a token (RFC 9110 §5.6.2) of at most 64 characters. The default is <c>Idempotency-Key</c>.</summary>
+    [RegularExpression("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$", ErrorMessage = "HeaderName must be a header name of 1 to 64 characters.")]
+    public string HeaderName { get; set; } = "Idempotency-Key";
+
+    /// <summary>How the key is written. The default is <see cref="IdempotencyKeyFormat.Raw"/>.</summary>
+    [EnumDataType(typeof(IdempotencyKeyFormat))]
+    public IdempotencyKeyFormat Format { get; set; } = IdempotencyKeyFormat.Raw;
+
+    /// <summary>
+    /// The methods that get a key, upper or lower case; a section of the configuration adds to them. The defaults are POST and PATCH.
+    /// A key that is set on the request itself is sent whatever the method.
+    /// </summary>
+    public ISet<string> Methods { get; } = new HashSet<string>(["POST", "PATCH"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Makes the key of a call, 1 to 255 visible ASCII characters; called once per call, by many threads at once. The default is a random
+    /// UUID (version 4, RFC 9562 §5.4) from a cryptographic source.
+    /// </summary>
+    [Required]
+    public Func<HttpRequestMessage, string> CreateKey { get; set; } = static _ => RandomUuid.Next();
+}
+
+[OptionsValidator]
+internal sealed partial class IdempotencyKeyOptionsValidator : IValidateOptions<IdempotencyKeyOptions>;

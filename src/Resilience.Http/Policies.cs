@@ -1,0 +1,41 @@
+namespace Resilience.Http;
+
+/// <summary>Every policy there is, and how they may be ordered.</summary>
+internal static class Policies
+{
+    /// <summary>In the recommended order, outermost first.</summary>
+    public static IReadOnlyList<Policy> All { get; } =
+    [
+        TotalTimeoutOptions.Policy,
+        IdempotencyKeyOptions.Policy,
+        AttemptTimeoutOptions.Policy,
+    ];
+
+    /// <summary>What a client gets that names no policy.</summary>
+    public static IReadOnlyList<Policy> Standard { get; } =
+    [
+        TotalTimeoutOptions.Policy,
+        AttemptTimeoutOptions.Policy,
+    ];
+
+    private static readonly (Policy Outer, Policy Inner, string Reason)[] Rules =
+    [
+        (IdempotencyKeyOptions.Policy, AttemptTimeoutOptions.Policy, "every attempt must carry the same key"),
+    ];
+
+    /// <summary>What is wrong with a client's chain: policies named twice, or in an order in which one defeats the other.</summary>
+    public static IEnumerable<string> FindNonsense(string client, IReadOnlyList<Policy> chain)
+    {
+        foreach (var twice in chain.GroupBy(policy => policy).Where(group => group.Count() > 1))
+            yield return $"Client '{client}': Add{twice.Key} is registered {twice.Count()} times, but a policy may stand in a chain only once.";
+
+        for (var outer = 0; outer < chain.Count; outer++)
+        {
+            foreach (var (shouldBeOuter, shouldBeInner, reason) in Rules)
+            {
+                if (chain[outer] == shouldBeInner && chain.Skip(outer + 1).Contains(shouldBeOuter))
+                    yield return $"Client '{client}': Add{shouldBeInner} comes before Add{shouldBeOuter}, but {shouldBeOuter} must be outside {shouldBeInner}, because {reason}. Register Add{shouldBeOuter} before Add{shouldBeInner}.";
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <param name="name">Its name in messages and in configuration.</param>
+/// <param name="validator">Says what is wrong with the options.</param>
+/// <param name="bind">Binds a section strictly; written out per policy, because the binding is generated at compile time.</param>
+/// <param name="createHandler">Makes the handler of a client.</param>
+/// <param name="describe">The policy in a few words, for the printed chain.</param>
+internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    string name,
+    IValidateOptions<TOptions> validator,
+    Action<IConfigurationSection, TOptions> bind,
+    Func<ResilientClient, Live<TOptions>, DelegatingHandler?> createHandler,
+    Func<TOptions, string> describe) : Policy(name)
+    where TOptions : class
+{
+    public override void Bind(IServiceCollection services, string client, IConfigurationSection section)
+    {
+        services.Configure<TOptions>(client, options => BindOrExplain(client, section, options));
+        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(client, section));
+    }
+
+    public override void Validate(IServiceProvider services, string client) => Create(services, client);
+
+    public override DelegatingHandler? CreateHandler(ResilientClient client) => createHandler(client, client.OptionsOf(this));
+
+    public override string Describe(ResilientClient client) => describe(client.OptionsOf(this).Value);
+
+    /// <exception cref="OptionsValidationException">The options are not in order; every failure names client, policy, setting, rule and value.</exception>
+    public TOptions Create(IServiceProvider services, string client)
+    {
+        var options = services.GetRequiredService<IOptionsFactory<TOptions>>().Create(client);
+        return validator.Validate(null, options) is { Failed: true } result
+            ? throw new OptionsValidationException(client, typeof(TOptions), result.Failures.Select(failure => $"Client '{client}', {Name}: {failure}"))
+            : options;
+    }
+
+    private void BindOrExplain(string client, IConfigurationSection section, TOptions options)
+    {
+        try
+        {
+            bind(section, options);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OptionsValidationException(client, typeof(TOptions), [$"Client '{client}', {Name}: configuration section '{section.Path}': {e.Message}"]);
+        }
+    }
+}

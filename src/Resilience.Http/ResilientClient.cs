@@ -1,0 +1,108 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// One named client, seen from the inside: its policies, and the state that they keep for it. Outlives the handlers, which
+/// <see cref="IHttpClientFactory"/> replaces every few minutes. Safe for concurrent use.
+/// </summary>
+public sealed class ResilientClient
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Type, object> _states = [];
+    private readonly List<IDisposable> _subscriptions = [];
+    private readonly IServiceProvider? _services;
+
+    internal ResilientClient(string name, IServiceProvider? services)
+    {
+        Name = name;
+        _services = services;
+        Time = services?.GetService<TimeProvider>() ?? TimeProvider.System;
+        Logger = (services?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Resilience.Http");
+        Signals = new ClientSignals(name, services?.GetService<System.Diagnostics.Metrics.IMeterFactory>());
+        Chain = services?.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(name) ?? new();
+    }
+
+    /// <summary>The name it was registered under; empty for handlers made by hand.</summary>
+    public string Name { get; }
+
+    /// <summary>Its policies in a few words each, outermost first.</summary>
+    public IReadOnlyList<string> Policies => [.. Chain.Policies.Select(policy => policy.Describe(this))];
+
+    internal ResilientClientOptions Chain { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal ILogger Logger { get; }
+
+    internal ClientSignals Signals { get; }
+
+    internal TotalTimeout TotalTimeout { get; } = new();
+
+    /// <summary>What a handler that was made by hand belongs to.</summary>
+    internal static ResilientClient ByHand() => new(string.Empty, services: null);
+
+    /// <summary>The chain of policies, such as <c>payments: Retry (3 times) → AttemptTimeout (10 s)</c>.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => $"{Name}: {string.Join(" → ", Policies)}";
+
+    internal void StopFollowingReloads()
+    {
+        lock (_lock)
+        {
+            _subscriptions.ForEach(subscription => subscription.Dispose());
+            _subscriptions.Clear();
+        }
+    }
+
+    /// <summary>What a policy keeps for this client: made once, whichever handler asks first.</summary>
+    internal TState StateOf<TState>(Func<TState> create)
+        where TState : class
+    {
+        lock (_lock)
+        {
+            if (_states.TryGetValue(typeof(TState), out var state))
+                return (TState)state;
+
+            var fresh = create();
+            _states.Add(typeof(TState), fresh);
+            return fresh;
+        }
+    }
+
+    internal TState? FindState<TState>()
+        where TState : class
+    {
+        lock (_lock)
+            return (TState?)_states.GetValueOrDefault(typeof(TState));
+    }
+
+    /// <summary>The client's options for a policy. A reload that is not in order is logged and leaves the last good ones in force.</summary>
+    internal Live<TOptions> OptionsOf<TOptions>(Policy<TOptions> policy)
+        where TOptions : class
+        => StateOf(() =>
+        {
+            var live = new Live<TOptions>(policy.Create(_services!, Name));
+            foreach (var source in _services!.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == Name))
+                _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, () => Reload(policy, live)));
+            return live;
+        });
+
+    private void Reload<TOptions>(Policy<TOptions> policy, Live<TOptions> live)
+        where TOptions : class
+    {
+        try
+        {
+            live.Replace(policy.Create(_services!, Name));
+            Signals.Reloaded(Logger, policy.Name);
+        }
+        catch (OptionsValidationException e)
+        {
+            Signals.ReloadRefused(Logger, policy.Name, e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+
+namespace Resilience.Http;
+
+/// <summary>Every resilient client of a service provider. A singleton; safe for concurrent use.</summary>
+public sealed class ResilientClients : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<ResilientClient>> _clients;
+
+    internal ResilientClients(IServiceProvider services, IEnumerable<ResilientClientName> names)
+        => _clients = new(names.Select(name => KeyValuePair.Create(name.Value, new Lazy<ResilientClient>(() => new(name.Value, services)))));
+
+    /// <summary>All of them, those not yet used included.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are not in order.</exception>
+    public IReadOnlyCollection<ResilientClient> All => [.. _clients.Values.Select(client => client.Value)];
+
+    /// <summary>The client that was registered under this name.</summary>
+    /// <param name="name">The name given to <c>AddResilientHttpClient</c>; for typed clients the type's name.</param>
+    /// <exception cref="KeyNotFoundException">No resilient client has this name.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are not in order.</exception>
+    public ResilientClient this[string name] => _clients.TryGetValue(name, out var client)
+        ? client.Value
+        : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
+            client.Value.StopFollowingReloads();
+    }
+}

@@ -1,0 +1,16 @@
+namespace Resilience.Http;
+
+/// <summary>Which response bodies are read inside the attempt, so that a connection that breaks on the way is retried.</summary>
+public enum ResponseBodies
+{
+    /// <summary>None: an attempt ends with the response's headers.</summary>
+    None,
+
+    /// <summary>Bodies whose length the server announced, up to the limit.</summary>
+    KnownLength,
+
+    /// <summary>
+    /// Those, and bodies of unknown length where <see cref="HttpClient"/> buffers them; bodies that the caller streams stay streams.
+    /// </summary>
+    Buffered,
+}

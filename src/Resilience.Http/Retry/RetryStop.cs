@@ -1,0 +1,38 @@
+namespace Resilience.Http;
+
+/// <summary>Why a call was not, or not again, retried.</summary>
+public enum RetryStop
+{
+    /// <summary>The last attempt succeeded, or failed in a way that another attempt would not mend.</summary>
+    Final,
+
+    /// <summary>Retries are disabled for this request.</summary>
+    Disabled,
+
+    /// <summary>Every attempt that the options allow was used.</summary>
+    AttemptsUsedUp,
+
+    /// <summary>The server may have acted on the request, and its method is not idempotent nor does it carry an honoured idempotency key.</summary>
+    NotRepeatable,
+
+    /// <summary>The request's body can be read only once.</summary>
+    BodyNotReplayable,
+
+    /// <summary>The server replays the failure it stored for this idempotency key.</summary>
+    FailureReplayed,
+
+    /// <summary>The server asks for a longer wait than the options allow.</summary>
+    AdviceTooLong,
+
+    /// <summary>The wait would have ended after the call's deadline.</summary>
+    DeadlineTooClose,
+
+    /// <summary>The retry budget is empty: too much of the recent traffic fails.</summary>
+    BudgetEmpty,
+
+    /// <summary>The request was held back by this client: its circuit is open, or its own limit refused it.</summary>
+    HeldBack,
+
+    /// <summary>The caller gave up.</summary>
+    Cancelled,
+}

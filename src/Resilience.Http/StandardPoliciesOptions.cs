@@ -1,0 +1,11 @@
+namespace Resilience.Http;
+
+/// <summary>The policies that a client gets which names none.</summary>
+public sealed class StandardPoliciesOptions
+{
+    /// <summary>How long a call may take in all.</summary>
+    public TotalTimeoutOptions TotalTimeout { get; internal init; } = new();
+
+    /// <summary>How long one attempt may take.</summary>
+    public AttemptTimeoutOptions AttemptTimeout { get; internal init; } = new();
+}

@@ -1,0 +1,51 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>. Stands inside retry and circuit breaker, so that the one
+/// repeats and the other counts it. One timer per attempt; none where the call's own deadline comes first.
+/// </summary>
+public sealed class AttemptTimeoutHandler : ResilienceHandler
+{
+    private readonly ResilientClient _client;
+    private readonly Live<AttemptTimeoutOptions> _options;
+
+    /// <summary>A handler to be used without a container.</summary>
+    /// <param name="options">How long an attempt may take.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
+    public AttemptTimeoutHandler(AttemptTimeoutOptions options)
+        : this(ResilientClient.ByHand(), Live<AttemptTimeoutOptions>.Fixed(options, new AttemptTimeoutOptionsValidator()))
+    {
+    }
+
+    internal AttemptTimeoutHandler(ResilientClient client, Live<AttemptTimeoutOptions> options) => (_client, _options) = (client, options);
+
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    {
+        var timeout = _options.Value.Timeout;
+        var isLast = RequestSettings.Of(request)?.Deadline is { } deadline
+            && _client.Time.GetElapsedTime(_client.Time.GetTimestamp(), deadline) <= timeout;
+        return isLast && BodyReader is null
+            ? SendInnerAsync(request, async, cancellationToken)
+            : SendWithinAsync(request, isLast ? Timeout.InfiniteTimeSpan : timeout, async, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, TimeSpan timeout, bool async, CancellationToken cancellationToken)
+    {
+        using var timer = new LinkedTimer(timeout, _client.Time, cancellationToken);
+        try
+        {
+            var response = await SendInnerAsync(request, async, timer.Token).ConfigureAwait(false);
+            if (BodyReader?.ShouldRead(response) is true)
+                await BodyReader.ReadAsync(response, async, timer.Token).ConfigureAwait(false);
+            return response;
+        }
+        catch (Exception e) when (timer.HasExpired)
+        {
+            throw new AttemptTimeoutException(_client.Name, timeout, e);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Resilience.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds timeouts to a client.</summary>
+public static class TimeoutExtensions
+{
+    /// <param name="builder">The client.</param>
+    extension(IResilientHttpClientBuilder builder)
+    {
+        /// <summary>
+        /// Sets <see cref="HttpClient.Timeout"/>, which bounds the whole call: queueing, every attempt, the waits between them and the
+        /// buffered body. Retries that would end after it are not started.
+        /// </summary>
+        /// <param name="timeout">From 10 milliseconds to 24 hours; the default is 30 seconds.</param>
+        /// <returns>The same builder.</returns>
+        public IResilientHttpClientBuilder AddTotalTimeout(TimeSpan timeout)
+            => builder.AddTotalTimeout(options => options.Timeout = timeout);
+
+        /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddTotalTimeout(TimeSpan)"/>
+        /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
+        public IResilientHttpClientBuilder AddTotalTimeout(Action<TotalTimeoutOptions>? configure = null)
+        {
+            var name = builder.Name;
+            builder.AddPolicy(TotalTimeoutOptions.Policy, configure);
+            builder.ConfigureHttpClient((services, client)
+                => client.Timeout = services.GetRequiredService<ResilientClients>()[name].OptionsOf(TotalTimeoutOptions.Policy).Value.Timeout);
+            return builder;
+        }
+
+        /// <summary>Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>.</summary>
+        /// <param name="timeout">From 10 milliseconds to 24 hours; the default is 10 seconds.</param>
+        /// <returns>The same builder; policies added after this one run inside the timeout.</returns>
+        public IResilientHttpClientBuilder AddAttemptTimeout(TimeSpan timeout)
+            => builder.AddAttemptTimeout(options => options.Timeout = timeout);
+
+        /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddAttemptTimeout(TimeSpan)"/>
+        /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
+        public IResilientHttpClientBuilder AddAttemptTimeout(Action<AttemptTimeoutOptions>? configure = null)
+            => builder.AddPolicy(AttemptTimeoutOptions.Policy, configure);
+    }
+}

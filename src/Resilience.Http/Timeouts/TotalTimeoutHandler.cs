@@ -1,0 +1,45 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// Ends a call whose request asks for a timeout of its own, the buffered body included, with a <see cref="TotalTimeoutException"/>. The
+/// outermost handler of every resilient client; it only hands on requests that ask for nothing.
+/// </summary>
+public sealed class TotalTimeoutHandler : ResilienceHandler
+{
+    private readonly ResilientClient _client;
+
+    /// <summary>A handler to be used without a container.</summary>
+    public TotalTimeoutHandler()
+        : this(ResilientClient.ByHand())
+    {
+    }
+
+    internal TotalTimeoutHandler(ResilientClient client) => _client = client;
+
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+        => RequestSettings.Of(request) is { Timeout: { } timeout } settings
+            ? SendWithinAsync(request, settings, timeout, async, cancellationToken)
+            : SendInnerAsync(request, async, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendWithinAsync(
+        HttpRequestMessage request, RequestSettings settings, TimeSpan timeout, bool async, CancellationToken cancellationToken)
+    {
+        var deadline = _client.Time.GetTimestamp() + (long)(timeout.TotalSeconds * _client.Time.TimestampFrequency);
+        settings.Deadline = deadline;
+        using var timer = new LinkedTimer(timeout, _client.Time, cancellationToken);
+        try
+        {
+            var response = await SendInnerAsync(request, async, timer.Token).ConfigureAwait(false);
+            response.Content = new DeadlineContent(response.Content, deadline, timeout, _client);
+            return response;
+        }
+        catch (Exception e) when (timer.HasExpired)
+        {
+            throw new TotalTimeoutException(_client.Name, timeout, e);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+}
