@@ -1,0 +1,3 @@
+namespace WireMock.Exceptions;
+
+public class WireMockException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,7 @@
+namespace WireMock.Matchers;
+
+public enum MatchBehaviour
+{
+    AcceptOnMatch,
+    RejectOnMatch,
+}

@@ -1,0 +1,8 @@
+namespace WireMock.Matchers.Request;
+
+public interface IRequestMatcher
+{
+    internal int Count { get; }
+
+    internal bool Matches(IRequestMessage request);
+}

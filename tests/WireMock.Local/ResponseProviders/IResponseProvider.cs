@@ -1,0 +1,6 @@
+namespace WireMock.ResponseProviders;
+
+public interface IResponseProvider
+{
+    internal Task<IResponseMessage> ProvideAsync(IRequestMessage request, CancellationToken stopped);
+}
