@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Resilience.Http;
 
 /// <summary>What an attempt came to: a response or an exception, and its kind.</summary>
@@ -27,21 +29,26 @@ public readonly record struct Outcome
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>
     internal string Label => Response is { } response ? StatusLabels.Of(response.StatusCode) : Kind.ToString();
 
-    internal static Outcome Of(HttpResponseMessage response) => (int)response.StatusCode switch
+    internal static Outcome Of(HttpResponseMessage response)
+        => new(response, null, KindOf((int)response.StatusCode), (int)response.StatusCode is 425 or 429);
+
+    /// <summary>The outcome of an attempt that has ended, without throwing where that can be helped.</summary>
+    internal static Outcome Of(Task<HttpResponseMessage> ended, CancellationToken caller)
     {
-        >= 100 and < 400 => new(response, null, OutcomeKind.Success, false),
-        401 => new(response, null, OutcomeKind.Unauthorized, false),
-        403 => new(response, null, OutcomeKind.Forbidden, false),
-        404 or 410 => new(response, null, OutcomeKind.NotFound, false),
-        408 or 504 => new(response, null, OutcomeKind.Timeout, false),
-        409 or 412 or 428 => new(response, null, OutcomeKind.Conflict, false),
-        400 or 411 or 413 or 414 or 415 or 422 or 431 => new(response, null, OutcomeKind.InvalidRequest, false),
-        425 => new(response, null, OutcomeKind.ClientError, true),
-        429 => new(response, null, OutcomeKind.Throttled, true),
-        503 or 529 => new(response, null, OutcomeKind.Unavailable, false),
-        >= 400 and < 500 => new(response, null, OutcomeKind.ClientError, false),
-        _ => new(response, null, OutcomeKind.UpstreamError, false),
-    };
+        if (ended.IsCompletedSuccessfully)
+            return Of(ended.Result);
+        if (ended.Exception is { InnerException: { } failure })
+            return Of(failure, caller);
+
+        try
+        {
+            return Of(ended.GetAwaiter().GetResult());
+        }
+        catch (OperationCanceledException e)
+        {
+            return Of(e, caller);
+        }
+    }
 
     /// <param name="exception">What was thrown.</param>
     /// <param name="caller">The token of whoever called the handler: once it is cancelled, whatever was thrown is a cancellation.</param>
@@ -52,11 +59,30 @@ public readonly record struct Outcome
         // SocketsHttpHandler.ConnectTimeout: nothing was sent.
         OperationCanceledException { InnerException: TimeoutException } => new(null, exception, OutcomeKind.Timeout, true),
         OperationCanceledException => new(null, exception, OutcomeKind.Timeout, false),
-        HttpRequestException http => new(null, exception, OutcomeKind.ConnectionFailed, NeverConnected(http)),
-        _ => new(null, exception, OutcomeKind.ConnectionFailed, false),
+        HttpRequestException { StatusCode: { } status } => new(null, exception, KindOf((int)status), false),
+        HttpRequestException { HttpRequestError: var error } when NeverConnected(error) => new(null, exception, OutcomeKind.ConnectionFailed, true),
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => new(null, exception, OutcomeKind.ConnectionFailed, false),
+        IOException or HttpRequestException { InnerException: IOException or SocketException } => new(null, exception, OutcomeKind.ConnectionFailed, false),
+        // A fault of the request itself or of a handler further in: nothing that the network did.
+        _ => new(null, exception, OutcomeKind.ClientError, false),
     };
 
-    private static bool NeverConnected(HttpRequestException exception) => exception.HttpRequestError
+    private static OutcomeKind KindOf(int status) => status switch
+    {
+        >= 100 and < 400 => OutcomeKind.Success,
+        401 => OutcomeKind.Unauthorized,
+        403 => OutcomeKind.Forbidden,
+        404 or 410 => OutcomeKind.NotFound,
+        408 or 504 => OutcomeKind.Timeout,
+        409 or 412 or 428 => OutcomeKind.Conflict,
+        400 or 411 or 413 or 414 or 415 or 422 or 431 => OutcomeKind.InvalidRequest,
+        429 => OutcomeKind.Throttled,
+        503 or 529 => OutcomeKind.Unavailable,
+        >= 400 and < 500 => OutcomeKind.ClientError,
+        _ => OutcomeKind.UpstreamError,
+    };
+
+    private static bool NeverConnected(HttpRequestError error) => error
         is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
         or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError;
 }

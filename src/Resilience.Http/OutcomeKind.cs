@@ -6,7 +6,7 @@ public enum OutcomeKind
     /// <summary>A status below 400.</summary>
     Success,
 
-    /// <summary>A 4xx status that has no kind of its own.</summary>
+    /// <summary>A 4xx status that has no kind of its own, or a request that could not be sent through a fault of its own.</summary>
     ClientError,
 
     /// <summary>401: credentials are missing or no longer accepted.</summary>

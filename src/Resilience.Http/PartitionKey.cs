@@ -1,12 +1,21 @@
 namespace Resilience.Http;
 
-/// <summary>What keeps its own state: a name that the user chose, the authority of a request, or, by default, the whole client.</summary>
+/// <summary>What keeps its own state: a name that the user chose, the authority of a request, or the whole client.</summary>
 internal readonly record struct PartitionKey(string? Name, string? Scheme, int Port)
 {
+    public static PartitionKey WholeClient => default;
+
     public static PartitionKey Named(string name) => new(name, null, 0);
 
-    public static PartitionKey AuthorityOf(HttpRequestMessage request)
-        => request.RequestUri is { IsAbsoluteUri: true } uri ? new(uri.Host, uri.Scheme, uri.Port) : default;
+    /// <summary>The partition that the request names, or the selector does, or else the authority of its address.</summary>
+    public static PartitionKey Of(HttpRequestMessage request, Func<HttpRequestMessage, string>? partitionBy)
+        => NamedBy(request, partitionBy) is { } name ? Named(name)
+        : request.RequestUri is { IsAbsoluteUri: true } uri ? new(uri.Host, uri.Scheme, uri.Port)
+        : WholeClient;
+
+    /// <summary>The partition that the request names, or the selector does, or else the whole client.</summary>
+    public static PartitionKey OfClient(HttpRequestMessage request, Func<HttpRequestMessage, string>? partitionBy)
+        => NamedBy(request, partitionBy) is { } name ? Named(name) : WholeClient;
 
     public override int GetHashCode() => (Name?.GetHashCode(StringComparison.Ordinal) ?? 0) ^ Port;
 
@@ -16,4 +25,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
         { Scheme: null } => Name,
         _ => $"{Scheme}://{Name}:{Port}",
     };
+
+    private static string? NamedBy(HttpRequestMessage request, Func<HttpRequestMessage, string>? partitionBy)
+        => RequestSettings.Of(request)?.Partition ?? partitionBy?.Invoke(request);
 }

@@ -39,6 +39,8 @@ public sealed class ResilientClient
 
     internal ILogger Logger { get; }
 
+    internal Chance Chance { get; } = new();
+
     internal ClientSignals Signals { get; }
 
     internal TotalTimeout TotalTimeout { get; } = new();
@@ -91,6 +93,17 @@ public sealed class ResilientClient
                 _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, () => Reload(policy, live)));
             return live;
         });
+
+    /// <summary>By when a call must have ended, by its request's own timeout or the client's; null if nothing is known to bound it.</summary>
+    internal long? DeadlineOf(HttpRequestMessage request, long started)
+    {
+        long? own = RequestSettings.Of(request)?.Deadline;
+        if (TotalTimeout.Value is not { Ticks: > 0 } total)
+            return own;
+
+        var ours = started + (long)(total.TotalSeconds * Time.TimestampFrequency);
+        return own < ours ? own : ours;
+    }
 
     private void Reload<TOptions>(Policy<TOptions> policy, Live<TOptions> live)
         where TOptions : class
