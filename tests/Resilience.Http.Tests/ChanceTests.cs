@@ -25,7 +25,7 @@ public sealed class ChanceTests
         var chance = new Chance(3);
         var drawn = new double[4][];
 
-        Parallel.For(0, drawn.Length, thread => drawn[thread] = Numbers(chance, 10_000));
+        Parallel.For(0, drawn.Length, thread => drawn[thread] = Numbers(chance, 100_000));
 
         drawn.SelectMany(numbers => numbers).Should().OnlyHaveUniqueItems();
     }
