@@ -22,30 +22,6 @@ public sealed class WireMockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_scenario_keeps_its_last_state_when_that_leads_to_itself()
-    {
-        _server.Given(Request.Create().WithPath("/items/*").UsingGet()).InScenario("limit").WillSetStateTo("open", times: 2)
-            .RespondWith(Response.Create().WithStatusCode(429).WithHeader("Retry-After", "1"));
-        _server.Given(Request.Create().WithPath("/items/*").UsingGet()).InScenario("limit").WhenStateIs("open").WillSetStateTo("open")
-            .RespondWith(Response.Create().WithStatusCode(HttpStatusCode.OK).WithBodyAsJson(new { id = 7 }));
-
-        var statuses = await StatusesAsync("/items/7", times: 4);
-
-        statuses.Should().Equal(429, 429, 200, 200);
-    }
-
-    [Fact]
-    public async Task A_scenario_without_a_next_state_starts_over()
-    {
-        _server.Given(Request.Create()).InScenario("round").WillSetStateTo("second").RespondWith(Response.Create().WithStatusCode(503));
-        _server.Given(Request.Create()).InScenario("round").WhenStateIs("second").RespondWith(Response.Create().WithStatusCode(200));
-
-        var statuses = await StatusesAsync("/", times: 4);
-
-        statuses.Should().Equal(503, 200, 503, 200);
-    }
-
-    [Fact]
     public async Task A_delay_is_waited_before_the_first_byte()
     {
         _server.Given(Request.Create().WithPath("/slow").UsingGet()).RespondWith(Response.Create().WithDelay(200).WithBody("late"));
@@ -93,32 +69,6 @@ public sealed class WireMockTests : IDisposable
     }
 
     [Fact]
-    public async Task What_nothing_matches_is_a_404_in_the_log()
-    {
-        using var response = await _client.GetAsync("/none?a=1", _cancelled);
-
-        response.StatusCode.Should().Be(HttpStatusCode.NotFound);
-        (await response.Content.ReadAsStringAsync(_cancelled)).Should().Be("{\"Status\":\"No matching mapping found\"}");
-        var entry = _server.LogEntries.Should().ContainSingle().Subject;
-        entry.MappingGuid.Should().BeNull();
-        entry.RequestMessage!.GetParameter("a")![0].Should().Be("1");
-    }
-
-    [Fact]
-    public async Task The_lowest_priority_wins_then_the_most_matchers_then_the_latest()
-    {
-        _server.Given(Request.Create().WithPath("/a").UsingGet()).RespondWith(Response.Create().WithStatusCode(201));
-        _server.Given(Request.Create().WithPath("/a").UsingGet()).RespondWith(Response.Create().WithStatusCode(202));
-        _server.Given(Request.Create()).RespondWith(Response.Create().WithStatusCode(203));
-        _server.Given(Request.Create().WithPath("/b")).AtPriority(-1).RespondWith(Response.Create().WithStatusCode(206));
-        _server.Given(Request.Create().WithPath("/b").UsingGet()).RespondWith(Response.Create().WithStatusCode(207));
-
-        int[] statuses = [.. await StatusesAsync("/a"), .. await StatusesAsync("/b"), .. await StatusesAsync("/c")];
-
-        statuses.Should().Equal(202, 206, 203);
-    }
-
-    [Fact]
     public async Task A_callback_sees_the_request()
     {
         _server.Given(Request.Create().WithHeader("idempotency-key", "*")).RespondWith(Response.Create().WithBody(request => request.Method + request.Path));
@@ -152,17 +102,5 @@ public sealed class WireMockTests : IDisposable
         _server.Dispose();
 
         await FluentActions.Awaiting(() => get).Should().ThrowAsync<HttpRequestException>();
-    }
-
-    private async Task<int[]> StatusesAsync(string path, int times = 1)
-    {
-        var statuses = new int[times];
-        for (var i = 0; i < times; i++)
-        {
-            using var response = await _client.GetAsync(path, _cancelled);
-            statuses[i] = (int)response.StatusCode;
-        }
-
-        return statuses;
     }
 }
