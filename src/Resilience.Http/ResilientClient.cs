@@ -97,7 +97,7 @@ public sealed class ResilientClient
     /// <summary>By when a call must have ended, by its request's own timeout or the client's; null if nothing is known to bound it.</summary>
     internal long? DeadlineOf(HttpRequestMessage request, long started)
     {
-        long? own = RequestSettings.Of(request)?.Deadline;
+        var own = RequestSettings.Of(request)?.Deadline;
         if (TotalTimeout.Value is not { Ticks: > 0 } total)
             return own;
 

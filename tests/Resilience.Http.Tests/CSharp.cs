@@ -50,7 +50,7 @@ internal static class CSharp
         var accessors = property.GetAccessors(nonPublic: true).Where(IsReachable).ToArray();
         return accessors.Length == 0
             ? null
-            : $"{property.Name}: {Modifiers(accessors[0])}{Name(property.PropertyType)} {{ {string.Join(' ', accessors.Select(Accessor))} }}";
+            : $"{property.Name}{Indices(property)}: {Modifiers(accessors[0])}{Name(property.PropertyType)} {{ {string.Join(' ', accessors.Select(Accessor))} }}";
     }
 
     private static string Accessor(MethodInfo accessor)
@@ -70,6 +70,9 @@ internal static class CSharp
 
     private static string Generics(MethodInfo method)
         => method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
+
+    private static string Indices(PropertyInfo property)
+        => property.GetIndexParameters() is { Length: > 0 } indices ? $"[{string.Join(", ", indices.Select(Parameter))}]" : "";
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
 

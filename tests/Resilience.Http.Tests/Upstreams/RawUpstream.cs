@@ -11,6 +11,7 @@ internal sealed class RawUpstream : IAsyncDisposable
     private static readonly Socket Refusing = Bind();
     private readonly CancellationTokenSource _stopped = new();
     private readonly ConcurrentQueue<ReceivedRequest> _requests = new();
+    private readonly SemaphoreSlim _arrived = new(0);
     private readonly Socket _listener = Bind();
     private readonly ReplyScript _script;
     private readonly Task _serving;
@@ -37,11 +38,15 @@ internal sealed class RawUpstream : IAsyncDisposable
     /// <summary>An address on which nothing listens.</summary>
     public static string RefusedUrl() => UrlOf(Refusing);
 
+    /// <summary>Completes once for every request that was read, so that a test can act while it is being answered.</summary>
+    public Task WaitForRequestAsync(CancellationToken cancellationToken) => _arrived.WaitAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();
         await _serving;
         _listener.Dispose();
+        _arrived.Dispose();
         _stopped.Dispose();
     }
 
@@ -54,6 +59,12 @@ internal sealed class RawUpstream : IAsyncDisposable
         return socket;
     }
 
+    private void Receive(ReceivedRequest request)
+    {
+        _requests.Enqueue(request);
+        _arrived.Release();
+    }
+
     private async Task ServeAsync()
     {
         var connections = new List<Task>();
@@ -64,7 +75,7 @@ internal sealed class RawUpstream : IAsyncDisposable
                 var socket = await _listener.AcceptAsync(_stopped.Token);
                 socket.NoDelay = true;
                 Interlocked.Increment(ref _connections);
-                connections.Add(new RawConnection(new NetworkStream(socket, ownsSocket: true), _script, _requests.Enqueue).ServeAsync(_stopped.Token));
+                connections.Add(new RawConnection(new NetworkStream(socket, ownsSocket: true), _script, Receive).ServeAsync(_stopped.Token));
             }
         }
         catch (OperationCanceledException)

@@ -83,12 +83,13 @@ public sealed class RawUpstreamFailureTests : IDisposable
     public async Task Stalls_before_the_headers()
     {
         await using var upstream = RawUpstream.Start(Reply.Never());
-        using var patience = new CancellationTokenSource(Moment, TimeProvider.System);
+        using var patience = new CancellationTokenSource();
 
-        var get = () => _client.GetAsync(upstream.Url, patience.Token);
+        var get = _client.GetAsync(upstream.Url, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        await upstream.WaitForRequestAsync(_cancelled);
+        patience.CancelAfter(Moment);
 
-        await get.Should().ThrowAsync<OperationCanceledException>();
-        upstream.Requests.Should().ContainSingle();
+        await FluentActions.Awaiting(() => get).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]
