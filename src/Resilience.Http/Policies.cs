@@ -8,6 +8,7 @@ internal static class Policies
     [
         TotalTimeoutOptions.Policy,
         IdempotencyKeyOptions.Policy,
+        RetryOptions.Policy,
         AttemptTimeoutOptions.Policy,
     ];
 
@@ -15,12 +16,14 @@ internal static class Policies
     public static IReadOnlyList<Policy> Standard { get; } =
     [
         TotalTimeoutOptions.Policy,
+        RetryOptions.Policy,
         AttemptTimeoutOptions.Policy,
     ];
 
     private static readonly (Policy Outer, Policy Inner, string Reason)[] Rules =
     [
-        (IdempotencyKeyOptions.Policy, AttemptTimeoutOptions.Policy, "every attempt must carry the same key"),
+        (IdempotencyKeyOptions.Policy, RetryOptions.Policy, "every attempt must carry the same key"),
+        (RetryOptions.Policy, AttemptTimeoutOptions.Policy, "the timeout is that of one attempt, not of the whole call"),
     ];
 
     /// <summary>What is wrong with a client's chain: policies named twice, or in an order in which one defeats the other.</summary>

@@ -18,6 +18,9 @@ internal sealed class RequestSettings
 
     public Func<HttpContent>? ContentFactory { get; set; }
 
+    /// <summary>Whether the body was read into memory, so that any content can be sent again.</summary>
+    public bool HasBufferedBody { get; set; }
+
     /// <summary>The instant, as a timestamp of the client's time provider, by which the call must have ended; null if not known.</summary>
     public long? Deadline { get; set; }
 

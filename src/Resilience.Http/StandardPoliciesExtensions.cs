@@ -19,6 +19,7 @@ public static class StandardPoliciesExtensions
             configure ??= static _ => { };
             return builder
                 .AddPolicy(TotalTimeoutOptions.Policy, options => configure(new() { TotalTimeout = options }))
+                .AddPolicy(RetryOptions.Policy, options => configure(new() { Retry = options }))
                 .AddPolicy(AttemptTimeoutOptions.Policy, options => configure(new() { AttemptTimeout = options }));
         }
     }

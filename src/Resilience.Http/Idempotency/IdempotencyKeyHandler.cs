@@ -8,6 +8,7 @@ public sealed class IdempotencyKeyHandler : ResilienceHandler
 {
     private readonly ResilientClient _client;
     private readonly Live<IdempotencyKeyOptions> _options;
+    private bool _isLinked;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">Which requests get a key, and in which form.</param>
@@ -21,10 +22,24 @@ public sealed class IdempotencyKeyHandler : ResilienceHandler
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
+        if (!_isLinked)
+            LinkInner();
+
         var options = _options.Value;
         return AddKey(request, options) is { } fault
             ? Task.FromException<HttpResponseMessage>(new InvalidIdempotencyKeyException(_client.Name, options.HeaderName, fault))
             : SendInnerAsync(request, async, cancellationToken);
+    }
+
+    private void LinkInner()
+    {
+        foreach (var inner in Inner)
+        {
+            if (inner is RetryHandler retry)
+                retry.CarriesKey = request => request.Headers.NonValidated.Contains(_options.Value.HeaderName);
+        }
+
+        _isLinked = true;
     }
 
     private static string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)

@@ -1,19 +1,28 @@
 namespace Resilience.Http;
 
 /// <summary>Reads response bodies of known length as part of the attempt, so that one which breaks off or stalls counts as a failed attempt.</summary>
-internal sealed class ResponseBodyReader(Func<long> limit)
+internal sealed class ResponseBodyReader(Live<RetryOptions> options)
 {
+    public async Task<HttpResponseMessage> ReadAsync(Task<HttpResponseMessage> sending, bool async, CancellationToken cancellationToken)
+    {
+        var response = await sending.BlockUnless(async).ConfigureAwait(false);
+        if (ShouldRead(response))
+            await LoadAsync(response, async, cancellationToken).ConfigureAwait(false);
+        return response;
+    }
+
     public bool ShouldRead(HttpResponseMessage response)
-        => response.RequestMessage?.Method != HttpMethod.Head
+        => options.Value is { ResponseBodies: not ResponseBodies.None, MaxBufferedResponseBytes: var limit }
         && response.Content.Headers.ContentLength is > 0 and var length
-        && length <= limit();
+        && length <= limit
+        && response.RequestMessage?.Method != HttpMethod.Head;
 
     /// <summary>Buffers the body. If it breaks off, the response is disposed and what the transport said is thrown.</summary>
-    public async Task ReadAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
+    public static async Task LoadAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
     {
         try
         {
-            await response.Content.LoadIntoBufferAsync(limit(), cancellationToken).BlockUnless(async).ConfigureAwait(false);
+            await response.Content.LoadIntoBufferAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false);
         }
         catch
         {

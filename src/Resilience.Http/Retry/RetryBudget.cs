@@ -4,15 +4,21 @@ namespace Resilience.Http;
 /// The tokens of <see cref="RetryBudgetOptions"/>, shared by all calls of a client, lock-free. A success while the budget is full
 /// only reads, so that healthy calls do not contend. Without options (null) it grants everything.
 /// </summary>
-internal sealed class RetryBudget(Func<RetryBudgetOptions?> options)
+internal sealed class RetryBudget(Func<RetryBudgetOptions?> options, PartitionKey key = default) : IPartitionState
 {
     private const long Token = 1_000_000;
 
     // Clamped to the capacity where it is read: what is more than the capacity is full, whatever a reload makes of it.
     private long _level = long.MaxValue;
 
+    public PartitionKey Key => key;
+
+    public long LastUsed { get; set; }
+
     /// <summary>Tokens left; null without options.</summary>
     public double? Level => options() is { } current ? (double)Math.Min(Volatile.Read(ref _level), Capacity(current)) / Token : null;
+
+    public bool CanBeForgotten(long now) => options() is not { } current || Volatile.Read(ref _level) >= Capacity(current);
 
     /// <returns>The tokens that a retry takes after such a failure.</returns>
     public static int CostAfter(OutcomeKind failure) => failure is OutcomeKind.Timeout ? 2 : 1;

@@ -36,7 +36,7 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
         {
             var response = await SendInnerAsync(request, async, timer.Token).ConfigureAwait(false);
             if (BodyReader?.ShouldRead(response) is true)
-                await BodyReader.ReadAsync(response, async, timer.Token).ConfigureAwait(false);
+                await ResponseBodyReader.LoadAsync(response, async, timer.Token).ConfigureAwait(false);
             return response;
         }
         catch (Exception e) when (timer.HasExpired)

@@ -1,0 +1,65 @@
+namespace Resilience.Http;
+
+/// <summary>Holds back what is written until it is released or exceeds a limit; from then on everything goes straight to the target.</summary>
+internal sealed class HeldBackStream(Stream target, long limit) : Stream
+{
+    private readonly MemoryStream _held = new();
+
+    public bool IsReleased { get; private set; }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (IsReleased)
+            return;
+
+        IsReleased = true;
+        await target.WriteAsync(_held.GetBuffer().AsMemory(0, (int)_held.Length), cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!IsReleased && _held.Length + buffer.Length <= limit)
+        {
+            _held.Write(buffer.Span);
+            return;
+        }
+
+        await ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count)
+        => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Flush() => target.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _held.Dispose();
+        base.Dispose(disposing);
+    }
+}

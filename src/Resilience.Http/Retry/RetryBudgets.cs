@@ -1,0 +1,16 @@
+namespace Resilience.Http;
+
+/// <summary>The retry budgets of one client: one per authority, or per partition that a request names.</summary>
+internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time)
+{
+    private const int MaxPartitions = 10_000;
+
+    private static readonly TimeSpan IdleEviction = TimeSpan.FromMinutes(10);
+
+    private readonly Partitions<RetryBudget> _budgets = new(key => new(() => options.Value.Budget, key), time);
+
+    public IEnumerable<RetryBudget> All => _budgets.All;
+
+    public RetryBudget Of(HttpRequestMessage request, long now)
+        => _budgets.Get(PartitionKey.Of(request, partitionBy: null), now, MaxPartitions, IdleEviction);
+}

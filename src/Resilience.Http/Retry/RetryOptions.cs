@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>After what, how often and how long apart to try again.</summary>
+public sealed class RetryOptions : IValidatableObject
+{
+    internal static readonly Policy<RetryOptions> Policy = new(
+        "Retry",
+        new RetryOptionsValidator(),
+        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+        static (client, options) => new RetryHandler(client, options),
+        static options => $"Retry ({options.MaxRetries} times, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter})");
+
+    /// <summary>Attempts after the first, from 0 to 100. The default is 3.</summary>
+    [Bounds(0, 100)]
+    public int MaxRetries { get; set; } = 3;
+
+    /// <summary>The bound of the wait before the first retry, up to 5 minutes; each later bound is twice as long. The default is 250 ms.</summary>
+    [Duration("00:00:00", "00:05:00")]
+    public TimeSpan BaseDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What no wait of our own making exceeds, from <see cref="BaseDelay"/> to 24 hours. The default is 20 seconds.</summary>
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How chance spreads the waits. The default is <see cref="Jitter.Full"/>.</summary>
+    [EnumDataType(typeof(Jitter))]
+    public Jitter Jitter { get; set; } = Jitter.Full;
+
+    /// <summary>
+    /// The longest wait that the server may ask for, up to 24 hours. If it asks for a longer one, its response is returned at once instead.
+    /// The default is 60 seconds.
+    /// </summary>
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan MaxAdvisedDelay { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Says whether an outcome is worth another attempt; whether repeating it is safe is decided apart from it. The default is null: 408,
+    /// 425, 429, every 5xx but those that another attempt does not mend (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
+    /// idempotency key, broken or refused connections and attempts that timed out.
+    /// </summary>
+    public Func<Outcome, bool>? ShouldRetry { get; set; }
+
+    /// <summary>Keeps retries from multiplying an outage; null turns that off. The default is a budget of 50 tokens.</summary>
+    [ValidateObjectMembers]
+    public RetryBudgetOptions? Budget { get; set; } = new();
+
+    /// <summary>
+    /// The largest body, in bytes up to 1 GiB, that is buffered before it is sent so that it can be sent again, where its content can be read
+    /// only once and says its length. The default is 0: such bodies are sent once.
+    /// </summary>
+    [Bounds(0, 1 << 30)]
+    public long MaxBufferedRequestBytes { get; set; }
+
+    /// <summary>
+    /// The largest response body, in bytes up to 1 GiB, that is read inside the attempt; a larger one is passed on unread. The default is 1 MiB.
+    /// </summary>
+    [Bounds(0, 1 << 30)]
+    public long MaxBufferedResponseBytes { get; set; } = 1 << 20;
+
+    /// <summary>Which response bodies are read inside the attempt. The default is <see cref="ResponseBodies.KnownLength"/>.</summary>
+    [EnumDataType(typeof(ResponseBodies))]
+    public ResponseBodies ResponseBodies { get; set; } = ResponseBodies.KnownLength;
+
+    /// <summary>Told before every wait. What it throws is logged and otherwise ignored. The default is null.</summary>
+    public Action<RetryEvent>? OnRetry { get; set; }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (BaseDelay > MaxDelay)
+            yield return new($"BaseDelay must not exceed MaxDelay, but is {BaseDelay:c} and MaxDelay {MaxDelay:c}.", [nameof(BaseDelay)]);
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class RetryOptionsValidator : IValidateOptions<RetryOptions>;

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace Resilience.Http;
+
+/// <summary>What retries tell the outside: two instruments, one activity per call, one log line per call that needed help.</summary>
+internal sealed partial class RetryTelemetry(ResilientClient client)
+{
+    private readonly Counter<long> _retries = client.Signals.Meter.CreateCounter<long>(
+        "resilience.http.retry.attempts", "{attempt}", "Attempts after the first, by the failure that made them necessary.");
+
+    private readonly Histogram<double> _delays = client.Signals.Meter.CreateHistogram<double>(
+        "resilience.http.retry.delay", "s", "Waits before retries.");
+
+    private readonly Counter<long> _stops = client.Signals.Meter.CreateCounter<long>(
+        "resilience.http.retry.stops", "{call}", "Calls that were retried or could not be, by why there was no further attempt.");
+
+    /// <summary>An activity around the attempts, so that their spans stand together. It ends when the response is handed out.</summary>
+    public Activity? StartCall(HttpRequestMessage request)
+    {
+        var activity = ClientSignals.Activities.StartActivity("resilience.http.call");
+        activity?.SetTag("resilience.http.client", client.Name);
+        activity?.SetTag("http.request.method", MethodOf(request));
+        return activity;
+    }
+
+    public void Retrying(HttpRequestMessage request, in Outcome outcome, TimeSpan delay)
+    {
+        var tags = TagsOf(request);
+        tags.Add("error.type", outcome.Label);
+        _retries.Add(1, tags);
+        _delays.Record(delay.TotalSeconds, tags);
+    }
+
+    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStop stop, int attempts, IEnumerable<string> failures, TimeSpan elapsed)
+    {
+        var tags = TagsOf(request);
+        tags.Add("resilience.http.reason", stop.ToString());
+        _stops.Add(1, tags);
+        Activity.Current?.SetTag("resilience.http.attempts", attempts).SetTag("resilience.http.reason", stop.ToString());
+
+        var level = outcome.IsSuccess ? LogLevel.Information : LogLevel.Warning;
+        if (stop is RetryStop.Cancelled || !client.Logger.IsEnabled(level))
+            return;
+
+        var (method, authority, before) = (MethodOf(request), request.RequestUri?.Authority, string.Join(", ", failures));
+        LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, attempts, elapsed.TotalSeconds, before, stop);
+    }
+
+    private TagList TagsOf(HttpRequestMessage request) => new()
+    {
+        { "resilience.http.client", client.Name },
+        { "http.request.method", MethodOf(request) },
+        { "server.address", request.RequestUri?.Host },
+        { "server.port", request.RequestUri?.Port },
+    };
+
+    // Unknown methods would make the number of time series unbounded.
+    private static string MethodOf(HttpRequestMessage request) => RetryRules.IsIdempotent(request.Method) || request.Method == HttpMethod.Post || request.Method == HttpMethod.Patch
+        ? request.Method.Method
+        : "_OTHER";
+
+    [LoggerMessage(EventId = 100, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Attempts} attempts and {Seconds:0.000} s; failures before: [{Failures}]; stopped: {Stop}.")]
+    private static partial void LogEnded(
+        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, int attempts, double seconds, string failures, RetryStop stop);
+}

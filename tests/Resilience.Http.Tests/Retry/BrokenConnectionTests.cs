@@ -1,0 +1,130 @@
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Retry;
+
+/// <summary>Over real sockets: what is tested is what the transport makes of connections that break.</summary>
+public sealed class BrokenConnectionTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Breaks => ["reset before the request", "reset after the request", "close", "short body", "reset in the body", "truncated chunks"];
+
+    [Theory]
+    [MemberData(nameof(Breaks))]
+    public async Task A_get_survives_a_connection_that_breaks(string how)
+    {
+        await using var upstream = RawUpstream.Start(Broken(how), Reply.Ok("whole"));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered), upstream.Url);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("whole");
+    }
+
+    [Theory]
+    [MemberData(nameof(Breaks))]
+    public async Task A_post_that_may_have_been_acted_on_is_not_repeated(string how)
+    {
+        await using var upstream = RawUpstream.Start(Broken(how), Reply.Ok("whole"));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered), upstream.Url);
+
+        var sending = () => host.Client.PostAsync("/", new StringContent("pay"), Cancelled);
+
+        (await sending.Should().ThrowAsync<HttpRequestException>()).Which.Should().NotBeAssignableTo<ResilienceException>();
+        upstream.Connections.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_post_to_a_refused_connection_is_repeated_since_nothing_was_sent()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2), RawUpstream.RefusedUrl());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StreamContent(new OneShotStream()) };
+
+        var sending = () => host.Client.SendAsync(request, Cancelled);
+
+        (await sending.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.ConnectionError);
+        request.RetryReport.Should().Be(new RetryReport(3, RetryStop.AttemptsUsedUp));
+    }
+
+    [Fact]
+    public async Task Garbage_is_not_asked_for_again()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Garbage(), Reply.Ok("whole"));
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+
+        var sending = () => host.Client.GetAsync("/", Cancelled);
+
+        (await sending.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.InvalidResponse);
+        upstream.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_body_that_can_be_read_once_is_sent_once_and_the_real_answer_comes_back()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(503, "overloaded"), Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = new StreamContent(new OneShotStream()) };
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("overloaded");
+        request.RetryReport.Should().Be(new RetryReport(1, RetryStop.BodyNotReplayable));
+    }
+
+    [Fact]
+    public async Task A_body_that_can_be_read_once_is_buffered_by_option()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxBufferedRequestBytes = 100), upstream.Url);
+        using var content = new StreamContent(new OneShotStream()) { Headers = { ContentLength = OneShotStream.Text.Length } };
+
+        using var response = await host.Client.PutAsync("/", content, Cancelled);
+
+        response.IsSuccessStatusCode.Should().BeTrue();
+        upstream.Requests.Select(request => request.Text).Should().Equal(OneShotStream.Text, OneShotStream.Text);
+    }
+
+    [Fact]
+    public async Task A_content_factory_makes_a_fresh_body_for_every_attempt()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+        request.SetContentFactory(() => new StreamContent(new OneShotStream()));
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        upstream.Requests.Select(sent => sent.Text).Should().Equal(OneShotStream.Text, OneShotStream.Text);
+    }
+
+    [Fact]
+    public async Task A_retry_after_a_redirect_is_the_request_as_the_caller_wrote_it()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503), Reply.Ok());
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/start") { Content = new StringContent("pay"), Headers = { { "Authorization", "Bearer token" } } };
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        upstream.Requests.Select(sent => $"{sent.Method} {sent.Path} {sent.Text} {sent.Header("Authorization")}")
+            .Should().Equal("POST /start pay Bearer token", "GET /target  ", "POST /start pay Bearer token");
+    }
+
+    private static Reply Broken(string how) => how switch
+    {
+        "reset before the request" => Reply.Reset(),
+        "reset after the request" => Reply.ResetAfterRequest(),
+        "close" => Reply.Close(),
+        "short body" => Reply.Ok("half of it").CutAfter(4),
+        "reset in the body" => Reply.Ok("half of it").ResetAfter(4),
+        _ => Reply.Ok("half of it").Chunked().CutAfter(4),
+    };
+
+    private sealed class OneShotStream() : MemoryStream(System.Text.Encoding.UTF8.GetBytes(Text), writable: false)
+    {
+        public const string Text = "read me once";
+
+        public override bool CanSeek => false;
+    }
+}

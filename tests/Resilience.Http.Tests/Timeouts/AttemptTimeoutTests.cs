@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Time;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Timeouts;
+
+public sealed class AttemptTimeoutTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ends_an_attempt_that_takes_too_long()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Never());
+        using var host = new TestHost(client => client.AddAttemptTimeout(TimeSpan.FromSeconds(5)), upstream.Url, clock: new ControlledClock());
+
+        var sending = host.Client.GetAsync("/", Cancelled);
+        await host.Clock.WaitForTimerAsync(Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var thrown = await sending.Invoking(call => call).Should().ThrowAsync<AttemptTimeoutException>();
+        thrown.WithMessage("Client 'test': the attempt did not end within 5 s.").Which.Timeout.Should().Be(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Is_a_failed_attempt_for_retry()
+    {
+        var arrived = new TaskCompletionSource();
+        var upstream = new StubHandler(HangOnce(arrived));
+        using var host = new TestHost(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: upstream);
+
+        var sending = host.Client.GetAsync("/", Cancelled);
+        await arrived.Task;
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        (await sending).IsSuccessStatusCode.Should().BeTrue();
+        upstream.Requests.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Leaves_the_callers_cancellation_the_callers()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Never());
+        using var host = new TestHost(client => client.AddAttemptTimeout(), upstream.Url, clock: new ControlledClock());
+        using var caller = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
+
+        var sending = host.Invoker.SendAsync(request, caller.Token);
+        await host.Clock.WaitForTimerAsync(Cancelled);
+        await caller.CancelAsync();
+
+        (await sending.Invoking(call => call).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
+    }
+
+    [Fact]
+    public async Task Is_recognised_through_a_handler_that_links_the_token()
+    {
+        var arrived = new TaskCompletionSource();
+        using var host = new TestHost(
+            client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)).AddHttpMessageHandler(() => new LinkingHandler()), primary: new StubHandler(HangOnce(arrived)));
+
+        var sending = host.Client.GetAsync("/", Cancelled);
+        await arrived.Task;
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        (await sending).IsSuccessStatusCode.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Works_without_a_container()
+    {
+        var clockless = new AttemptTimeoutHandler(new AttemptTimeoutOptions { Timeout = TimeSpan.FromSeconds(30) }) { InnerHandler = new StubHandler(200) };
+        using var invoker = new HttpMessageInvoker(clockless);
+
+        using var response = await invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/"), Cancelled);
+
+        response.IsSuccessStatusCode.Should().BeTrue();
+    }
+
+    private static Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> HangOnce(TaskCompletionSource arrived) => async (_, cancelled) =>
+    {
+        if (arrived.TrySetResult())
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+        return new HttpResponseMessage();
+    };
+
+    private sealed class LinkingHandler : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            return await base.SendAsync(request, linked.Token);
+        }
+    }
+}

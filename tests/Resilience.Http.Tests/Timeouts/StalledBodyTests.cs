@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Timeouts;
+
+/// <summary>In real time and over real sockets: what is tested is that the transport's own reads end.</summary>
+public sealed class StalledBodyTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_body_of_known_length_that_stalls_is_a_failed_attempt()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Ok("halfway").StallAfter(3), Reply.Ok("whole"));
+        using var host = new TestHost(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(0.5)), upstream.Url, inRealTime: true);
+
+        var body = await host.Client.GetStringAsync("/", Cancelled);
+
+        body.Should().Be("whole");
+        upstream.Requests.Should().HaveCount(2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_buffered_body_that_stalls_or_drips_ends_within_the_total_timeout(bool drips)
+    {
+        var reply = Reply.Ok(new string('x', 1000)).Chunked();
+        await using var upstream = RawUpstream.Start(drips ? reply.Dripping(TimeSpan.FromMilliseconds(50)) : reply.StallAfter(3));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
+
+        var reading = () => host.Client.GetStringAsync("/", Cancelled);
+
+        (await reading.Should().ThrowAsync<TaskCanceledException>()).WithInnerException<TimeoutException>();
+    }
+
+    [Fact]
+    public async Task A_streamed_body_of_unknown_length_stays_a_stream()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Ok("first, and then nothing").Chunked().StallAfter(5));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered).AddAttemptTimeout(), upstream.Url, inRealTime: true);
+
+        using var response = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        await using var stream = await response.Content.ReadAsStreamAsync(Cancelled);
+        var first = new byte[5];
+        await stream.ReadExactlyAsync(first, Cancelled);
+
+        first.Should().Equal("first"u8.ToArray());
+    }
+}

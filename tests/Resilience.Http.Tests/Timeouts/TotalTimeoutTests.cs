@@ -1,0 +1,92 @@
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Time;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Timeouts;
+
+public sealed class TotalTimeoutTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Is_the_timeout_of_the_client()
+    {
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(20)));
+
+        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void Is_30_seconds_in_the_standard_set()
+    {
+        using var host = new TestHost();
+
+        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void Of_the_standard_set_gives_way_to_what_the_user_set_on_the_client()
+    {
+        using var host = new TestHost(client => client.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(7)));
+
+        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
+    public async Task Of_a_request_ends_its_call()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Never());
+        using var host = new TestHost(url: upstream.Url, clock: new ControlledClock());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.SetTimeout(TimeSpan.FromSeconds(2));
+
+        var sending = host.Client.SendAsync(request, Cancelled);
+        await host.Clock.WaitForTimerAsync(Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        (await sending.Invoking(call => call).Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Of_a_request_covers_a_buffered_body_of_unknown_length()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
+        using var host = new TestHost(url: upstream.Url, clock: new ControlledClock());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.SetTimeout(TimeSpan.FromSeconds(2));
+
+        var sending = host.Client.SendAsync(request, Cancelled);
+        while (!sending.IsCompleted)
+        {
+            await Task.WhenAny(host.Clock.WaitForTimerAsync(Cancelled), sending);
+            host.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        await sending.Invoking(call => call).Should().ThrowAsync<Exception>().Where(e => e is TotalTimeoutException || e.InnerException is TotalTimeoutException);
+    }
+
+    [Fact]
+    public async Task Of_a_request_leaves_no_room_for_a_retry_that_would_end_after_it()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.Jitter, retry.BaseDelay) = (Jitter.None, TimeSpan.FromSeconds(3))), primary: new StubHandler(503));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.SetTimeout(TimeSpan.FromSeconds(4.5));
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.DeadlineTooClose));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(90_000)]
+    public void Of_a_request_is_bounded(double seconds)
+    {
+        using var request = new HttpRequestMessage();
+
+        var setting = () => request.SetTimeout(TimeSpan.FromSeconds(seconds));
+
+        setting.Should().Throw<ArgumentOutOfRangeException>();
+    }
+}
