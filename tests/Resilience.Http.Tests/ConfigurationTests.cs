@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http.Tests;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly LogRecorder _log = new();
+    private readonly List<ServiceProvider> _providers = [];
+
+    public void Dispose()
+    {
+        _providers.ForEach(provider => provider.Dispose());
+        _log.Dispose();
+    }
+
+    [Fact]
+    public void Sets_the_values_of_the_standard_policies()
+    {
+        var inside = Client(new() { ["Retry:MaxRetries"] = "5", ["Retry:Budget:Capacity"] = "7", ["AttemptTimeout:Timeout"] = "00:00:02", ["TotalTimeout:Timeout"] = "00:00:09" });
+
+        inside.ToString().Should().Contain("TotalTimeout (9 s) → Retry (5 times").And.Contain("AttemptTimeout (2 s)");
+        inside.OptionsOf(RetryOptions.Policy).Value.Budget!.Capacity.Should().Be(7);
+    }
+
+    [Fact]
+    public void Adds_a_policy_that_has_a_section_to_the_standard_set()
+        => Client(new() { ["IdempotencyKey:HeaderName"] = "X-Key" }).ToString().Should().Contain("IdempotencyKey (X-Key, Raw) → Retry");
+
+    [Fact]
+    public void Gives_way_to_code_that_comes_after()
+        => Client(new() { ["Retry:MaxRetries"] = "5" }, client => client.AddRetry(retry => retry.MaxRetries = 6)).ToString().Should().Contain("6 times");
+
+    [Theory]
+    [InlineData("Retry:MaxRetriess", "5", "*Client 'payments', Retry: configuration section 'Resilience:payments:Retry'*MaxRetriess*")]
+    [InlineData("Retry:MaxRetries", "many", "*Client 'payments', Retry: configuration section 'Resilience:payments:Retry'*Resilience:payments:Retry:MaxRetries*")]
+    [InlineData("Retry:MaxRetries", "500", "*Client 'payments', Retry: *MaxRetries must be from 0 to 100, but is 500.*")]
+    [InlineData("Retrie:MaxRetries", "5", "*Client 'payments': configuration key 'Resilience:payments:Retrie' is unknown; known are TotalTimeout*")]
+    [InlineData("Retry:Budget:Capasity", "5", "*Capasity*")]
+    public void Refuses_unknown_keys_and_bad_values(string key, string value, string message)
+    {
+        var opening = () => Client(new() { [key] = value });
+
+        opening.Should().Throw<OptionsValidationException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void Refuses_a_section_for_a_policy_that_the_client_does_not_have()
+    {
+        var opening = () => Client(new() { ["IdempotencyKey:HeaderName"] = "X-Key" }, client => client.AddRetry());
+
+        opening.Should().Throw<OptionsValidationException>().WithMessage("*'Resilience:payments:IdempotencyKey' configures a policy that the client does not have*");
+    }
+
+    [Fact]
+    public void Refuses_a_section_that_does_not_exist()
+    {
+        var opening = () => Client([]);
+
+        opening.Should().Throw<OptionsValidationException>().WithMessage("*section 'Resilience:payments' does not exist or is empty*");
+    }
+
+    [Fact]
+    public void Follows_changes_and_keeps_the_last_good_values_through_a_bad_one()
+    {
+        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
+        var options = inside.OptionsOf(RetryOptions.Policy);
+
+        Change(configuration, "Retry:MaxRetries", "101");
+        var afterBad = options.Value.MaxRetries;
+        Change(configuration, "Retry:MaxRetries", "7");
+
+        afterBad.Should().Be(5);
+        options.Value.MaxRetries.Should().Be(7);
+        _log.Lines.Should().Contain(line => line.StartsWith("Error 2: Client 'payments': the new options for Retry are refused") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
+    }
+
+    [Fact]
+    public void Keeps_the_state_through_a_reload()
+    {
+        var (configuration, inside) = Reloadable(("Retry:Budget:Capacity", "50"));
+        using var handler = new RetryHandler(inside, inside.OptionsOf(RetryOptions.Policy));
+        var budgets = inside.FindState<RetryBudgets>()!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
+        budgets.Of(request, 0).TryTake(OutcomeKind.Unavailable);
+
+        Change(configuration, "Retry:Budget:Capacity", "60");
+
+        budgets.Of(request, 0).Level.Should().Be(49);
+    }
+
+    private ResilientClient Client(Dictionary<string, string?> values, Action<IResilientHttpClientBuilder>? policies = null)
+        => Open(new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create($"Resilience:payments:{value.Key}", value.Value))).Build(), policies);
+
+    private (IConfigurationRoot Configuration, ResilientClient Inside) Reloadable((string Key, string Value) initial)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create($"Resilience:payments:{initial.Key}", (string?)initial.Value)]).Build();
+        return (configuration, Open(configuration, null));
+    }
+
+    private ResilientClient Open(IConfigurationRoot configuration, Action<IResilientHttpClientBuilder>? policies)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(_log));
+        var builder = services.AddResilientHttpClient("payments", configuration.GetSection("Resilience:payments"));
+        policies?.Invoke(builder);
+        var provider = services.BuildServiceProvider();
+        _providers.Add(provider);
+        return provider.GetRequiredService<ResilientClients>()["payments"];
+    }
+
+    private static void Change(IConfigurationRoot configuration, string key, string value)
+    {
+        configuration[$"Resilience:payments:{key}"] = value;
+        configuration.Reload();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Resilience.Http.Tests;
+
+public sealed class OutcomeTests
+{
+    public static TheoryData<Exception, OutcomeKind, bool> Exceptions => new()
+    {
+        { new HttpRequestException(HttpRequestError.NameResolutionError), OutcomeKind.ConnectionFailed, true },
+        { new HttpRequestException(HttpRequestError.ConnectionError), OutcomeKind.ConnectionFailed, true },
+        { new HttpRequestException(HttpRequestError.ProxyTunnelError), OutcomeKind.ConnectionFailed, true },
+        { new HttpRequestException(HttpRequestError.SecureConnectionError), OutcomeKind.ConnectionFailed, true },
+        { new HttpRequestException(HttpRequestError.ResponseEnded), OutcomeKind.ConnectionFailed, false },
+        { new HttpRequestException(HttpRequestError.InvalidResponse), OutcomeKind.ConnectionFailed, false },
+        { new HttpRequestException("reset", new IOException()), OutcomeKind.ConnectionFailed, false },
+        { new HttpRequestException("reset", new SocketException()), OutcomeKind.ConnectionFailed, false },
+        { new IOException(), OutcomeKind.ConnectionFailed, false },
+        { new HttpRequestException("EnsureSuccessStatusCode", null, HttpStatusCode.ServiceUnavailable), OutcomeKind.Unavailable, false },
+        { new HttpRequestException("stream already consumed", new InvalidOperationException()), OutcomeKind.ClientError, false },
+        { new HttpRequestException("non-ASCII header"), OutcomeKind.ClientError, false },
+        { new InvalidOperationException(), OutcomeKind.ClientError, false },
+        { new TaskCanceledException("connect timeout", new TimeoutException()), OutcomeKind.Timeout, true },
+        { new TaskCanceledException("a timeout of an inner handler"), OutcomeKind.Timeout, false },
+    };
+
+    [Theory]
+    [InlineData(100, OutcomeKind.Success)]
+    [InlineData(200, OutcomeKind.Success)]
+    [InlineData(294, OutcomeKind.Success)]
+    [InlineData(304, OutcomeKind.Success)]
+    [InlineData(400, OutcomeKind.InvalidRequest)]
+    [InlineData(401, OutcomeKind.Unauthorized)]
+    [InlineData(402, OutcomeKind.ClientError)]
+    [InlineData(403, OutcomeKind.Forbidden)]
+    [InlineData(404, OutcomeKind.NotFound)]
+    [InlineData(408, OutcomeKind.Timeout)]
+    [InlineData(409, OutcomeKind.Conflict)]
+    [InlineData(410, OutcomeKind.NotFound)]
+    [InlineData(412, OutcomeKind.Conflict)]
+    [InlineData(422, OutcomeKind.InvalidRequest)]
+    [InlineData(425, OutcomeKind.ClientError)]
+    [InlineData(429, OutcomeKind.Throttled)]
+    [InlineData(500, OutcomeKind.UpstreamError)]
+    [InlineData(503, OutcomeKind.Unavailable)]
+    [InlineData(504, OutcomeKind.Timeout)]
+    [InlineData(529, OutcomeKind.Unavailable)]
+    [InlineData(999, OutcomeKind.UpstreamError)]
+    [InlineData(0, OutcomeKind.UpstreamError)]
+    public void Has_a_kind_for_every_status(int status, OutcomeKind kind)
+    {
+        using var response = new HttpResponseMessage((HttpStatusCode)status);
+
+        Outcome.Of(response).Kind.Should().Be(kind);
+    }
+
+    [Theory]
+    [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
+    public void Has_a_kind_for_every_exception(Exception exception, OutcomeKind kind, bool neverProcessed)
+    {
+        var outcome = Outcome.Of(exception, CancellationToken.None);
+
+        outcome.Kind.Should().Be(kind);
+        outcome.WasNeverProcessed.Should().Be(neverProcessed);
+    }
+
+    [Fact]
+    public void Is_a_cancellation_once_the_caller_gave_up_whatever_was_thrown()
+        => Outcome.Of(new IOException(), new CancellationToken(canceled: true)).Kind.Should().Be(OutcomeKind.Cancelled);
+}
