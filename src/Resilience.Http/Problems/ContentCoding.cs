@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace Resilience.Http;
+
+/// <summary>Undoes what Content-Encoding says was done to a body, which the transport leaves to others unless it is told to decompress.</summary>
+internal static class ContentCoding
+{
+    /// <summary>
+    /// The body before it was packed. Empty if it would be larger than the limit (however small it is packed), is broken, or is packed
+    /// in an unknown way or more than once.
+    /// </summary>
+    public static byte[] Undo(byte[] body, ICollection<string> codings, int limit)
+        => codings.Count switch
+        {
+            0 => body,
+            1 => Undo(body, codings.First(), limit),
+            _ => [],
+        };
+
+    private static byte[] Undo(byte[] body, string coding, int limit)
+    {
+        if (coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return body;
+
+        using var packed = new MemoryStream(body);
+        using Stream? unpacked = coding.ToUpperInvariant() switch
+        {
+            "GZIP" or "X-GZIP" => new GZipStream(packed, CompressionMode.Decompress),
+            "BR" => new BrotliStream(packed, CompressionMode.Decompress),
+
+            // By RFC 9110 §8.4.1.2 this is zlib's format; servers that send the bare stream lack its header, whose low bits say 8.
+            "DEFLATE" when body is [var first, ..] && (first & 0x0F) is 8 => new ZLibStream(packed, CompressionMode.Decompress),
+            "DEFLATE" => new DeflateStream(packed, CompressionMode.Decompress),
+            _ => null,
+        };
+
+        return unpacked is null ? [] : ReadAll(unpacked, limit);
+    }
+
+    private static byte[] ReadAll(Stream unpacked, int limit)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(limit + 1);
+        try
+        {
+            var length = unpacked.ReadAtLeast(buffer, limit + 1, throwOnEndOfStream: false);
+            return length <= limit ? buffer[..length] : [];
+        }
+        catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException or IOException)
+        {
+            return [];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

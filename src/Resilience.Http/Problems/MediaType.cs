@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// What a body says it is. Read from the raw field, because <see cref="System.Net.Http.Headers.HttpContentHeaders.ContentType"/> is null
+/// for values that servers do send, such as one with a semicolon at its end.
+/// </summary>
+internal readonly record struct MediaType(string Name, string? Charset)
+{
+    public bool IsJson => Is("application/json") || Is("text/json") || Name.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+
+    public bool IsXml => Is("application/xml") || Is("text/xml") || Name.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What <see cref="Charset"/> names; null if it names nothing that this process knows.</summary>
+    public Encoding? Encoding
+    {
+        get
+        {
+            try
+            {
+                return Charset is null ? null : Encoding.GetEncoding(Charset);
+            }
+            catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
+            {
+                return null;
+            }
+        }
+    }
+
+    public static MediaType Of(HttpContent content)
+    {
+        var field = content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.FirstOrDefault("") : "";
+        var parts = field.Split([';', ','], StringSplitOptions.TrimEntries);
+        var charset = parts.FirstOrDefault(static part => part.StartsWith("charset=", StringComparison.OrdinalIgnoreCase));
+
+        return new MediaType(parts[0], charset?["charset=".Length..].Trim('"'));
+    }
+
+    public bool Is(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,70 @@
+using System.Collections.ObjectModel;
+using System.Net;
+using System.Text.Json;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// Why a call failed, in the form of RFC 9457: what the server said as far as it said anything, and always the HTTP status.
+/// Immutable, so safe to share between threads.
+/// </summary>
+public sealed class Problem
+{
+    /// <summary>
+    /// The URI that identifies the kind of problem, made absolute with the address of the response; as it came if it is no URI.
+    /// The default is <c>about:blank</c>: nothing is known beyond the status (RFC 9457 §3.1.1).
+    /// </summary>
+    public string Type { get; init; } = ProblemType.Blank;
+
+    /// <summary><see cref="Type"/> as an absolute URI; null if it is none. It is an identifier: nothing need be found there.</summary>
+    public Uri? TypeUri => ProblemType.ToUri(Type);
+
+    /// <summary>
+    /// Whether <see cref="Type"/> says no more than the status does: <c>about:blank</c>, or the section of an RFC that defines the status.
+    /// </summary>
+    public bool IsGeneric => ProblemType.IsGeneric(Type);
+
+    /// <summary>A summary of the kind of problem; of a generic problem that has none, the name of the status. Advisory.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What went wrong this time, for people to read; do not parse it.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>A URI reference that identifies this occurrence, as it came.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>
+    /// The status that the body claims, from 100 to 999. Advisory: where it differs from <see cref="Status"/>, an intermediary changed one.
+    /// </summary>
+    public int? ProblemStatus { get; init; }
+
+    /// <summary>The status of the response; null if there was no response.</summary>
+    public HttpStatusCode? Status { get; init; }
+
+    /// <summary>What the call came to.</summary>
+    public OutcomeKind Kind { get; init; }
+
+    /// <summary>The shortest time after which another try makes sense, counted from the response; null if nobody said.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The other members of the body by name; names are case-sensitive. Empty if there were none.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Extensions
+    {
+        get;
+        init => field = new ReadOnlyDictionary<string, JsonElement>(new Dictionary<string, JsonElement>(value, StringComparer.Ordinal));
+    } = ReadOnlyDictionary<string, JsonElement>.Empty;
+
+    /// <summary>
+    /// The status, the title and a type that is not generic, each shortened and on one line. Fit for logs: neither detail nor instance,
+    /// which are about one user's one request.
+    /// </summary>
+    /// <returns>For example <c>403 Forbidden: Out of credit (https://api.example.com/problems/out-of-credit)</c>.</returns>
+    public override string ToString()
+    {
+        var phrase = Status is { } known ? ReasonPhrases.Of(known) : null;
+        var outcome = Status is { } status ? $"{(int)status} {phrase}" : $"{Kind}";
+        var title = Title is null || Title == phrase ? "" : $": {LogText.OneLine(Title)}";
+
+        return $"{outcome}{title}{(IsGeneric ? "" : $" ({LogText.OneLine(Type)})")}";
+    }
+}

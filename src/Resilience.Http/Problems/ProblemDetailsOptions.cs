@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>How failures are turned into problems (RFC 9457).</summary>
+public sealed class ProblemDetailsOptions
+{
+    /// <summary>Whether failures are thrown or returned. The default is <see cref="ProblemDetailsMode.Throw"/>.</summary>
+    public ProblemDetailsMode Mode { get; set; }
+
+    /// <summary>
+    /// The largest body of a failed response that is searched for a problem, in bytes, on the wire and unpacked; from 0, which searches
+    /// none, to 16 MiB. A larger one counts as saying nothing beyond the status. The default is 64 KiB.
+    /// </summary>
+    [Bounds(0, 16 * 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = 64 * 1024;
+}
+
+[OptionsValidator]
+internal sealed partial class ProblemDetailsOptionsValidator : IValidateOptions<ProblemDetailsOptions>;
