@@ -7,6 +7,7 @@ internal static class Policies
     public static IReadOnlyList<Policy> All { get; } =
     [
         TotalTimeoutOptions.Policy,
+        ProblemDetailsOptions.Policy,
         IdempotencyKeyOptions.Policy,
         RetryOptions.Policy,
         AttemptTimeoutOptions.Policy,
@@ -22,6 +23,8 @@ internal static class Policies
 
     private static readonly (Policy Outer, Policy Inner, string Reason)[] Rules =
     [
+        (ProblemDetailsOptions.Policy, RetryOptions.Policy, "what it makes of a failed attempt must not hide that another attempt may succeed"),
+        (ProblemDetailsOptions.Policy, AttemptTimeoutOptions.Policy, "it must see the attempt time out"),
         (IdempotencyKeyOptions.Policy, RetryOptions.Policy, "every attempt must carry the same key"),
         (RetryOptions.Policy, AttemptTimeoutOptions.Policy, "the timeout is that of one attempt, not of the whole call"),
     ];

@@ -9,7 +9,7 @@ namespace Resilience.Http;
 public abstract class ResilienceException : HttpRequestException
 {
     private protected ResilienceException(string message, OutcomeKind kind, Exception? inner = null, HttpStatusCode? statusCode = null)
-        : base(message, inner, statusCode) => Kind = kind;
+        : base((inner as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown, message, inner, statusCode) => Kind = kind;
 
     /// <summary>What the call came to.</summary>
     public OutcomeKind Kind { get; }

@@ -54,6 +54,9 @@ public sealed class Problem
         init => field = new ReadOnlyDictionary<string, JsonElement>(new Dictionary<string, JsonElement>(value, StringComparer.Ordinal));
     } = ReadOnlyDictionary<string, JsonElement>.Empty;
 
+    /// <summary>Whether it came as <c>application/problem+json</c>, so that a response which carries it can stay as it is.</summary>
+    internal bool IsStandard { get; init; }
+
     /// <summary>
     /// The status, the title and a type that is not generic, each shortened and on one line. Fit for logs: neither detail nor instance,
     /// which are about one user's one request.

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -5,8 +7,16 @@ namespace Resilience.Http;
 /// <summary>How failures are turned into problems (RFC 9457).</summary>
 public sealed class ProblemDetailsOptions
 {
+    internal static readonly Policy<ProblemDetailsOptions> Policy = new(
+        "ProblemDetails",
+        new ProblemDetailsOptionsValidator(),
+        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+        static (client, options) => new ProblemDetailsHandler(client, options),
+        static options => $"ProblemDetails ({options.Mode})");
+
     /// <summary>Whether failures are thrown or returned. The default is <see cref="ProblemDetailsMode.Throw"/>.</summary>
-    public ProblemDetailsMode Mode { get; set; }
+    [EnumDataType(typeof(ProblemDetailsMode))]
+    public ProblemDetailsMode Mode { get; set; } = ProblemDetailsMode.Throw;
 
     /// <summary>
     /// The largest body of a failed response that is searched for a problem, in bytes, on the wire and unpacked; from 0, which searches

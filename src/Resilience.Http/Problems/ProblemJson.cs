@@ -11,10 +11,10 @@ internal static class ProblemJson
 
     /// <summary>Any object will do, an empty one too.</summary>
     public static ProblemMembers? Read(ProblemSource source)
-        => source.MediaType.Is(MediaType) && source.Json is { } problem ? ProblemMembers.From(problem) : null;
+        => source.MediaType.Is(MediaType) && source.Json is { } problem ? ProblemMembers.From(problem) with { IsStandard = true } : null;
 
     /// <summary>The problem as UTF-8. Its status is that of the response, as §3.1.2 has it, whatever the body claimed.</summary>
-    public static ReadOnlyMemory<byte> Write(Problem problem)
+    public static byte[] Write(Problem problem)
     {
         var json = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(json);
@@ -31,7 +31,7 @@ internal static class ProblemJson
         writer.WriteEndObject();
         writer.Flush();
 
-        return json.WrittenMemory;
+        return json.WrittenSpan.ToArray();
     }
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)

@@ -16,6 +16,9 @@ internal sealed record ProblemMembers
 
     public int? Status { get; init; }
 
+    /// <summary>Whether the body is <c>application/problem+json</c> as it stands.</summary>
+    public bool IsStandard { get; init; }
+
     public IReadOnlyDictionary<string, JsonElement> Extensions { get; init; } = ReadOnlyDictionary<string, JsonElement>.Empty;
 
     /// <summary>Takes the members of RFC 9457 §3.1 out of an object and leaves the others as extensions; of two by one name, the last.</summary>

@@ -9,6 +9,19 @@ internal static class ProblemReader
     // The first that recognises the body wins: media types before shapes.
     private static readonly Func<ProblemSource, ProblemMembers?>[] Dialects = [ProblemJson.Read, ProblemXml.Read, LegacyProblem.Read];
 
+    /// <summary>Reads as much of the body as the limit allows, and leaves it whole for whoever reads it next.</summary>
+    public static async ValueTask<Problem> ReadAsync(
+        HttpResponseMessage response, int limit, TimeProvider time, bool async, CancellationToken cancellationToken)
+    {
+        if (response is UnansweredResponse { Problem: var known })
+            return known;
+
+        var body = limit > 0 && IsReadable(response)
+            ? await BodyPeek.ReadAsync(response, limit, async, cancellationToken).ConfigureAwait(false)
+            : [];
+        return Read(response, body, limit, RetryAfter.Read(response, time));
+    }
+
     /// <summary>Whether there is a body that a dialect might understand, so that reading it is worthwhile. Pages for people are not read.</summary>
     public static bool IsReadable(HttpResponseMessage response)
         => (int)response.StatusCode is not (204 or 205 or 304)
@@ -18,9 +31,8 @@ internal static class ProblemReader
     /// <param name="response">The failed response.</param>
     /// <param name="body">Its whole body as it came over the wire; empty if there is none, or none within bounds.</param>
     /// <param name="limit">The most bytes that the body may unpack to.</param>
-    /// <param name="kind">What the call came to.</param>
     /// <param name="retryAfter">How long the server asks to wait.</param>
-    public static Problem Read(HttpResponseMessage response, byte[] body, int limit, OutcomeKind kind, TimeSpan? retryAfter)
+    public static Problem Read(HttpResponseMessage response, byte[] body, int limit, TimeSpan? retryAfter)
     {
         var members = Understand(response, body, limit);
         var type = ProblemType.Resolve(members.Type, response.RequestMessage?.RequestUri);
@@ -33,8 +45,9 @@ internal static class ProblemReader
             Instance = members.Instance,
             ProblemStatus = members.Status,
             Extensions = members.Extensions,
+            IsStandard = members.IsStandard,
             Status = response.StatusCode,
-            Kind = kind,
+            Kind = Outcome.Of(response).Kind,
             RetryAfter = retryAfter,
         };
     }

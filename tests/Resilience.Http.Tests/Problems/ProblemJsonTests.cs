@@ -23,7 +23,7 @@ public sealed class ProblemJsonTests
             Instance = "/account/12345/msgs/abc",
             ProblemStatus = 403,
             Status = HttpStatusCode.Forbidden,
-            Kind = OutcomeKind.InvalidRequest,
+            Kind = OutcomeKind.Forbidden,
             RetryAfter = TimeSpan.FromSeconds(7),
         });
         problem.Extensions.Select(extension => $"{extension.Key}={extension.Value.GetRawText()}")
@@ -154,7 +154,7 @@ public sealed class ProblemJsonTests
 
         var written = ProblemJson.Write(FailedResponse.Problem(body, status: 502));
 
-        Encoding.UTF8.GetString(written.Span).Should().Be(body);
+        Encoding.UTF8.GetString(written).Should().Be(body);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class ProblemJsonTests
     {
         var written = ProblemJson.Write(new Problem { Status = HttpStatusCode.BadGateway, ProblemStatus = 404 });
 
-        Encoding.UTF8.GetString(written.Span).Should().Be("""{"type":"about:blank","status":502}""");
+        Encoding.UTF8.GetString(written).Should().Be("""{"type":"about:blank","status":502}""");
     }
 
     [Fact]
@@ -173,6 +173,6 @@ public sealed class ProblemJsonTests
 
         var written = ProblemJson.Write(problem);
 
-        Encoding.UTF8.GetString(written.Span).Should().Be("""{"type":"about:blank"}""");
+        Encoding.UTF8.GetString(written).Should().Be("""{"type":"about:blank"}""");
     }
 }
