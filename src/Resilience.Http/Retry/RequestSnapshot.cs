@@ -1,0 +1,91 @@
+using System.Net.Http.Headers;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// A request as the caller wrote it. Sending rewrites it: redirects change method and address and drop the content and the credentials,
+/// inner handlers and the transport add headers. Taken before every first attempt, so instances are pooled: taking one allocates nothing
+/// but the text of headers that were set as objects. One call at a time.
+/// </summary>
+internal sealed class RequestSnapshot : IDisposable
+{
+    private const int MaxPooledHeaders = 64;
+
+    private KeyValuePair<string, HeaderStringValues>[] _headers = new KeyValuePair<string, HeaderStringValues>[8];
+    private int _requestHeaders;
+    private int _allHeaders;
+    private HttpMethod _method = null!;
+    private Uri? _uri;
+    private Version _version = null!;
+    private HttpVersionPolicy _versionPolicy;
+    private HttpContent? _content;
+
+    private RequestSnapshot()
+    {
+    }
+
+    public static RequestSnapshot Take(HttpRequestMessage request)
+    {
+        var snapshot = Spares<RequestSnapshot>.Take() ?? new RequestSnapshot();
+        (snapshot._method, snapshot._uri, snapshot._content) = (request.Method, request.RequestUri, request.Content);
+        (snapshot._version, snapshot._versionPolicy) = (request.Version, request.VersionPolicy);
+        snapshot._requestHeaders = snapshot.Copy(request.Headers.NonValidated, at: 0);
+        snapshot._allHeaders = request.Content is { } content
+            ? snapshot.Copy(content.Headers.NonValidated, snapshot._requestHeaders)
+            : snapshot._requestHeaders;
+        return snapshot;
+    }
+
+    /// <summary>Makes the request what it was. A content that was taken off is put back, not rewound: the contents that can be sent again see to that.</summary>
+    public void Restore(HttpRequestMessage request)
+    {
+        (request.Method, request.RequestUri, request.Content) = (_method, _uri, _content);
+        (request.Version, request.VersionPolicy) = (_version, _versionPolicy);
+        Restore(request.Headers, _headers.AsSpan(0, _requestHeaders));
+        if (_content is not null)
+            Restore(_content.Headers, _headers.AsSpan(_requestHeaders, _allHeaders - _requestHeaders));
+    }
+
+    /// <summary>Forgets the request, and leaves this to the next one.</summary>
+    public void Dispose()
+    {
+        Array.Clear(_headers, 0, _allHeaders);
+        (_method, _uri, _version, _content) = (null!, null, null!, null);
+        if (_headers.Length <= MaxPooledHeaders)
+            Spares<RequestSnapshot>.Keep(this);
+    }
+
+    private int Copy(HttpHeadersNonValidated headers, int at)
+    {
+        if (at + headers.Count > _headers.Length)
+            Array.Resize(ref _headers, at + headers.Count);
+        foreach (var header in headers)
+            _headers[at++] = header;
+        return at;
+    }
+
+    // Touches only what differs: callers share contents, and their headers, between concurrent requests.
+    private static void Restore(HttpHeaders headers, ReadOnlySpan<KeyValuePair<string, HeaderStringValues>> written)
+    {
+        foreach (var (name, values) in written)
+        {
+            if (headers.NonValidated.TryGetValues(name, out var current) && current.SequenceEqual(values))
+                continue;
+
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, values);
+        }
+
+        if (headers.NonValidated.Count > written.Length)
+            RemoveAdded(headers, written);
+    }
+
+    private static void RemoveAdded(HttpHeaders headers, ReadOnlySpan<KeyValuePair<string, HeaderStringValues>> written)
+    {
+        var added = headers.NonValidated.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, _) in written)
+            added.Remove(name);
+        foreach (var name in added)
+            headers.Remove(name);
+    }
+}

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using FsCheck;
+using FsCheck.Fluent;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests;
+
+public sealed class RequestSnapshotTests
+{
+    private readonly CancellationToken _cancelled = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Undoes_what_a_redirect_rewrites()
+    {
+        var content = new StringContent("body");
+        var request = new HttpRequestMessage(HttpMethod.Post, "http://upstream/orders") { Content = content };
+        request.Headers.Authorization = new("Bearer", "token");
+        request.Headers.TransferEncodingChunked = true;
+        using var snapshot = RequestSnapshot.Take(request);
+
+        (request.Method, request.RequestUri, request.Content) = (HttpMethod.Get, new("http://upstream/elsewhere"), null);
+        (request.Headers.Authorization, request.Headers.TransferEncodingChunked) = (null, false);
+        snapshot.Restore(request);
+
+        (request.Method, request.RequestUri, request.Content).Should().Be((HttpMethod.Post, new Uri("http://upstream/orders"), content));
+        (request.Headers.Authorization?.Parameter, request.Headers.TransferEncodingChunked).Should().Be(("token", true));
+    }
+
+    [Fact]
+    public void Undoes_a_change_of_version()
+    {
+        var request = new HttpRequestMessage { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
+        using var snapshot = RequestSnapshot.Take(request);
+
+        (request.Version, request.VersionPolicy) = (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
+        snapshot.Restore(request);
+
+        (request.Version, request.VersionPolicy).Should().Be((HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrHigher));
+    }
+
+    [Fact]
+    public void Undoes_what_handlers_do_to_headers()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, "http://upstream/") { Content = new StringContent("body") };
+        request.Headers.Add("X-Kept", "1");
+        request.Headers.Add("X-Many", ["1", "2"]);
+        request.Headers.UserAgent.ParseAdd("caller/1.0 (comment)");
+        request.Headers.TryAddWithoutValidation("Accept", "not;;valid");
+        var before = Headers(request);
+        using var snapshot = RequestSnapshot.Take(request);
+
+        request.Headers.Add("x-kept", "2");
+        request.Headers.Remove("X-Many");
+        request.Headers.UserAgent.Clear();
+        request.Headers.Add("X-Added", "1");
+        request.Headers.Remove("Accept");
+        request.Content.Headers.Add("Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==");
+        request.Content.Headers.ContentType = null;
+        snapshot.Restore(request);
+
+        Headers(request).Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public void Undoes_whatever_happens_to_headers()
+    {
+        var names = Gen.Elements("X-A", "X-B", "Accept", "User-Agent", "Via", "Authorization", "Date", "Cookie");
+        var values = Gen.Elements("", "a", "b, c", "text/html", "Sat, 21 Nov 2026 12:00:30 GMT", " ");
+        var edits = Gen.ListOf(Gen.Zip(names, Gen.Zip(values, Gen.Elements(true, false)))).ToArbitrary();
+
+        Prop.ForAll(edits, edits, (written, rewritten) =>
+        {
+            var request = new HttpRequestMessage();
+            Apply(written, request.Headers);
+            var before = Headers(request);
+            using var snapshot = RequestSnapshot.Take(request);
+
+            Apply(rewritten, request.Headers);
+            snapshot.Restore(request);
+
+            return Headers(request).Order().SequenceEqual(before.Order());
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(100)]
+    public void Knows_any_number_of_headers(int count)
+    {
+        var request = new HttpRequestMessage();
+        for (var i = 0; i < count; i++)
+            request.Headers.Add($"X-{i}", "1");
+        var before = Headers(request);
+        using var snapshot = RequestSnapshot.Take(request);
+
+        request.Headers.Clear();
+        snapshot.Restore(request);
+
+        Headers(request).Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public void Leaves_untouched_headers_as_they_are()
+    {
+        var request = new HttpRequestMessage();
+        var authorization = request.Headers.Authorization = new("Bearer", "token");
+        using var snapshot = RequestSnapshot.Take(request);
+
+        request.Headers.Add("X-Added", "1");
+        snapshot.Restore(request);
+
+        request.Headers.Authorization.Should().BeSameAs(authorization);
+    }
+
+    [Fact]
+    public void Restores_as_often_as_there_are_retries()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream/");
+        request.Headers.Add("X-Kept", "1");
+        using var snapshot = RequestSnapshot.Take(request);
+
+        for (var retry = 0; retry < 3; retry++)
+        {
+            request.Headers.Add("X-Kept", "2");
+            snapshot.Restore(request);
+        }
+
+        request.Headers.GetValues("X-Kept").Should().Equal("1");
+    }
+
+    [Fact]
+    public void Keeps_the_requests_of_concurrent_calls_apart()
+    {
+        var requests = Enumerable.Range(0, 100).Select(i => new HttpRequestMessage(HttpMethod.Get, $"http://upstream/{i}") { Headers = { { "X-Number", $"{i}" } } }).ToList();
+
+        var snapshots = requests.ConvertAll(RequestSnapshot.Take);
+        requests.ForEach(request => request.Headers.Clear());
+        snapshots.Zip(requests).ToList().ForEach(pair => pair.First.Restore(pair.Second));
+        snapshots.ForEach(snapshot => snapshot.Dispose());
+
+        requests.Should().OnlyContain(request => request.RequestUri!.AbsolutePath == "/" + request.Headers.GetValues("X-Number").Single());
+    }
+
+    [Fact]
+    public void Costs_nothing_on_the_heap()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "http://upstream/") { Content = new ByteArrayContent([]) };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer token");
+        request.Headers.Add("X-Custom", "1");
+        request.Headers.Accept.Add(new("application/json"));
+        RequestSnapshot.Take(request).Dispose();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 100; i++)
+            RequestSnapshot.Take(request).Dispose();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Sends_the_original_again_after_a_redirect_to_a_failure()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503), Reply.Ok());
+        using var transport = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var activity = new Activity("call").Start();
+        var request = new HttpRequestMessage(HttpMethod.Post, upstream.Url + "/orders") { Content = new StringContent("body") };
+        request.Headers.Authorization = new("Bearer", "token");
+        using var snapshot = RequestSnapshot.Take(request);
+
+        using var failed = await transport.SendAsync(request, _cancelled);
+        snapshot.Restore(request);
+        var restored = Headers(request);
+        using var succeeded = await transport.SendAsync(request, _cancelled);
+
+        upstream.Requests.Select(sent => (sent.Method, sent.Path, sent.Text, sent.Header("Authorization"))).Should().Equal(
+            ("POST", "/orders", "body", "Bearer token"), ("GET", "/target", "", null), ("POST", "/orders", "body", "Bearer token"));
+        restored.Should().BeEquivalentTo("Authorization: Bearer token", "Content-Type: text/plain; charset=utf-8");
+        upstream.Requests[0].Header("traceparent").Should().NotBeNull();
+    }
+
+    private static void Apply(IEnumerable<(string Name, (string Value, bool Keep) Edit)> edits, HttpRequestHeaders headers)
+    {
+        foreach (var (name, (value, keep)) in edits)
+        {
+            if (keep)
+                headers.TryAddWithoutValidation(name, value);
+            else
+                headers.Remove(name);
+        }
+
+        _ = (headers.Accept.Count, headers.UserAgent.Count, headers.Date, headers.Authorization);
+    }
+
+    private static List<string> Headers(HttpRequestMessage request)
+        => [.. request.Headers.NonValidated.Concat(request.Content?.Headers.NonValidated ?? default).Select(header => $"{header.Key}: {string.Join(" | ", header.Value)}")];
+}
