@@ -7,7 +7,7 @@ namespace Resilience.Http;
 /// inner handlers and the transport add headers. Taken before every first attempt, so instances are pooled: taking one allocates nothing
 /// but the text of headers that were set as objects. One call at a time.
 /// </summary>
-internal sealed class RequestSnapshot : IDisposable
+internal sealed class RequestSnapshot
 {
     private const int MaxPooledHeaders = 64;
 
@@ -23,6 +23,10 @@ internal sealed class RequestSnapshot : IDisposable
     private RequestSnapshot()
     {
     }
+
+    public HttpMethod Method => _method;
+
+    public HttpContent? Content => _content;
 
     public static RequestSnapshot Take(HttpRequestMessage request)
     {
@@ -47,7 +51,7 @@ internal sealed class RequestSnapshot : IDisposable
     }
 
     /// <summary>Forgets the request, and leaves this to the next one.</summary>
-    public void Dispose()
+    public void Release()
     {
         Array.Clear(_headers, 0, _allHeaders);
         (_method, _uri, _version, _content) = (null!, null, null!, null);

@@ -73,7 +73,7 @@ public sealed class RetryHandler : ResilienceHandler
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, RetryOptions options, bool async, CancellationToken cancellationToken)
     {
         var started = Client.Time.GetTimestamp();
-        var snapshot = RequestSnapshot.Capture(request);
+        var snapshot = RequestSnapshot.Take(request);
         var first = SendAttemptAsync(request, async, cancellationToken);
         if (first.Exception?.InnerException is not ResilienceException { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RateLimited })
             return FinishAsync(first, request, options, snapshot, started, async, cancellationToken);

@@ -9,16 +9,3 @@ internal static class ResponseDrain
         return default;
     }
 }
-
-internal struct RequestSnapshot
-{
-    public HttpMethod Method { get; set; }
-
-    public HttpContent? Content { get; set; }
-
-    public static RequestSnapshot Capture(HttpRequestMessage r) => new() { Method = r.Method, Content = r.Content };
-
-    public readonly void Restore(HttpRequestMessage r) => r.Method = Method;
-
-    public readonly void Release() => _ = Method;
-}

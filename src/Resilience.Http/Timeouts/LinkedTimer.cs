@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Resilience.Http;
 
 /// <summary>
@@ -8,13 +6,6 @@ namespace Resilience.Http;
 /// </summary>
 internal readonly struct LinkedTimer : IDisposable
 {
-    private const int PoolSize = 256;
-
-    private static readonly ConcurrentQueue<CancellationTokenSource> Pool = new();
-
-    [ThreadStatic]
-    private static CancellationTokenSource? _spare;
-
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _link;
     private readonly CancellationToken _caller;
@@ -33,13 +24,7 @@ internal readonly struct LinkedTimer : IDisposable
     public void Dispose()
     {
         _link.Dispose();
-        if (!_source.TryReset())
-            _source.Dispose();
-        else if (_spare is null)
-            _spare = _source;
-        else if (Pool.Count < PoolSize)
-            Pool.Enqueue(_source);
-        else
+        if (!_source.TryReset() || !Spares<CancellationTokenSource>.Keep(_source))
             _source.Dispose();
     }
 
@@ -48,11 +33,7 @@ internal readonly struct LinkedTimer : IDisposable
         if (time != TimeProvider.System)
             return new(due, time);
 
-        var source = _spare;
-        if (source is not null)
-            _spare = null;
-        else if (!Pool.TryDequeue(out source))
-            source = new();
+        var source = Spares<CancellationTokenSource>.Take() ?? new();
         source.CancelAfter(due);
         return source;
     }

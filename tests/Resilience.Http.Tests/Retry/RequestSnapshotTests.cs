@@ -18,7 +18,7 @@ public sealed class RequestSnapshotTests
         var request = new HttpRequestMessage(HttpMethod.Post, "http://upstream/orders") { Content = content };
         request.Headers.Authorization = new("Bearer", "token");
         request.Headers.TransferEncodingChunked = true;
-        using var snapshot = RequestSnapshot.Take(request);
+        var snapshot = RequestSnapshot.Take(request);
 
         (request.Method, request.RequestUri, request.Content) = (HttpMethod.Get, new("http://upstream/elsewhere"), null);
         (request.Headers.Authorization, request.Headers.TransferEncodingChunked) = (null, false);
@@ -32,7 +32,7 @@ public sealed class RequestSnapshotTests
     public void Undoes_a_change_of_version()
     {
         var request = new HttpRequestMessage { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
-        using var snapshot = RequestSnapshot.Take(request);
+        var snapshot = RequestSnapshot.Take(request);
 
         (request.Version, request.VersionPolicy) = (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
         snapshot.Restore(request);
@@ -49,7 +49,7 @@ public sealed class RequestSnapshotTests
         request.Headers.UserAgent.ParseAdd("caller/1.0 (comment)");
         request.Headers.TryAddWithoutValidation("Accept", "not;;valid");
         var before = Headers(request);
-        using var snapshot = RequestSnapshot.Take(request);
+        var snapshot = RequestSnapshot.Take(request);
 
         request.Headers.Add("x-kept", "2");
         request.Headers.Remove("X-Many");
@@ -75,7 +75,7 @@ public sealed class RequestSnapshotTests
             var request = new HttpRequestMessage();
             Apply(written, request.Headers);
             var before = Headers(request);
-            using var snapshot = RequestSnapshot.Take(request);
+            var snapshot = RequestSnapshot.Take(request);
 
             Apply(rewritten, request.Headers);
             snapshot.Restore(request);
@@ -94,7 +94,7 @@ public sealed class RequestSnapshotTests
         for (var i = 0; i < count; i++)
             request.Headers.Add($"X-{i}", "1");
         var before = Headers(request);
-        using var snapshot = RequestSnapshot.Take(request);
+        var snapshot = RequestSnapshot.Take(request);
 
         request.Headers.Clear();
         snapshot.Restore(request);
@@ -107,7 +107,7 @@ public sealed class RequestSnapshotTests
     {
         var request = new HttpRequestMessage();
         var authorization = request.Headers.Authorization = new("Bearer", "token");
-        using var snapshot = RequestSnapshot.Take(request);
+        var snapshot = RequestSnapshot.Take(request);
 
         request.Headers.Add("X-Added", "1");
         snapshot.Restore(request);
@@ -120,7 +120,7 @@ public sealed class RequestSnapshotTests
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream/");
         request.Headers.Add("X-Kept", "1");
-        using var snapshot = RequestSnapshot.Take(request);
+        var snapshot = RequestSnapshot.Take(request);
 
         for (var retry = 0; retry < 3; retry++)
         {
@@ -139,7 +139,7 @@ public sealed class RequestSnapshotTests
         var snapshots = requests.ConvertAll(RequestSnapshot.Take);
         requests.ForEach(request => request.Headers.Clear());
         snapshots.Zip(requests).ToList().ForEach(pair => pair.First.Restore(pair.Second));
-        snapshots.ForEach(snapshot => snapshot.Dispose());
+        snapshots.ForEach(snapshot => snapshot.Release());
 
         requests.Should().OnlyContain(request => request.RequestUri!.AbsolutePath == "/" + request.Headers.GetValues("X-Number").Single());
     }
@@ -151,11 +151,11 @@ public sealed class RequestSnapshotTests
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer token");
         request.Headers.Add("X-Custom", "1");
         request.Headers.Accept.Add(new("application/json"));
-        RequestSnapshot.Take(request).Dispose();
+        RequestSnapshot.Take(request).Release();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 100; i++)
-            RequestSnapshot.Take(request).Dispose();
+            RequestSnapshot.Take(request).Release();
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
     }
@@ -168,7 +168,7 @@ public sealed class RequestSnapshotTests
         using var activity = new Activity("call").Start();
         var request = new HttpRequestMessage(HttpMethod.Post, upstream.Url + "/orders") { Content = new StringContent("body") };
         request.Headers.Authorization = new("Bearer", "token");
-        using var snapshot = RequestSnapshot.Take(request);
+        var snapshot = RequestSnapshot.Take(request);
 
         using var failed = await transport.SendAsync(request, _cancelled);
         snapshot.Restore(request);
