@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http;
-
 namespace QuickStart;
 
 /// <summary>The two clients that are compared. The resilient one is all that this library asks you to write.</summary>

@@ -29,7 +29,7 @@ public sealed class RetryTests : IDisposable
     public async Task Sends_again_until_the_server_recovers(int status)
     {
         Answer(status, status, 200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Jitter = Jitter.Equal), _upstream.Url!);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
