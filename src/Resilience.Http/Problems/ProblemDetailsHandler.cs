@@ -40,7 +40,8 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
         var options = _options.Value;
         return options.Mode is ProblemDetailsMode.Respond
             ? await RespondAsync(response, options.MaxBodyBytes, async, cancellationToken).ConfigureAwait(false)
-            : throw await ProblemDetailsException.OfAsync(response, _client.Name, options.MaxBodyBytes, _client.Time, async, cancellationToken).ConfigureAwait(false);
+            : throw await ProblemDetailsException
+                .OfAsync(response, _client.Name, options.MaxBodyBytes, _client.Time, async, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> RespondAsync(HttpResponseMessage response, int limit, bool async, CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ public static class ResponseProblemExtensions
         public async Task<Problem?> ReadProblemDetailsAsync(CancellationToken cancellationToken = default)
             => Outcome.Of(response).IsSuccess
                 ? null
-                : await ProblemReader.ReadAsync(response, Defaults.MaxBodyBytes, TimeProvider.System, async: true, cancellationToken).ConfigureAwait(false);
+                : await ProblemReader
+                    .ReadAsync(response, Defaults.MaxBodyBytes, TimeProvider.System, async: true, cancellationToken).ConfigureAwait(false);
 
         /// <summary>
         /// The response, if its status is below 400. Unlike <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> it reads what the
@@ -29,7 +30,7 @@ public static class ResponseProblemExtensions
         public async Task<HttpResponseMessage> EnsureSuccessOrThrowProblemAsync(CancellationToken cancellationToken = default)
             => Outcome.Of(response).IsSuccess
                 ? response
-                : throw await ProblemDetailsException.OfAsync(
-                    response, client: null, Defaults.MaxBodyBytes, TimeProvider.System, async: true, cancellationToken).ConfigureAwait(false);
+                : throw await ProblemDetailsException
+                    .OfAsync(response, client: null, Defaults.MaxBodyBytes, TimeProvider.System, async: true, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -64,10 +64,15 @@ internal static class XmlToJson
     private static void WriteText(Utf8JsonWriter writer, XElement element)
     {
         var text = element.Value.Trim();
-        if (element is { Name.LocalName: "status", Parent.Parent: null } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        if (element is { Name.LocalName: "status", Parent.Parent: null }
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        {
             writer.WriteNumberValue(status);
+        }
         else
+        {
             writer.WriteStringValue(text);
+        }
     }
 
     private static IEnumerable<XElement> Children(XElement parent)

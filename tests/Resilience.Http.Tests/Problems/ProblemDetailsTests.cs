@@ -224,6 +224,28 @@ public sealed class ProblemDetailsTests
         services.GetRequiredService<ResilientClients>()["orders"].ToString().Should().Be("orders: ProblemDetails (Throw)");
     }
 
+    [Theory]
+    [InlineData(OutcomeKind.Unavailable, 3)]
+    [InlineData(OutcomeKind.ConnectionFailed, 3)]
+    [InlineData(OutcomeKind.CircuitOpen, 0)]
+    [InlineData(OutcomeKind.NotFound, 1)]
+    public async Task Counts_the_attempts_that_it_stands_for(OutcomeKind kind, int attempts)
+    {
+        using var upstream = kind switch
+        {
+            OutcomeKind.Unavailable => new StubHandler(503),
+            OutcomeKind.NotFound => new StubHandler(404),
+            OutcomeKind.CircuitOpen => Throwing(new Unsent(kind, TimeSpan.Zero)),
+            _ => Throwing(new HttpRequestException(HttpRequestError.ConnectionError)),
+        };
+        using var retry = new RetryHandler(new RetryOptions { MaxRetries = 2, BaseDelay = TimeSpan.Zero }) { InnerHandler = upstream };
+        using var client = new HttpClient(Handler(retry, ProblemDetailsMode.Throw));
+
+        var call = () => client.GetAsync("https://api.example.org/", _cancelled);
+
+        (await call.Should().ThrowAsync<ProblemDetailsException>()).Which.Should().BeEquivalentTo(new { Kind = kind, Attempts = attempts });
+    }
+
     [Fact]
     public async Task Answers_for_a_server_that_is_not_there()
     {
