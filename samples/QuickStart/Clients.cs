@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+
 namespace QuickStart;
 
 /// <summary>The two clients that are compared. The resilient one is all that this library asks you to write.</summary>
@@ -14,6 +15,7 @@ internal static class Clients
             {
                 standard.TotalTimeout.Timeout = TimeSpan.FromSeconds(10);
                 standard.AttemptTimeout.Timeout = TimeSpan.FromSeconds(1);
+                standard.CircuitBreaker.Window = TimeSpan.FromSeconds(3);
                 standard.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(1);
             })
             .AddHttpMessageHandler(() => new CountingHandler(resilient));

@@ -6,6 +6,8 @@ namespace QuickStart;
 /// <summary>A table that changes in place in a terminal, a line a second where the output is piped.</summary>
 internal static class Report
 {
+    private const int PipedWidth = 140;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static async Task FollowAsync(Task load, Tally[] tallies, Func<Weather?> weather)
@@ -27,6 +29,9 @@ internal static class Report
 
     public static void Summarize(params (Tally Tally, int? Duplicates)[] rows)
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = PipedWidth;
+
         var table = new Table().AddColumns("client", "calls", "succeeded", "attempts", "avoided by budget", "shed by circuit", "p50 ms", "p99 ms", "duplicates");
         foreach (var (tally, duplicates) in rows)
         {

@@ -10,6 +10,7 @@ internal static class Policies
         ProblemDetailsOptions.Policy,
         IdempotencyKeyOptions.Policy,
         RetryOptions.Policy,
+        CircuitBreakerOptions.Policy,
         AttemptTimeoutOptions.Policy,
     ];
 
@@ -18,15 +19,18 @@ internal static class Policies
     [
         TotalTimeoutOptions.Policy,
         RetryOptions.Policy,
+        CircuitBreakerOptions.Policy,
         AttemptTimeoutOptions.Policy,
     ];
 
     private static readonly (Policy Outer, Policy Inner, string Reason)[] Rules =
     [
         (ProblemDetailsOptions.Policy, RetryOptions.Policy, "what it makes of a failed attempt must not hide that another attempt may succeed"),
+        (ProblemDetailsOptions.Policy, CircuitBreakerOptions.Policy, "what the circuit refuses must leave as a problem too"),
         (ProblemDetailsOptions.Policy, AttemptTimeoutOptions.Policy, "it must see the attempt time out"),
         (IdempotencyKeyOptions.Policy, RetryOptions.Policy, "every attempt must carry the same key"),
         (RetryOptions.Policy, AttemptTimeoutOptions.Policy, "the timeout is that of one attempt, not of the whole call"),
+        (CircuitBreakerOptions.Policy, AttemptTimeoutOptions.Policy, "an attempt that times out must count as a failure"),
     ];
 
     /// <summary>What is wrong with a client's chain: policies named twice, or in an order in which one defeats the other.</summary>

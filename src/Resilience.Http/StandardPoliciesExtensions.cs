@@ -20,6 +20,7 @@ public static class StandardPoliciesExtensions
             return builder
                 .AddPolicy(TotalTimeoutOptions.Policy, options => configure(new() { TotalTimeout = options }))
                 .AddPolicy(RetryOptions.Policy, options => configure(new() { Retry = options }))
+                .AddPolicy(CircuitBreakerOptions.Policy, options => configure(new() { CircuitBreaker = options }))
                 .AddPolicy(AttemptTimeoutOptions.Policy, options => configure(new() { AttemptTimeout = options }));
         }
     }

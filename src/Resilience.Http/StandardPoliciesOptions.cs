@@ -9,6 +9,9 @@ public sealed class StandardPoliciesOptions
     /// <summary>After what, how often and how long apart to try again.</summary>
     public RetryOptions Retry { get; internal init; } = new();
 
+    /// <summary>When to stop calling an authority that keeps failing.</summary>
+    public CircuitBreakerOptions CircuitBreaker { get; internal init; } = new();
+
     /// <summary>How long one attempt may take.</summary>
     public AttemptTimeoutOptions AttemptTimeout { get; internal init; } = new();
 }

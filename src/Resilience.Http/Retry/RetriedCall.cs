@@ -38,7 +38,8 @@ internal sealed class RetriedCall(
                 return await EndAsync(attempt, outcome, stop).ConfigureAwait(false);
 
             Announce(outcome);
-            await ResponseDrain.DisposeAsync(outcome.Response, async, token).ConfigureAwait(false);
+            // The transport drains what is left of the body, within bounds of its own, and keeps the connection.
+            outcome.Response?.Dispose();
             await Task.Delay(_delay, _time, token).BlockUnless(async).ConfigureAwait(false);
             Restore();
             attempt = handler.SendAttemptAsync(request, async, token).BlockUnless(async);

@@ -102,7 +102,7 @@ public sealed class RetryHandler : ResilienceHandler
         ResilienceHandler innermost = this;
         foreach (var inner in Inner)
         {
-            if (inner is AttemptTimeoutHandler)
+            if (inner is AttemptTimeoutHandler or CircuitBreakerHandler)
                 innermost = inner;
         }
 

@@ -111,6 +111,21 @@ public sealed class BrokenConnectionTests
             .Should().Equal("POST /start pay Bearer token", "GET /target  ", "POST /start pay Bearer token");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_superseded_response_leaves_its_connection_to_the_next_attempt(bool chunked)
+    {
+        var busy = Reply.Status(503, new string('x', 2000));
+        await using var upstream = RawUpstream.Start(chunked ? busy.Chunked() : busy, Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.Jitter, retry.ResponseBodies) = (Jitter.None, ResponseBodies.None)), upstream.Url, inRealTime: true);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        response.IsSuccessStatusCode.Should().BeTrue();
+        upstream.Connections.Should().Be(1);
+    }
+
     private static Reply Broken(string how) => how switch
     {
         "reset before the request" => Reply.Reset(),

@@ -1,0 +1,122 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// The circuit of one partition: decides which calls may go out. It outlives handlers and keeps its state when options are reloaded.
+/// Safe for concurrent use; takes no lock while closed.
+/// </summary>
+public sealed class Circuit : IPartitionState
+{
+    private const int HistoryLength = 10;
+
+    private readonly PartitionKey _key;
+    private readonly Live<CircuitBreakerOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _chance;
+    private readonly Action<CircuitTransition> _onTransition;
+    private volatile CircuitPhase _phase;
+
+    internal Circuit(
+        PartitionKey key, Live<CircuitBreakerOptions> options, TimeProvider time, Func<double> chance, Action<CircuitTransition> onTransition)
+    {
+        (_key, _options, _time, _chance, _onTransition) = (key, options, time, chance, onTransition);
+        _phase = new ClosedPhase(time);
+        Partition = key.ToString();
+    }
+
+    /// <summary>What it protects: an authority such as <c>https://api.example.com:443</c>, or the name that the options or the request chose.</summary>
+    public string Partition { get; }
+
+    /// <summary>The state now. An open circuit whose break is over stays open until the next call comes.</summary>
+    public CircuitState State => _phase.State;
+
+    /// <summary>The last ten changes of the state, the latest at the end.</summary>
+    public IReadOnlyList<CircuitTransition> History => _phase.History;
+
+    /// <summary>What is left of the break; null unless open, since nobody knows how long probes take or an isolation lasts.</summary>
+    public TimeSpan? RetryAfter
+        => _phase is OpenPhase open && _time.GetTimestamp() is var now ? _time.GetElapsedTime(now, Math.Max(now, open.Until)) : null;
+
+    PartitionKey IPartitionState.Key => _key;
+
+    long IPartitionState.LastUsed { get; set; }
+
+    /// <summary>Refuses all calls until <see cref="Close"/>. The results of calls under way no longer count.</summary>
+    public void Isolate() => MoveByHand(new IsolatedPhase(), CircuitReason.IsolatedByHand);
+
+    /// <summary>Ends a break, a probing or an isolation, and forgets the failures that led to it. A closed circuit stays as it is.</summary>
+    public void Close() => MoveByHand(new ClosedPhase(_time), CircuitReason.ClosedByHand);
+
+    /// <summary>A break that is over may go with its partition: hosts that are dead for good would else never be forgotten.</summary>
+    bool IPartitionState.CanBeForgotten(long now) => _phase switch
+    {
+        OpenPhase open => open.Until <= now,
+        IsolatedPhase => false,
+        _ => true,
+    };
+
+    internal bool TryEnter(long now, out CircuitLease lease)
+    {
+        while (true)
+        {
+            var phase = _phase;
+            lease = new(phase, now);
+            if (phase.TryEnter(now))
+                return true;
+
+            if (phase is OpenPhase open && open.Until <= now)
+                Move(phase, new HalfOpenPhase(phase.Openings, _options.Value, _time), CircuitReason.BreakElapsed);
+            else if (phase == _phase)
+                return false;
+        }
+    }
+
+    /// <summary>Takes the verdict on a call that was let in; it is ignored if the circuit has moved on since.</summary>
+    internal void Record(CircuitLease lease, CircuitVerdict verdict, long now, TimeSpan? advised = null)
+    {
+        var phase = lease.Phase;
+        if (phase != _phase)
+            return;
+
+        var options = _options.Value;
+        if (advised is { } advice && verdict is CircuitVerdict.Failure)
+            phase.Advise(now + _time.ToTimestampUnits(advice < options.MaxAdvisedBreak ? advice : options.MaxAdvisedBreak));
+
+        if (phase.Record(lease.Started, verdict, now, options) is not { } reason)
+            return;
+
+        if (reason is CircuitReason.ProbesSucceeded)
+            Move(phase, new ClosedPhase(_time), reason);
+        else
+            Open(phase, reason, now, options);
+    }
+
+    /// <summary>The partition and the state.</summary>
+    /// <returns>Such as <c>https://api.example.com:443: Open</c>.</returns>
+    public override string ToString() => $"{Partition}: {State}";
+
+    private void Open(CircuitPhase phase, CircuitReason reason, long now, CircuitBreakerOptions options)
+    {
+        var openings = phase.Openings + 1;
+        var advised = _time.GetElapsedTime(now, Math.Max(now, phase.AdvisedUntil));
+        var duration = OpenPhase.BreakDuration(options, openings, advised, _chance());
+        Move(phase, new OpenPhase(openings, now + _time.ToTimestampUnits(duration)), reason, duration);
+    }
+
+    private void MoveByHand(CircuitPhase to, CircuitReason reason)
+    {
+        for (var from = _phase; from.State != to.State && !Move(from, to, reason); from = _phase)
+        {
+        }
+    }
+
+    private bool Move(CircuitPhase from, CircuitPhase to, CircuitReason reason, TimeSpan? breakDuration = null)
+    {
+        var transition = new CircuitTransition(this, from.State, to.State, reason, _time.GetUtcNow(), breakDuration);
+        to.History = [.. from.History.TakeLast(HistoryLength - 1), transition];
+        if (Interlocked.CompareExchange(ref _phase, to, from) != from)
+            return false;
+
+        _onTransition(transition);
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// Stops sending to a partition that keeps failing: while its circuit is open, requests end at once in a <see cref="CircuitOpenException"/>.
+/// Stands inside retry, so that every attempt counts, and outside the attempt timeout, so that a timeout counts as a failure.
+/// </summary>
+public sealed class CircuitBreakerHandler : ResilienceHandler
+{
+    private readonly TimeProvider _time;
+    private readonly Circuits _circuits;
+
+    /// <summary>A handler to be used without a container, with circuits of its own.</summary>
+    /// <param name="options">When to stop, for how long, and how to find out that the upstream has recovered.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
+    public CircuitBreakerHandler(CircuitBreakerOptions options)
+        : this(ResilientClient.ByHand(), Live<CircuitBreakerOptions>.Fixed(options, new CircuitBreakerOptionsValidator()))
+    {
+    }
+
+    internal CircuitBreakerHandler(ResilientClient client, Live<CircuitBreakerOptions> options)
+        => (_time, _circuits) = (client.Time, client.StateOf(() => new Circuits(client, options)));
+
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    {
+        var now = _time.GetTimestamp();
+        var circuit = _circuits.Of(request, now);
+        return circuit.TryEnter(now, out var lease)
+            ? SendAndRecordAsync(request, circuit, lease, async, cancellationToken)
+            : Task.FromException<HttpResponseMessage>(_circuits.Refuse(circuit));
+    }
+
+    private async Task<HttpResponseMessage> SendAndRecordAsync(
+        HttpRequestMessage request, Circuit circuit, CircuitLease lease, bool async, CancellationToken cancellationToken)
+    {
+        var attempt = SendInnerAsync(request, async, cancellationToken);
+        if (BodyReader is { } reader)
+            attempt = reader.ReadAsync(attempt, async, cancellationToken);
+        await ((Task)attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _circuits.Record(circuit, lease, Outcome.Of(attempt, cancellationToken));
+        return await attempt.ConfigureAwait(false);
+    }
+}

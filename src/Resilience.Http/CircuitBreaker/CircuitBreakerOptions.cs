@@ -1,0 +1,107 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>When to stop calling a partition that keeps failing, for how long, and how to find out that it has recovered.</summary>
+public sealed class CircuitBreakerOptions : IValidatableObject
+{
+    internal static readonly Policy<CircuitBreakerOptions> Policy = new(
+        "CircuitBreaker",
+        new CircuitBreakerOptionsValidator(),
+        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+        static (client, options) => new CircuitBreakerHandler(client, options),
+        static options => $"CircuitBreaker ({options.FailureRatio:0.##} of at least {options.MinimumCalls} calls in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s)");
+
+    /// <summary>Share of failures in <see cref="Window"/> at which the circuit opens, from 0.01 to 1; also the share of failed probes at which it opens again. The default is 0.5.</summary>
+    [Bounds(0.01, 1)]
+    public double FailureRatio { get; set; } = 0.5;
+
+    /// <summary>Calls that <see cref="Window"/> must hold before <see cref="FailureRatio"/> means anything, from 1 to 10,000. The default is 10.</summary>
+    [Bounds(1, 10_000)]
+    public int MinimumCalls { get; set; } = 10;
+
+    /// <summary>How far back failures are counted, from 0.5 s to 1 h, in steps of a tenth of it. A change starts the count afresh. The default is 30 s.</summary>
+    [Duration("00:00:00.5", "01:00:00")]
+    public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Failures in a row that open the circuit however few calls there were, from 1 to 10,000; null leaves it to <see cref="FailureRatio"/> alone. The default is null.</summary>
+    [Bounds(1, 10_000)]
+    public int? ConsecutiveFailures { get; set; }
+
+    /// <summary>
+    /// Length of the first break, from 10 ms to 1 day. Each further break without a close between them is twice as long, up to
+    /// <see cref="MaxBreakDuration"/>; up to a quarter is added at random, so that a fleet does not probe in step. The default is 5 s.
+    /// </summary>
+    [Duration("00:00:00.01", "1.00:00:00")]
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bound of the doubled breaks before the random quarter, from <see cref="BreakDuration"/> to 1 day. The default is 60 s.</summary>
+    [Duration("00:00:00.01", "1.00:00:00")]
+    public TimeSpan MaxBreakDuration { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The longest break that a server's <c>Retry-After</c> (RFC 9110 §10.2.3) can ask for, before the random quarter, from 0 to 1 day; a
+    /// longer wish is cut to it, a shorter one never shortens a break. The default is 10 min.
+    /// </summary>
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan MaxAdvisedBreak { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Calls let through after a break to see whether the upstream has recovered, from 1 to 100; all others are refused meanwhile. The default is 3.</summary>
+    [Bounds(1, 100)]
+    public int Probes { get; set; } = 3;
+
+    /// <summary>
+    /// How long a probe may take before its place is given to another and its result ignored, from 10 ms to 1 h. It should exceed the
+    /// attempt timeout, or the failures of probes that time out do not count. The default is 30 s.
+    /// </summary>
+    [Duration("00:00:00.01", "01:00:00")]
+    public TimeSpan ProbeLease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls that take longer count as failures, whatever they came to; from 1 ms to 1 h, null to leave speed out of it. The default is null.</summary>
+    [Duration("00:00:00.001", "01:00:00")]
+    public TimeSpan? SlowCallDuration { get; set; }
+
+    /// <summary>
+    /// Says whether an outcome counts as a failure; not asked about the caller's cancellation, requests that were held back further in, or
+    /// exceptions that are not the upstream's fault, which count neither way. The default is null: 5xx but 501 and 505, 408, 429, network
+    /// errors and attempts that timed out are failures, everything else is a success.
+    /// </summary>
+    public Func<Outcome, bool>? ShouldHandle { get; set; }
+
+    /// <summary>
+    /// Names the partition of a request; each has its own circuit. <c>SetPartition</c> on the request wins over it. The default is null: the
+    /// authority (scheme, host and port).
+    /// </summary>
+    public Func<HttpRequestMessage, string>? PartitionBy { get; set; }
+
+    /// <summary>
+    /// How long an unused partition is remembered, from 1 s to 1 day; while it is isolated or its break lasts, it stays. The default is 10 min.
+    /// </summary>
+    [Duration("00:00:01", "1.00:00:00")]
+    public TimeSpan IdleEviction { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Partitions remembered at once, from 1 to 1,000,000; those beyond it share one circuit. The default is 10,000.</summary>
+    [Bounds(1, 1_000_000)]
+    public int MaxPartitions { get; set; } = 10_000;
+
+    /// <summary>
+    /// Told of every change of a circuit's state, on the thread of the call that caused it, outside any lock. What it throws is logged and
+    /// otherwise ignored. The default is null.
+    /// </summary>
+    public Action<CircuitTransition>? OnStateChange { get; set; }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (BreakDuration > MaxBreakDuration)
+        {
+            yield return new(
+                $"{nameof(BreakDuration)} must not be longer than {nameof(MaxBreakDuration)}, but is {BreakDuration:c} and {MaxBreakDuration:c}.",
+                [nameof(BreakDuration), nameof(MaxBreakDuration)]);
+        }
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class CircuitBreakerOptionsValidator : IValidateOptions<CircuitBreakerOptions>;

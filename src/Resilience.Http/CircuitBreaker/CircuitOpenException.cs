@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// A request was not sent, because the circuit of its partition is open, isolated, or lets only probes through.
+/// <see cref="ResilienceException.RetryAfter"/> is what is left of the break; null if the circuit is not open.
+/// </summary>
+public sealed class CircuitOpenException : ResilienceException
+{
+    internal CircuitOpenException(string client, string partition, CircuitState state, TimeSpan? retryAfter)
+        : base($"Client '{client}': the request was not sent, because the circuit for {partition} {Explain(state, retryAfter)}.", OutcomeKind.CircuitOpen)
+        => (Client, Partition, State, RetryAfter) = (client, partition, state, retryAfter);
+
+    /// <summary>The name of the client; empty for handlers made by hand.</summary>
+    public string Client { get; }
+
+    /// <summary>What the circuit protects: an authority, or the name that the options or the request chose.</summary>
+    public string Partition { get; }
+
+    /// <summary>The state that the circuit was in.</summary>
+    public CircuitState State { get; }
+
+    private static string Explain(CircuitState state, TimeSpan? retryAfter) => state switch
+    {
+        CircuitState.Isolated => "is isolated; close it by hand to let requests through",
+        CircuitState.Open => string.Create(CultureInfo.InvariantCulture, $"is open after too many failures; try again in {retryAfter?.TotalSeconds:0.###} s"),
+        _ => "is half-open and its probes are under way; try again when they have shown whether the server has recovered",
+    };
+}

@@ -1,0 +1,26 @@
+namespace Resilience.Http;
+
+/// <summary>Why a circuit changed its state.</summary>
+public enum CircuitReason
+{
+    /// <summary>Opened: the share of failures in the window reached <see cref="CircuitBreakerOptions.FailureRatio"/>.</summary>
+    FailureRatio,
+
+    /// <summary>Opened: <see cref="CircuitBreakerOptions.ConsecutiveFailures"/> calls in a row failed.</summary>
+    ConsecutiveFailures,
+
+    /// <summary>Half-opened: the break was over when the next call came.</summary>
+    BreakElapsed,
+
+    /// <summary>Opened again: too many probes failed.</summary>
+    ProbesFailed,
+
+    /// <summary>Closed: so many probes succeeded that the others could no longer change the verdict.</summary>
+    ProbesSucceeded,
+
+    /// <summary>Isolated by hand.</summary>
+    IsolatedByHand,
+
+    /// <summary>Closed by hand.</summary>
+    ClosedByHand,
+}

@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>What an outcome says about the upstream.</summary>
+internal static class CircuitRules
+{
+    public static CircuitVerdict Judge(in Outcome outcome, TimeSpan took, CircuitBreakerOptions options)
+    {
+        if (SaysNothing(outcome))
+            return CircuitVerdict.Neutral;
+
+        var failed = took > options.SlowCallDuration || (options.ShouldHandle?.Invoke(outcome) ?? IsFailure(outcome));
+        return failed ? CircuitVerdict.Failure : CircuitVerdict.Success;
+    }
+
+    // The caller left, the request was held back further in, or it was at fault itself: the upstream had no say.
+    private static bool SaysNothing(in Outcome outcome) => outcome.Kind
+        is OutcomeKind.Cancelled or OutcomeKind.RateLimited or OutcomeKind.CircuitOpen
+        || (outcome.Exception is not null && !IsFailure(outcome));
+
+    private static bool IsFailure(in Outcome outcome) => outcome.Kind switch
+    {
+        // What it cannot do at all it will not do any better after a break.
+        OutcomeKind.UpstreamError => outcome.Response?.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
+        OutcomeKind.Throttled or OutcomeKind.Unavailable or OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => true,
+        _ => false,
+    };
+}

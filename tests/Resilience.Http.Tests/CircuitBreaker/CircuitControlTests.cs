@@ -1,0 +1,102 @@
+using Resilience.Http.Tests.Time;
+
+namespace Resilience.Http.Tests;
+
+public sealed class CircuitControlTests
+{
+    private readonly CircuitBench _bench = new(new() { ConsecutiveFailures = 1, Probes = 1 });
+
+    [Fact]
+    public void Isolation_lasts_until_it_is_lifted()
+    {
+        _bench.Circuit.Isolate();
+        _bench.Advance(1_000_000);
+        _bench.IsLetIn().Should().BeFalse();
+        _bench.RetryAfter.Should().BeNull();
+
+        _bench.Circuit.Close();
+
+        _bench.IsLetIn().Should().BeTrue();
+    }
+
+    [Fact]
+    public void Isolation_is_not_ended_by_a_probe_under_way()
+    {
+        _bench.Fail();
+        _bench.Advance(5);
+        var probe = _bench.Enter();
+        _bench.Circuit.Isolate();
+
+        _bench.End(probe, CircuitVerdict.Success);
+
+        _bench.Circuit.State.Should().Be(CircuitState.Isolated);
+    }
+
+    [Fact]
+    public void Closing_by_hand_ends_a_break_and_forgets_how_often_it_opened()
+    {
+        _bench.Fail();
+        _bench.Advance(5);
+        _bench.Fail();
+
+        _bench.Circuit.Close();
+        _bench.Fail();
+
+        _bench.RetryAfter.Should().Be(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void What_already_is_does_not_become_so_again()
+    {
+        _bench.Circuit.Close();
+        _bench.Circuit.Isolate();
+        _bench.Circuit.Isolate();
+
+        _bench.Transitions.Select(transition => transition.To).Should().Equal(CircuitState.Isolated);
+    }
+
+    [Fact]
+    public void History_says_what_happened_when_and_why()
+    {
+        _bench.Fail();
+        _bench.Advance(5);
+        _bench.Succeed();
+
+        _bench.Circuit.History.Should().Equal(
+            new CircuitTransition(_bench.Circuit, CircuitState.Closed, CircuitState.Open, CircuitReason.ConsecutiveFailures, At(0), TimeSpan.FromSeconds(5)),
+            new CircuitTransition(_bench.Circuit, CircuitState.Open, CircuitState.HalfOpen, CircuitReason.BreakElapsed, At(5), null),
+            new CircuitTransition(_bench.Circuit, CircuitState.HalfOpen, CircuitState.Closed, CircuitReason.ProbesSucceeded, At(5), null));
+        _bench.Transitions.Should().Equal(_bench.Circuit.History);
+    }
+
+    [Fact]
+    public void History_keeps_the_last_ten_transitions()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            _bench.Circuit.Isolate();
+            _bench.Circuit.Close();
+        }
+
+        _bench.Circuit.History.Should().Equal(_bench.Transitions.TakeLast(10));
+    }
+
+    [Fact]
+    public void Observer_may_act_on_the_circuit_it_is_told_about()
+    {
+        CircuitBench? bench = null;
+        bench = new(new() { ConsecutiveFailures = 1 }, onTransition: change => IsolateWhenOpen(change, bench!.Circuit));
+
+        bench.Fail();
+
+        bench.Circuit.State.Should().Be(CircuitState.Isolated);
+
+        static void IsolateWhenOpen(CircuitTransition change, Circuit circuit)
+        {
+            if (change.To is CircuitState.Open)
+                circuit.Isolate();
+        }
+    }
+
+    private static DateTimeOffset At(int second) => ControlledClock.Start.AddSeconds(second);
+}

@@ -1,0 +1,70 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Resilience.Http.Tests;
+
+public sealed class SlidingWindowTests
+{
+    private readonly SlidingWindow _window = new(TimeSpan.FromSeconds(1), start: 500, lengthInUnits: 1000);
+
+    [Fact]
+    public void Holds_what_a_list_of_all_calls_holds()
+    {
+        var calls = Gen.Zip(Gen.Frequency((5, Gen.Choose(0, 40)), (1, Gen.Choose(0, 3000))), Gen.Elements(true, false)).ListOf();
+
+        Prop.ForAll(calls.ToArbitrary(), steps =>
+        {
+            var window = new SlidingWindow(TimeSpan.FromSeconds(1), start: 500, lengthInUnits: 1000);
+            var (now, seen) = (500L, new List<(long Slot, bool Failed)>());
+            foreach (var (pause, failed) in steps)
+            {
+                now += pause;
+                seen.Add(((now - 500) / 100, failed));
+                var inWindow = seen.Where(call => call.Slot > seen[^1].Slot - 10).ToList();
+                window.Record(failed, now).Should().Be((inWindow.Count(call => call.Failed), inWindow.Count));
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Loses_no_call_of_many_threads()
+    {
+        Race.Run(rounds: 100, prepare: () => { }, run: RecordMany, judge: () => { });
+
+        _window.Record(failed: true, now: 1499).Should().Be((100_001, 400_001));
+
+        void RecordMany(int thread, int round)
+        {
+            for (var call = 0; call < 1_000; call++)
+                _window.Record(failed: thread == 0, now: 500 + (round * 10));
+        }
+    }
+
+    [Fact]
+    public void Keeps_newer_calls_when_a_thread_looked_at_the_clock_long_ago()
+    {
+        _window.Record(failed: true, now: 2500);
+
+        _window.Record(failed: true, now: 500).Should().Be((2, 2));
+    }
+
+    [Fact]
+    public void Counts_a_call_from_just_before_it_began()
+    {
+        _window.Record(failed: true, now: 250);
+
+        _window.Record(failed: true, now: 500).Should().Be((2, 2));
+    }
+
+    [Fact]
+    public void Keeps_the_ratio_when_a_slot_is_full()
+    {
+        for (var call = 0; call < 200_000; call++)
+            _window.Record(failed: call % 4 == 0, now: 500);
+
+        var (failures, total) = _window.Record(failed: false, now: 500);
+
+        total.Should().BeInRange(32_768, 65_535);
+        ((double)failures / total).Should().BeApproximately(0.25, 0.001);
+    }
+}
