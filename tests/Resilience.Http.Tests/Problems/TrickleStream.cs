@@ -1,8 +1,9 @@
 namespace Resilience.Http.Tests;
 
-/// <summary>Gives a body in small and uneven pieces, forward only; then ends, fails or hangs.</summary>
+/// <summary>Gives a body in small and uneven pieces, forward only; then ends, fails once or hangs.</summary>
 internal sealed class TrickleStream(byte[] body, Exception? failure, bool hangs) : Stream
 {
+    private Exception? _failure = failure;
     private int _position;
     private int _piece;
 
@@ -48,8 +49,11 @@ internal sealed class TrickleStream(byte[] body, Exception? failure, bool hangs)
     private int Take(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        if (_position == body.Length && failure is not null)
-            throw failure;
+        if (_position == body.Length && _failure is { } failed)
+        {
+            _failure = null;
+            throw failed;
+        }
 
         _piece = (_piece % 1499) + 499;
         var length = Math.Min(Math.Min(buffer.Length, _piece), body.Length - _position);
