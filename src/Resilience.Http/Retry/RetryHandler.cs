@@ -102,6 +102,7 @@ public sealed class RetryHandler : ResilienceHandler
         ResilienceHandler innermost = this;
         foreach (var inner in Inner)
         {
+            inner.IsObserved = true;
             if (inner is AttemptTimeoutHandler or CircuitBreakerHandler)
                 innermost = inner;
         }
