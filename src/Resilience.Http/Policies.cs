@@ -11,6 +11,7 @@ internal static class Policies
         IdempotencyKeyOptions.Policy,
         RetryOptions.Policy,
         CircuitBreakerOptions.Policy,
+        TokenBucketOptions.Policy,
         AttemptTimeoutOptions.Policy,
     ];
 
@@ -27,10 +28,13 @@ internal static class Policies
     [
         (ProblemDetailsOptions.Policy, RetryOptions.Policy, "what it makes of a failed attempt must not hide that another attempt may succeed"),
         (ProblemDetailsOptions.Policy, CircuitBreakerOptions.Policy, "what the circuit refuses must leave as a problem too"),
+        (ProblemDetailsOptions.Policy, TokenBucketOptions.Policy, "what the limit refuses must leave as a problem too"),
         (ProblemDetailsOptions.Policy, AttemptTimeoutOptions.Policy, "it must see the attempt time out"),
         (IdempotencyKeyOptions.Policy, RetryOptions.Policy, "every attempt must carry the same key"),
         (RetryOptions.Policy, AttemptTimeoutOptions.Policy, "the timeout is that of one attempt, not of the whole call"),
+        (RetryOptions.Policy, TokenBucketOptions.Policy, "retries must be paced too"),
         (CircuitBreakerOptions.Policy, AttemptTimeoutOptions.Policy, "an attempt that times out must count as a failure"),
+        (TokenBucketOptions.Policy, AttemptTimeoutOptions.Policy, "waiting for a permit must not use up the attempt's time"),
     ];
 
     /// <summary>What is wrong with a client's chain: policies named twice, or in an order in which one defeats the other.</summary>

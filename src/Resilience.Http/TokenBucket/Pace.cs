@@ -1,0 +1,29 @@
+namespace Resilience.Http;
+
+/// <summary>A rate and a burst in the units of the clock.</summary>
+internal sealed class Pace
+{
+    /// <summary>A timestamp and three of these add up to no more than a <see cref="long"/> holds.</summary>
+    public const long Longest = long.MaxValue >> 2;
+
+    public Pace(TokenBucketOptions options, long frequency)
+    {
+        Options = options;
+        Burst = options.Burst ?? Math.Max(1, (int)options.PermitsPerSecond);
+        Interval = (long)Math.Clamp(Math.Ceiling(frequency / options.PermitsPerSecond), 1, Longest);
+        Tolerance = Cost(Burst);
+    }
+
+    /// <summary>What it follows from.</summary>
+    public TokenBucketOptions Options { get; }
+
+    public int Burst { get; }
+
+    /// <summary>The time between two permits, rounded up so that the rate is never exceeded.</summary>
+    public long Interval { get; }
+
+    /// <summary>The time in which an empty bucket fills.</summary>
+    public long Tolerance { get; }
+
+    public long Cost(long permits) => permits == 1 ? Interval : (long)Int128.Min((Int128)Interval * permits, Longest);
+}

@@ -1,0 +1,57 @@
+using System.Threading.RateLimiting;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// Sends each attempt under a lease of any <see cref="RateLimiter"/>, held until the attempt ends: a concurrency limit, a sliding window, a
+/// limiter shared by several clients. A refused lease ends the attempt in a <see cref="RateLimitedException"/>. Stands where a token bucket would.
+/// </summary>
+public sealed class RateLimiterHandler : ResilienceHandler
+{
+    private readonly ResilientClient _client;
+    private readonly RateLimiter _limiter;
+    private readonly TokenBucketTelemetry _telemetry;
+
+    /// <summary>A handler to be used without a container.</summary>
+    /// <param name="limiter">Asked for one permit per attempt; not disposed with the handler.</param>
+    public RateLimiterHandler(RateLimiter limiter)
+        : this(ResilientClient.ByHand(), limiter ?? throw new ArgumentNullException(nameof(limiter)))
+    {
+    }
+
+    internal RateLimiterHandler(ResilientClient client, RateLimiter limiter)
+        => (_client, _limiter, _telemetry) = (client, limiter, client.StateOf(() => new TokenBucketTelemetry(client)));
+
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    {
+        var asked = _client.Time.GetTimestamp();
+        var acquiring = _limiter.AcquireAsync(1, cancellationToken).AsTask();
+        return RefusalIn(acquiring) is { } refused
+            ? Task.FromException<HttpResponseMessage>(Refuse(refused))
+            : SendLeasedAsync(acquiring, asked, request, async, cancellationToken);
+    }
+
+    private static RateLimitLease? RefusalIn(Task<RateLimitLease> acquiring)
+        => acquiring is { IsCompletedSuccessfully: true, Result: { IsAcquired: false } lease } ? lease : null;
+
+    private async Task<HttpResponseMessage> SendLeasedAsync(
+        Task<RateLimitLease> acquiring, long asked, HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    {
+        var hasToWait = !acquiring.IsCompleted;
+        using var lease = await acquiring.BlockUnless(async).ConfigureAwait(false);
+        if (hasToWait)
+            _telemetry.Waited(_client.Time.GetElapsedTime(asked));
+        return lease.IsAcquired
+            ? await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false)
+            : throw Refuse(lease);
+    }
+
+    private RateLimitedException Refuse(RateLimitLease lease)
+    {
+        using (lease)
+        {
+            _telemetry.Refused(RateLimitedReason.Rejected);
+            return new(_client.Name, "*", RateLimitedReason.Rejected, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
+        }
+    }
+}

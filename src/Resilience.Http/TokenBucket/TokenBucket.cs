@@ -1,0 +1,93 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// A token bucket that is exact, lock-free while permits are free, and first come first served when they are not: in no
+/// interval of length t does it grant more than burst + rate × t permits. Safe for use from many threads.
+/// </summary>
+internal sealed class TokenBucket : IPartitionState
+{
+    private readonly Pacing _pacing;
+    private Pace _pace;
+    private Gcra _gcra;
+    private TokenBucketQueue? _queue;
+
+    // Full since ever: whoever asks first may have read the clock before the bucket was made.
+    public TokenBucket(PartitionKey key, Pacing pacing)
+        => (Key, _pacing, _pace, _gcra) = (key, pacing, pacing.Current, new(-Pace.Longest));
+
+    public PartitionKey Key { get; }
+
+    public long LastUsed { get; set; }
+
+    public int Waiting => _queue?.Count ?? 0;
+
+    /// <summary>The permits that those who wait ask for.</summary>
+    public long Backlog => _queue?.Permits ?? 0;
+
+    public int Level => Waiting == 0 ? _gcra.Level(_pace, Now) : 0;
+
+    /// <summary>When the bucket became or becomes full, as a timestamp.</summary>
+    public long Full => _gcra.Full;
+
+    public DateTimeOffset? PausedUntil
+        => Now is var now && IsPaused(now) ? _pacing.Time.GetUtcNow() + _pacing.Span(_gcra.PausedUntil - now) : null;
+
+    public TokenBucketStatus Status => new(Key.ToString(), Level, Waiting, PausedUntil);
+
+    private long Now => _pacing.Time.GetTimestamp();
+
+    public bool CanBeForgotten(long now) => Full <= now && Waiting == 0;
+
+    public bool IsPaused(long now) => _gcra.PausedUntil > now;
+
+    /// <summary>Takes a permit if one is free and nobody waits for it: one compare-and-swap.</summary>
+    public bool TryTake(long now, int permits = 1)
+    {
+        Adopt(now);
+        return Waiting == 0 && TryAdvance(now, permits);
+    }
+
+    /// <summary>Takes a permit when it is this caller's turn, or refuses at once if that is later than the caller or the options allow.</summary>
+    public Task<Admission> TakeAsync(long now, int permits, long deadline, CancellationToken cancellationToken)
+    {
+        var queue = _queue ?? Interlocked.CompareExchange(ref _queue, new(this, _pacing), null) ?? _queue;
+        return queue.EnterAsync(new(queue, _pacing, now, permits, deadline), cancellationToken);
+    }
+
+    /// <summary>How long a caller would have to wait that joined the queue now.</summary>
+    public TimeSpan WaitFor(long now, int permits) => _pacing.Span(Slot(Backlog + Math.Max(permits, 1)) - now);
+
+    /// <summary>Grants nothing until then; an end in the past or before that of the running pause changes nothing.</summary>
+    /// <returns>Whether this began a pause, rather than prolonging one.</returns>
+    public bool Pause(long until)
+    {
+        var now = Now;
+        if (until <= now)
+            return false;
+
+        var begins = !IsPaused(now);
+        _gcra.Pause(_pace, Math.Min(until, now + Pace.Longest));
+        _queue?.Review(now);
+        return begins;
+    }
+
+    /// <summary>Follows a change of the options; whoever wins the exchange converts the level.</summary>
+    public void Adopt(long now)
+    {
+        var (pace, current) = (_pace, _pacing.Current);
+        if (ReferenceEquals(pace, current) || Interlocked.CompareExchange(ref _pace, current, pace) != pace)
+            return;
+
+        _gcra.Rescale(pace, current, now);
+        _queue?.Review(now);
+    }
+
+    /// <summary>Refuses everybody who waits.</summary>
+    public void Dismiss() => _queue?.Dismiss();
+
+    /// <summary>For the queue, which grants in turn and knows that nobody else waits.</summary>
+    public bool TryAdvance(long now, int permits) => _gcra.TryTake(_pace, now, permits);
+
+    /// <summary>When the last of so many permits becomes free.</summary>
+    public long Slot(long permits) => _gcra.Slot(_pace, permits);
+}

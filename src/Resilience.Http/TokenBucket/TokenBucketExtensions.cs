@@ -1,0 +1,40 @@
+using System.Threading.RateLimiting;
+using Resilience.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds rate limits to a client.</summary>
+public static class TokenBucketExtensions
+{
+    /// <param name="builder">The client.</param>
+    extension(IResilientHttpClientBuilder builder)
+    {
+        /// <summary>
+        /// Paces attempts, retries included, and obeys servers that ask for a pause. Who would have to wait too long ends at once in a
+        /// <see cref="RateLimitedException"/>.
+        /// </summary>
+        /// <param name="configure">Sets at least the rate; values out of bounds stop the host from starting.</param>
+        /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
+        public IResilientHttpClientBuilder AddTokenBucket(Action<TokenBucketOptions>? configure = null)
+            => builder.AddPolicy(TokenBucketOptions.Policy, configure);
+
+        /// <summary>Puts a limiter of .NET or of one's own in the place of a token bucket; attempts hold its lease until they end.</summary>
+        /// <param name="limiter">Asked for one permit per attempt. It may be shared with other clients; whoever made it disposes it.</param>
+        /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
+        public IResilientHttpClientBuilder AddRateLimiter(RateLimiter limiter)
+        {
+            ArgumentNullException.ThrowIfNull(limiter);
+            return builder.AddRateLimiter(_ => limiter);
+        }
+
+        /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddRateLimiter(RateLimiter)"/>
+        /// <param name="limiter">Gets or makes the limiter, once per client; to have it disposed, register it as a service.</param>
+        public IResilientHttpClientBuilder AddRateLimiter(Func<IServiceProvider, RateLimiter> limiter)
+        {
+            ArgumentNullException.ThrowIfNull(limiter);
+            builder.Services.AddOptions<RateLimiterOptions>(builder.Name)
+                .Configure<IServiceProvider>((options, services) => options.Create = () => limiter(services));
+            return builder.AddPolicy(RateLimiterOptions.Policy, configure: null);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Threading.RateLimiting;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// The bucket of <see cref="TokenBucketOptions"/> as a <see cref="RateLimiter"/>, to share between clients or to use without
+/// one: in no interval of length t does it grant more than burst + rate × t permits, first come first served.
+/// Safe for use from many threads. Permits are spent when granted; disposing a lease gives nothing back.
+/// </summary>
+public sealed class TokenBucketLimiter : RateLimiter
+{
+    private readonly Pacing _pacing;
+    private readonly TokenBucket _bucket;
+    private readonly long _made;
+    private long _successes;
+    private long _failures;
+    private bool _disposed;
+
+    /// <summary>A full bucket.</summary>
+    /// <param name="options">The rate, the burst and the bounds of the queue; the rest is for clients.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
+    public TokenBucketLimiter(TokenBucketOptions options, TimeProvider? time = null)
+    {
+        _pacing = new(Live<TokenBucketOptions>.Fixed(options, new TokenBucketOptionsValidator()), time ?? TimeProvider.System);
+        _bucket = new(PartitionKey.WholeClient, _pacing);
+        _made = Now;
+    }
+
+    /// <summary>How long the bucket has been full with nobody waiting; null while it is in use.</summary>
+    public override TimeSpan? IdleDuration
+        => Now is var now && _bucket.CanBeForgotten(now) ? _pacing.Span(now - Math.Max(_bucket.Full, _made)) : null;
+
+    private long Now => _pacing.Time.GetTimestamp();
+
+    /// <inheritdoc/>
+    public override RateLimiterStatistics GetStatistics()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new()
+        {
+            CurrentAvailablePermits = _bucket.Level,
+            CurrentQueuedCount = _bucket.Backlog,
+            TotalFailedLeases = Volatile.Read(ref _failures),
+            TotalSuccessfulLeases = Volatile.Read(ref _successes),
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override RateLimitLease AttemptAcquireCore(int permitCount)
+    {
+        Guard(permitCount);
+        var now = Now;
+        return Lease(_bucket.TryTake(now, permitCount) ? default : new(RateLimitedReason.Rejected, _bucket.WaitFor(now, permitCount)));
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
+    {
+        Guard(permitCount);
+        var now = Now;
+        return LeaseAsync(_bucket.TryTake(now, permitCount) ? null : _bucket.TakeAsync(now, permitCount, long.MaxValue, cancellationToken));
+    }
+
+    /// <summary>Refuses everybody who waits; from now on every other member but <see cref="IdleDuration"/> throws.</summary>
+    /// <param name="disposing">Whether this is the call of a program.</param>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        Close();
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask DisposeAsyncCore()
+    {
+        Close();
+        return base.DisposeAsyncCore();
+    }
+
+    private void Close()
+    {
+        _disposed = true;
+        _bucket.Dismiss();
+    }
+
+    private async ValueTask<RateLimitLease> LeaseAsync(Task<Admission>? waiting) => Lease(waiting is null ? default : await waiting.ConfigureAwait(false));
+
+    private TokenBucketLease Lease(Admission admission)
+    {
+        Interlocked.Increment(ref admission.IsGranted ? ref _successes : ref _failures);
+        return admission.IsGranted ? TokenBucketLease.Acquired : new(admission);
+    }
+
+    private void Guard(int permitCount)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(permitCount, _pacing.Current.Burst);
+    }
+}

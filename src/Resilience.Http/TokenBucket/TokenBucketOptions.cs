@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>How many attempts a second may start, how many at once, and how long the others wait for their turn.</summary>
+public sealed class TokenBucketOptions
+{
+    internal static readonly Policy<TokenBucketOptions> Policy = new(
+        "TokenBucket",
+        new TokenBucketOptionsValidator(),
+        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+        static (client, options) => new TokenBucketHandler(client, options),
+        static options => $"TokenBucket ({options.PermitsPerSecond:0.######} a second)");
+
+    /// <summary>
+    /// The rate at which permits become free; every attempt takes one, retries included. From one in eleven days to a
+    /// million a second, never exceeded: the time between two permits is rounded up to the resolution of the clock
+    /// (1 ns, on Windows 100 ns). There is no default.
+    /// </summary>
+    [Bounds(0.000_001, 1_000_000)]
+    public double PermitsPerSecond { get; set; }
+
+    /// <summary>
+    /// How many permits a bucket holds when nobody took any for a while, from 1 to 1,000,000. Timers fire up to 15 ms
+    /// late, so that a burst below 15 ms' worth costs throughput. The default is null: one second's worth, at least 1.
+    /// </summary>
+    [Bounds(1, 1_000_000)]
+    public int? Burst { get; set; }
+
+    /// <summary>How many attempts may wait in one bucket; the next one is refused at once, and 0 lets none wait. The default is 1000.</summary>
+    [Bounds(0, 1_000_000)]
+    public int QueueLimit { get; set; } = 1000;
+
+    /// <summary>The longest wait for a permit, up to a day; an attempt that would wait longer is refused at once. The default is 10 s.</summary>
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a 429, 503 or 529 with Retry-After (RFC 9110 §10.2.3) pauses the bucket until then. The default is true.</summary>
+    public bool ObserveServerLimits { get; set; } = true;
+
+    /// <summary>The longest pause that a server may ask for, up to a day; longer ones are cut to it. The default is one hour.</summary>
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan MaxServerPause { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Names the bucket that a request draws from; <c>SetPartition</c> on the request wins over it. The default is null: one bucket for the
+    /// whole client.
+    /// </summary>
+    public Func<HttpRequestMessage, string>? PartitionBy { get; set; }
+
+    /// <summary>How long a full bucket is kept before it is forgotten, from 1 s to a day. The default is 10 minutes.</summary>
+    [Duration("00:00:01", "1.00:00:00")]
+    public TimeSpan IdleEviction { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Buckets kept at once, from 1 to 10,000,000, some 160 bytes each; those beyond it share one. The default is 1,000,000.</summary>
+    [Bounds(1, 10_000_000)]
+    public int MaxPartitions { get; set; } = 1_000_000;
+}
+
+[OptionsValidator]
+internal sealed partial class TokenBucketOptionsValidator : IValidateOptions<TokenBucketOptions>;

@@ -1,0 +1,145 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// Those who wait for a bucket, first come first served. A place in the line is the reservation: who leaves it gives back
+/// exactly what was reserved, and everybody behind moves up.
+/// </summary>
+internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<TokenBucketWaiter> _line = new();
+    private ITimer? _timer;
+    private long _permits;
+
+    public int Count => _line.Count;
+
+    public long Permits => Volatile.Read(ref _permits);
+
+    public Task<Admission> EnterAsync(TokenBucketWaiter waiter, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_line.Count == 0 && bucket.TryAdvance(waiter.Since, waiter.Permits))
+                return Task.FromResult(default(Admission));
+
+            var slot = bucket.Slot(_permits + waiter.Needed);
+            if (_line.Count >= pacing.Current.Options.QueueLimit)
+                return Task.FromResult(Refusal(RateLimitedReason.QueueFull, slot, waiter.Since));
+
+            if (slot > waiter.Latest)
+                return Task.FromResult(Refusal(Lateness(waiter, waiter.Since), slot, waiter.Since));
+
+            _line.AddLast(waiter.Place);
+            _permits += waiter.Permits;
+            if (_line.Count == 1)
+                Arm(waiter, waiter.Since);
+        }
+
+        return waiter.WaitAsync(cancellationToken);
+    }
+
+    public bool Leave(TokenBucketWaiter waiter)
+    {
+        lock (_lock)
+        {
+            if (waiter.Place.List is null)
+                return false;
+
+            _line.Remove(waiter.Place);
+            _permits -= waiter.Permits;
+            return true;
+        }
+    }
+
+    /// <summary>Serves everybody whose time has come, and sets the timer for the next.</summary>
+    public void Advance()
+    {
+        var now = pacing.Time.GetTimestamp();
+        bucket.Adopt(now);
+        while (Next(now) is { } waiter)
+            waiter.TrySetResult(new(null, pacing.Span(now - waiter.Since)));
+    }
+
+    /// <summary>Refuses those who would wait too long at a changed pace, and serves the others.</summary>
+    public void Review(long now)
+    {
+        foreach (var (waiter, refusal) in TakeLate(now))
+            waiter.TrySetResult(refusal);
+
+        Advance();
+    }
+
+    /// <summary>Refuses everybody who waits.</summary>
+    public void Dismiss()
+    {
+        TokenBucketWaiter[] waiters;
+        lock (_lock)
+            waiters = [.. _line];
+
+        foreach (var waiter in waiters.Where(Leave))
+            waiter.TrySetResult(new(RateLimitedReason.Rejected, default));
+
+        Advance();
+    }
+
+    private TokenBucketWaiter? Next(long now)
+    {
+        lock (_lock)
+        {
+            if (_line.First is not { Value: var head })
+            {
+                _timer?.Dispose();
+                _timer = null;
+                return null;
+            }
+
+            if (bucket.TryAdvance(now, head.Permits) && Leave(head))
+                return head;
+
+            Arm(head, now);
+            return null;
+        }
+    }
+
+    private List<(TokenBucketWaiter Waiter, Admission Refusal)> TakeLate(long now)
+    {
+        List<(TokenBucketWaiter, Admission)> late = [];
+        lock (_lock)
+        {
+            var ahead = 0L;
+            for (var (place, next) = (_line.First, _line.First?.Next); place is not null; (place, next) = (next, next?.Next))
+            {
+                var (waiter, slot) = (place.Value, bucket.Slot(ahead + place.Value.Needed));
+                if (slot > waiter.Latest && Leave(waiter))
+                    late.Add((waiter, Refusal(Lateness(waiter, now), slot, now)));
+                else
+                    ahead += waiter.Permits;
+            }
+        }
+
+        return late;
+    }
+
+    private void Arm(TokenBucketWaiter head, long now)
+    {
+        // Timers count whole milliseconds; rounding down would spin through the rest.
+        var wait = Math.Ceiling(pacing.Span(bucket.Slot(head.Needed) - now).TotalMilliseconds);
+        var due = TimeSpan.FromMilliseconds(Math.Clamp(wait, 1, int.MaxValue));
+        if (_timer is not null)
+            _timer.Change(due, Timeout.InfiniteTimeSpan);
+        else
+            _timer = StartTimer(due);
+    }
+
+    private ITimer StartTimer(TimeSpan due)
+    {
+        // One timer serves many calls; it must not carry the context of the first.
+        using (ExecutionContext.SuppressFlow())
+            return pacing.Time.CreateTimer(static queue => ((TokenBucketQueue)queue!).Advance(), this, due, Timeout.InfiniteTimeSpan);
+    }
+
+    private RateLimitedReason Lateness(TokenBucketWaiter waiter, long now)
+        => bucket.IsPaused(now) ? RateLimitedReason.PausedByServer : waiter.IfLate;
+
+    private Admission Refusal(RateLimitedReason reason, long slot, long now) => new(reason, pacing.Span(slot - now));
+}

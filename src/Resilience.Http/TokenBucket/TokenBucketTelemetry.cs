@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace Resilience.Http;
+
+/// <summary>How waits and refusals of limiters are counted. Partitions may be many, so that only logs name them.</summary>
+internal sealed partial class TokenBucketTelemetry(ResilientClient client)
+{
+    private readonly Histogram<double> _waits = client.Signals.Meter.CreateHistogram<double>(
+        "resilience.http.rate_limiter.wait.duration", "s", "Waits for a permit that was not free at once.");
+
+    private readonly Counter<long> _rejections = client.Signals.Meter.CreateCounter<long>(
+        "resilience.http.rate_limiter.rejections", "{request}", "Requests that were refused a permit.");
+
+    public void Waited(TimeSpan wait) => _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
+
+    public void Refused(RateLimitedReason reason)
+    {
+        if (_rejections.Enabled)
+            _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString()));
+    }
+
+    public void Paused(PartitionKey partition, TimeSpan pause, string outcome)
+        => LogPaused(client.Logger, client.Name, partition, pause.TotalSeconds, outcome);
+
+    [LoggerMessage(300, LogLevel.Warning, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because the server answered {Outcome} and asked for it.")]
+    private static partial void LogPaused(ILogger logger, string client, PartitionKey partition, double seconds, string outcome);
+}

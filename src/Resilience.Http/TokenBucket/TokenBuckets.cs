@@ -1,0 +1,52 @@
+namespace Resilience.Http;
+
+/// <summary>The buckets of one client, one per partition. Belongs to the client, so that it outlives the handlers.</summary>
+internal sealed class TokenBuckets
+{
+    private readonly ResilientClient _client;
+    private readonly Live<TokenBucketOptions> _options;
+    private readonly Pacing _pacing;
+    private readonly Partitions<TokenBucket> _partitions;
+    private readonly TokenBucketTelemetry _telemetry;
+
+    public TokenBuckets(ResilientClient client, Live<TokenBucketOptions> options)
+    {
+        (_client, _options, _pacing) = (client, options, new(options, client.Time));
+        _partitions = new(key => new(key, _pacing), client.Time);
+        _telemetry = client.StateOf(() => new TokenBucketTelemetry(client));
+    }
+
+    public IReadOnlyCollection<TokenBucketStatus> All => [.. _partitions.All.Select(bucket => bucket.Status)];
+
+    public bool ObserveServer => _options.Value.ObserveServerLimits;
+
+    public TokenBucket Of(HttpRequestMessage request, long now)
+    {
+        var options = _options.Value;
+        return _partitions.Get(PartitionKey.OfClient(request, options.PartitionBy), now, options.MaxPartitions, options.IdleEviction);
+    }
+
+    public RateLimitedException Refuse(TokenBucket bucket, Admission refusal)
+    {
+        var reason = refusal.Refusal.GetValueOrDefault();
+        _telemetry.Refused(reason);
+        return new(_client.Name, bucket.Key.ToString(), reason, refusal.Wait);
+    }
+
+    public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
+
+    /// <summary>Pauses the bucket of a request whose server asked for that (RFC 9110 §10.2.3, RFC 6585 §4).</summary>
+    public void Observe(HttpRequestMessage request, in Outcome outcome)
+    {
+        if (!ObserveServer
+            || outcome is not { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable, Response: { } response }
+            || RetryAfter.Read(response, _client.Time) is not { } advised)
+            return;
+
+        var pause = advised < _options.Value.MaxServerPause ? advised : _options.Value.MaxServerPause;
+        var now = _client.Time.GetTimestamp();
+        var bucket = Of(request, now);
+        if (bucket.Pause(now + _pacing.Ticks(pause)))
+            _telemetry.Paused(bucket.Key, pause, outcome.Label);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Resilience.Http.Tests;
+
+public sealed class TokenBucketTelemetryTests
+{
+    [Fact]
+    public async Task Measures_waits_for_a_permit_and_nothing_when_there_is_none()
+    {
+        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 1);
+        using var measured = new Measurements(client.Services);
+        await client.GetAsync();
+
+        var waiting = client.GetAsync();
+        await client.PassAsync();
+        await waiting;
+
+        measured.All.Should().Equal("resilience.http.rate_limiter.wait.duration 1 s resilience.http.client=paced");
+    }
+
+    [Fact]
+    public async Task Counts_refusals_by_reason()
+    {
+        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 0));
+        using var measured = new Measurements(client.Services);
+        await client.GetAsync();
+
+        await Record.ExceptionAsync(() => client.GetAsync());
+
+        measured.All.Should().Equal(
+            "resilience.http.rate_limiter.rejections 1 {request} resilience.http.client=paced resilience.http.reason=QueueFull");
+    }
+
+    [Fact]
+    public async Task Logs_a_pause_once()
+    {
+        using var log = new LogLines();
+        using var client = PacedClient.With(
+            policies => policies.AddTokenBucket(bucket => bucket.PermitsPerSecond = 100), services => services.AddSingleton<ILoggerProvider>(log));
+        client.Answer(429, retryAfter: "7");
+
+        await client.GetAsync();
+        TokenBucketsOf(client).Observe(new(), Outcome.Of(new HttpResponseMessage((System.Net.HttpStatusCode)429) { Headers = { { "Retry-After", "8" } } }));
+
+        log.All.Should().Equal("Warning 300 Client 'paced': the bucket of * is paused for 7 s, because the server answered 429 and asked for it.");
+    }
+
+    private static TokenBuckets TokenBucketsOf(PacedClient client) => client.Inside.FindState<TokenBuckets>()!;
+
+    private sealed class Measurements : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly List<string> _all = [];
+
+        public Measurements(IServiceProvider services)
+        {
+            var factory = services.GetRequiredService<IMeterFactory>();
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "Resilience.Http" && ReferenceEquals(instrument.Meter.Scope, factory))
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.Start();
+        }
+
+        public IReadOnlyList<string> All => _all;
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Add<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+            => _all.Add($"{instrument.Name} {value} {instrument.Unit} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}");
+    }
+
+    private sealed class LogLines : ILoggerProvider, ILogger
+    {
+        private readonly List<string> _all = [];
+
+        public IReadOnlyList<string> All => _all;
+
+        public ILogger CreateLogger(string categoryName) => categoryName == "Resilience.Http" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => _all.Add($"{logLevel} {eventId.Id} {formatter(state, exception)}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
