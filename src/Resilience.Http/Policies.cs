@@ -48,7 +48,7 @@ internal static class Policies
             foreach (var (shouldBeOuter, shouldBeInner, reason) in Rules)
             {
                 if (chain[outer] == shouldBeInner && chain.Skip(outer + 1).Contains(shouldBeOuter))
-                    yield return $"Client '{client}': Add{shouldBeInner} comes before Add{shouldBeOuter}, but {shouldBeOuter} must be outside {shouldBeInner}, because {reason}. Register Add{shouldBeOuter} before Add{shouldBeInner}.";
+                    yield return $"Client '{client}': Add{shouldBeInner} comes before Add{shouldBeOuter}, but {shouldBeOuter} must be outside {shouldBeInner}, because {reason}. Register Add{shouldBeOuter} before Add{shouldBeInner}; where AddStandardPolicies adds one of them, name the policies one by one.";
             }
         }
     }

@@ -17,9 +17,18 @@ public sealed class TotalTimeoutHandler : ResilienceHandler
     internal TotalTimeoutHandler(ResilientClient client) => _client = client;
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
-        => RequestSettings.Of(request) is { Timeout: { } timeout } settings
+    {
+        if (RequestSettings.Of(request) is not { } settings)
+            return SendInnerAsync(request, async, cancellationToken);
+
+        // Lost without a word, a key that was set would make the caller believe that the call is safe to repeat.
+        if (settings.IdempotencyKey is not null && _client.Chain.Policies.Count > 0 && !_client.Chain.Policies.Contains(IdempotencyKeyOptions.Policy))
+            return Task.FromException<HttpResponseMessage>(new InvalidIdempotencyKeyException(_client.Name, "SetIdempotencyKey", "would not be sent: the client has no AddIdempotencyKey"));
+
+        return settings.Timeout is { } timeout
             ? SendWithinAsync(request, settings, timeout, async, cancellationToken)
             : SendInnerAsync(request, async, cancellationToken);
+    }
 
     private async Task<HttpResponseMessage> SendWithinAsync(
         HttpRequestMessage request, RequestSettings settings, TimeSpan timeout, bool async, CancellationToken cancellationToken)

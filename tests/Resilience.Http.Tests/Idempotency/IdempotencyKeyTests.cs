@@ -138,6 +138,19 @@ public sealed class IdempotencyKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Refuses_a_key_that_nobody_would_send()
+    {
+        using var host = new TestHost(client => client.AddRetry(), _upstream.Url!);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+        request.SetIdempotencyKey("order-4711");
+
+        var sending = () => host.Client.SendAsync(request, Cancelled);
+
+        await sending.Should().ThrowAsync<InvalidIdempotencyKeyException>().WithMessage("Client 'test'*AddIdempotencyKey*");
+        _upstream.LogEntries.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Refuses_a_key_that_contradicts_the_header()
     {
         using var host = new TestHost(client => client.AddIdempotencyKey(), _upstream.Url!);
