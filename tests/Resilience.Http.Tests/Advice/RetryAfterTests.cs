@@ -1,11 +1,12 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Resilience.Http.Tests.Time;
 
 namespace Resilience.Http.Tests;
 
 public sealed class RetryAfterTests
 {
-    private static readonly TimeProvider Clock = new StoppedClock(new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+    private static readonly ControlledClock Clock = new();
 
     [Theory]
     [InlineData("120", 120)]
@@ -154,10 +155,5 @@ public sealed class RetryAfterTests
         foreach (var (name, value) in headers)
             response.Headers.TryAddWithoutValidation(name, value);
         return response;
-    }
-
-    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }
