@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text;
 using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
@@ -24,7 +22,7 @@ public sealed class RequestBodyTests
     public async Task Sends_the_same_bytes_again(string kind)
     {
         await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
-        using var content = Content(kind);
+        using var content = RequestBodies.Named(kind);
         var before = RequestBody.CanReplay(content);
 
         await SendAsync(upstream, content);
@@ -40,7 +38,7 @@ public sealed class RequestBodyTests
     [MemberData(nameof(OneShot))]
     public void Knows_what_can_be_sent_only_once(string kind)
     {
-        using var content = Content(kind);
+        using var content = RequestBodies.Named(kind);
 
         RequestBody.CanReplay(content).Should().BeFalse();
     }
@@ -131,51 +129,5 @@ public sealed class RequestBodyTests
         using var transport = new HttpMessageInvoker(new SocketsHttpHandler());
         var request = new HttpRequestMessage(HttpMethod.Post, upstream.Url) { Content = content };
         using var response = await transport.SendAsync(request, _cancelled);
-    }
-
-    private static HttpContent? Content(string kind) => kind switch
-    {
-        "none" => null,
-        "bytes" => new ByteArrayContent("a body"u8.ToArray(), 2, 4),
-        "derived from bytes" => new DerivedContent(),
-        "memory" => new ReadOnlyMemoryContent("body"u8.ToArray()),
-        "string" => new StringContent("body"),
-        "form" => new FormUrlEncodedContent([new("name", "body")]),
-        "JSON" => JsonContent.Create(new { Name = "body" }),
-        "seekable stream" => new StreamContent(new MemoryStream("body"u8.ToArray())),
-        "file" => new StreamContent(TemporaryFile()),
-        "multipart" => new MultipartContent { new StringContent("body"), new StreamContent(new MemoryStream("body"u8.ToArray())) },
-        "multipart form" => new MultipartFormDataContent { { new StringContent("body"), "name" } },
-        "multipart in multipart" => new MultipartContent { new MultipartContent { new StringContent("body") } },
-        "empty multipart" => new MultipartContent(),
-        "one-shot stream" => new StreamContent(new OneShotStream([])),
-        "disposed stream content" => Disposed(new StreamContent(new MemoryStream())),
-        "closed stream" => new StreamContent(Disposed(new MemoryStream())),
-        "unknown" => new TrackedContent(new StringContent("body")),
-        "multipart with one-shot stream" => new MultipartContent { new StringContent("body"), new StreamContent(new OneShotStream([])) },
-        "multipart in multipart with one-shot stream" => new MultipartContent { new MultipartContent { new StreamContent(new OneShotStream([])) } },
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
-
-    private static FileStream TemporaryFile()
-    {
-        var file = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
-        file.Write(Encoding.UTF8.GetBytes("body"));
-        file.Position = 0;
-        return file;
-    }
-
-    private static T Disposed<T>(T resource)
-        where T : IDisposable
-    {
-        resource.Dispose();
-        return resource;
-    }
-
-    private sealed class DerivedContent() : ByteArrayContent("body"u8.ToArray());
-
-    private sealed class OneShotStream(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
     }
 }
