@@ -1,0 +1,118 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+
+namespace Resilience.Http.Tests.Retry;
+
+public sealed class RetrySafetyTests : IDisposable
+{
+    private readonly ScriptedUpstream _upstream = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _upstream.Dispose();
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(413)]
+    [InlineData(421)]
+    [InlineData(422)]
+    [InlineData(501)]
+    [InlineData(505)]
+    [InlineData(506)]
+    [InlineData(507)]
+    [InlineData(508)]
+    [InlineData(510)]
+    [InlineData(511)]
+    public async Task Does_not_repeat_what_another_attempt_cannot_mend(int status)
+    {
+        _upstream.Answer(status, 200);
+        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        ((int)response.StatusCode).Should().Be(status);
+        _upstream.Requests.Should().Be(1);
+        host.Clock.Waits.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("POST", 503, 1)]
+    [InlineData("PATCH", 500, 1)]
+    [InlineData("POST", 408, 1)]
+    [InlineData("POST", 429, 2)]
+    [InlineData("PATCH", 425, 2)]
+    [InlineData("PUT", 503, 2)]
+    [InlineData("DELETE", 502, 2)]
+    [InlineData("OPTIONS", 503, 2)]
+    [InlineData("QUERY", 503, 2)]
+    [InlineData("CUSTOM", 503, 1)]
+    public async Task Repeats_only_what_is_safe(string method, int status, int attempts)
+    {
+        _upstream.Answer(status, 200);
+        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        _upstream.Requests.Should().Be(attempts);
+        request.RetryReport!.Stopped.Should().Be(attempts == 1 ? RetryStop.NotRepeatable : RetryStop.Final);
+    }
+
+    [Fact]
+    public async Task Repeats_a_keyed_post_with_the_same_key_and_body()
+    {
+        _upstream.Answer(503, 503, 200);
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), _upstream.Url);
+
+        using var response = await host.Client.PostAsync("/", new StringContent("pay"), Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        _upstream.Server.LogEntries.Select(entry => entry.RequestMessage!.Body).Should().Equal("pay", "pay", "pay");
+        _upstream.Server.LogEntries.Select(entry => entry.RequestMessage!.Headers!["Idempotency-Key"].ToString()).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Does_not_trust_a_key_that_no_policy_declared()
+    {
+        _upstream.Answer(503, 200);
+        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Headers = { { "Idempotency-Key", "k" } } };
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        _upstream.Requests.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Repeats_a_conflict_only_for_a_keyed_request()
+    {
+        _upstream.Answer(409, 200);
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), _upstream.Url);
+
+        using var response = await host.Client.PostAsync("/", null, Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        _upstream.Requests.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Stops_when_the_server_replays_a_stored_failure()
+    {
+        _upstream.Server.Given(Request.Create().WithPath("/")).RespondWith(Response.Create().WithStatusCode(500).WithHeader("Idempotent-Replayed", "true"));
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), _upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        _upstream.Requests.Should().Be(1);
+        request.RetryReport.Should().Be(new RetryReport(1, RetryStop.FailureReplayed));
+    }
+}

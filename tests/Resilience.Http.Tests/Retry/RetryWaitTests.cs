@@ -1,0 +1,71 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+using WireMock.ResponseBuilders;
+
+namespace Resilience.Http.Tests.Retry;
+
+public sealed class RetryWaitTests : IDisposable
+{
+    private readonly ScriptedUpstream _upstream = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _upstream.Dispose();
+
+    [Fact]
+    public async Task Waits_as_long_as_the_server_asks()
+    {
+        _upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", "2"), Response.Create().WithStatusCode(200));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Jitter = Jitter.None), _upstream.Url);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData("61")]
+    [InlineData("4294968")]
+    [InlineData("99999999999999999999")]
+    public async Task Returns_at_once_what_it_has_when_the_server_asks_for_too_long_a_wait(string retryAfter)
+    {
+        _upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", retryAfter), Response.Create().WithStatusCode(200));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromHours(1)).AddRetry(), _upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        request.RetryReport!.Stopped.Should().Be(RetryStop.AdviceTooLong);
+        host.Clock.Waits.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Never_starts_a_wait_that_would_end_after_the_deadline()
+    {
+        _upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(30)).AddRetry(), _upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        request.RetryReport!.Stopped.Should().Be(RetryStop.DeadlineTooClose);
+    }
+
+    [Fact]
+    public async Task Knows_a_timeout_that_was_set_on_the_client_itself()
+    {
+        _upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
+        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var client = host.Client;
+        client.Timeout = TimeSpan.FromSeconds(30);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        using var response = await client.SendAsync(request, Cancelled);
+
+        request.RetryReport!.Stopped.Should().Be(RetryStop.DeadlineTooClose);
+    }
+}
