@@ -114,9 +114,15 @@ internal sealed class RetriedCall(
             request.Content = makeContent();
         }
 
-        var resend = _attempts - 1;
-        HttpMetricsEnrichmentContext.AddCallback(request, context => context.AddCustomTag("http.request.resend_count", resend));
+        HttpMetricsEnrichmentContext.AddCallback(request, CountResend(_attempts));
     }
+
+    // The callback of an attempt that never reached the transport is still there when a later one does.
+    private Action<HttpMetricsEnrichmentContext> CountResend(int attempt) => context =>
+    {
+        if (attempt == _attempts)
+            context.AddCustomTag("http.request.resend_count", attempt - 1);
+    };
 
     private Task<HttpResponseMessage> EndAsync(Task<HttpResponseMessage> attempt, in Outcome outcome, RetryStop stop)
     {

@@ -38,7 +38,9 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
         var tags = TagsOf(request);
         tags.Add("resilience.http.reason", stop.ToString());
         _stops.Add(1, tags);
-        Activity.Current?.SetTag("resilience.http.attempts", attempts).SetTag("resilience.http.reason", stop.ToString());
+        // Without listeners the current activity is the application's own.
+        if (Activity.Current is { } call && call.Source == ClientSignals.Activities)
+            call.SetTag("resilience.http.attempts", attempts).SetTag("resilience.http.reason", stop.ToString());
 
         var level = outcome.IsSuccess ? LogLevel.Information : LogLevel.Warning;
         if (stop is RetryStop.Cancelled || !client.Logger.IsEnabled(level))

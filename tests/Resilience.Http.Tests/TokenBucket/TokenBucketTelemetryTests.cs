@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +9,7 @@ public sealed class TokenBucketTelemetryTests
     public async Task Measures_waits_for_a_permit_and_nothing_when_there_is_none()
     {
         using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 1);
-        using var measured = new Measurements(client.Services);
+        using var measured = new Measurements(client.Inside);
         await client.GetAsync();
 
         var waiting = client.GetAsync();
@@ -24,7 +23,7 @@ public sealed class TokenBucketTelemetryTests
     public async Task Counts_refusals_by_reason()
     {
         using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 0));
-        using var measured = new Measurements(client.Services);
+        using var measured = new Measurements(client.Inside);
         await client.GetAsync();
 
         await Record.ExceptionAsync(() => client.GetAsync());
@@ -48,32 +47,6 @@ public sealed class TokenBucketTelemetryTests
     }
 
     private static TokenBuckets TokenBucketsOf(PacedClient client) => client.Inside.FindState<TokenBuckets>()!;
-
-    private sealed class Measurements : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly List<string> _all = [];
-
-        public Measurements(IServiceProvider services)
-        {
-            var factory = services.GetRequiredService<IMeterFactory>();
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "Resilience.Http" && ReferenceEquals(instrument.Meter.Scope, factory))
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
-            _listener.Start();
-        }
-
-        public IReadOnlyList<string> All => _all;
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Add<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-            => _all.Add($"{instrument.Name} {value} {instrument.Unit} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}");
-    }
 
     private sealed class LogLines : ILoggerProvider, ILogger
     {
