@@ -24,6 +24,7 @@ internal static class Policies
         AttemptTimeoutOptions.Policy,
     ];
 
+    // What holds for the token bucket holds for a limiter in its place.
     private static readonly (Policy Outer, Policy Inner, string Reason)[] Rules =
     [
         (ProblemDetailsOptions.Policy, RetryOptions.Policy, "what it makes of a failed attempt must not hide that another attempt may succeed"),
@@ -43,13 +44,15 @@ internal static class Policies
         foreach (var twice in chain.GroupBy(policy => policy).Where(group => group.Count() > 1))
             yield return $"Client '{client}': Add{twice.Key} is registered {twice.Count()} times, but a policy may stand in a chain only once.";
 
-        for (var outer = 0; outer < chain.Count; outer++)
+        for (var at = 0; at < chain.Count; at++)
         {
-            foreach (var (shouldBeOuter, shouldBeInner, reason) in Rules)
+            foreach (var (shouldBeOuter, _, reason) in Rules.Where(rule => rule.Inner == RoleOf(chain[at])))
             {
-                if (chain[outer] == shouldBeInner && chain.Skip(outer + 1).Contains(shouldBeOuter))
-                    yield return $"Client '{client}': Add{shouldBeInner} comes before Add{shouldBeOuter}, but {shouldBeOuter} must be outside {shouldBeInner}, because {reason}. Register Add{shouldBeOuter} before Add{shouldBeInner}; where AddStandardPolicies adds one of them, name the policies one by one.";
+                foreach (var outer in chain.Skip(at + 1).Distinct().Where(policy => RoleOf(policy) == shouldBeOuter))
+                    yield return $"Client '{client}': Add{chain[at]} comes before Add{outer}, but {outer} must be outside {chain[at]}, because {reason}. Register Add{outer} before Add{chain[at]}; where AddStandardPolicies adds one of them, name the policies one by one.";
             }
         }
     }
+
+    private static Policy RoleOf(Policy policy) => policy == RateLimiterOptions.Policy ? TokenBucketOptions.Policy : policy;
 }
