@@ -9,7 +9,7 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
 
     private readonly Partitions<RetryBudget> _budgets = new(key => new(() => options.Value.Budget, key), time);
 
-    public IEnumerable<RetryBudget> All => _budgets.All;
+    public IReadOnlyCollection<RetryBudgetStatus> All => [.. _budgets.All.Select(budget => new RetryBudgetStatus(budget.Key.ToString(), budget.Level))];
 
     public RetryBudget Of(HttpRequestMessage request, long now)
         => _budgets.Get(PartitionKey.Of(request, partitionBy: null), now, MaxPartitions, IdleEviction);

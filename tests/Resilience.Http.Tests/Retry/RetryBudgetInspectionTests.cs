@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests;
+
+public sealed class RetryBudgetInspectionTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Shows_what_each_partition_has_left()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2), primary: new StubHandler((request, _)
+            => new(request.RequestUri!.Host == "bad" ? System.Net.HttpStatusCode.BadGateway : System.Net.HttpStatusCode.OK)));
+
+        using var failed = await host.Client.GetAsync("http://bad/", Cancelled);
+        using var succeeded = await host.Client.GetAsync("https://good/", Cancelled);
+
+        host.Inside.RetryBudgets.Should().BeEquivalentTo<RetryBudgetStatus>([new("http://bad:80", 48), new("https://good:443", 50)]);
+    }
+
+    [Fact]
+    public async Task Shows_that_there_is_no_bound()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Budget = null), primary: new StubHandler(200));
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        host.Inside.RetryBudgets.Should().Equal(new RetryBudgetStatus("http://upstream.test:80", null));
+    }
+
+    [Fact]
+    public void Shows_nothing_for_a_client_without_retries()
+    {
+        using var host = new TestHost(client => client.AddCircuitBreaker());
+
+        host.Inside.RetryBudgets.Should().BeEmpty();
+    }
+}
