@@ -1,0 +1,57 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>A policy, made so strict that two POSTs which the upstream answers by 429 show that it acts, and what it keeps between them.</summary>
+/// <param name="Policy">The policy as the builder knows it.</param>
+/// <param name="ByHand">Makes a strict handler without a container.</param>
+/// <param name="Register">Adds the strict policy to a client.</param>
+/// <param name="RegisterDefaults">Adds the policy with nothing but what has no default.</param>
+internal sealed record Contract(Policy Policy, Func<ResilienceHandler> ByHand, Action<IResilientHttpClientBuilder> Register, Action<IResilientHttpClientBuilder> RegisterDefaults)
+{
+    public static IReadOnlyList<Contract> All { get; } =
+    [
+        Of(TotalTimeoutOptions.Policy, _ => new TotalTimeoutHandler(), (client, configure) => client.AddTotalTimeout(configure)),
+        Of(ProblemDetailsOptions.Policy, options => new ProblemDetailsHandler(options), (client, configure) => client.AddProblemDetails(configure)),
+        Of(IdempotencyKeyOptions.Policy, options => new IdempotencyKeyHandler(options), (client, configure) => client.AddIdempotencyKey(configure)),
+        Of(RetryOptions.Policy, options => new RetryHandler(options), (client, configure) => client.AddRetry(configure), OnceAndThenNeverAgain),
+        Of(CircuitBreakerOptions.Policy, options => new CircuitBreakerHandler(options), (client, configure) => client.AddCircuitBreaker(configure), breaker => breaker.ConsecutiveFailures = 1),
+        Of(TokenBucketOptions.Policy, options => new TokenBucketHandler(options), (client, configure) => client.AddTokenBucket(configure), OneAndThenNoMore, bucket => bucket.PermitsPerSecond = 1),
+        Of(RateLimiterOptions.Policy, options => new RateLimiterHandler(options.Create()), (client, _) => client.AddRateLimiter(OnePermit()), options => options.Create = OnePermit),
+        Of(AttemptTimeoutOptions.Policy, options => new AttemptTimeoutHandler(options), (client, configure) => client.AddAttemptTimeout(configure)),
+    ];
+
+    public static Contract Named(string policy) => All.Single(contract => contract.Policy.Name == policy);
+
+    private static Contract Of<TOptions>(
+        Policy<TOptions> policy,
+        Func<TOptions, ResilienceHandler> make,
+        Action<IResilientHttpClientBuilder, Action<TOptions>?> add,
+        Action<TOptions>? strict = null,
+        Action<TOptions>? required = null)
+        where TOptions : class, new()
+        => new(policy, () => make(With(strict)), client => add(client, strict), client => add(client, required));
+
+    private static TOptions With<TOptions>(Action<TOptions>? configure)
+        where TOptions : new()
+    {
+        var options = new TOptions();
+        configure?.Invoke(options);
+        return options;
+    }
+
+    private static void OnceAndThenNeverAgain(RetryOptions retry)
+        => (retry.MaxRetries, retry.BaseDelay, retry.Budget!.Capacity) = (1, TimeSpan.Zero, 1);
+
+    private static void OneAndThenNoMore(TokenBucketOptions bucket)
+        => (bucket.PermitsPerSecond, bucket.Burst, bucket.QueueLimit) = (0.001, 1, 0);
+
+    private static TokenBucketRateLimiter OnePermit() => new(new()
+    {
+        TokenLimit = 1,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromDays(1),
+        AutoReplenishment = false,
+    });
+}
