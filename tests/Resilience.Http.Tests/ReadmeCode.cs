@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>The C# of README.md, compiled.</summary>
+public static class ReadmeCode
+{
+    public static void Opening(IServiceCollection services)
+    {
+        // dotnet add package Resilience.Http
+        services.AddResilientHttpClient("github", client => client.BaseAddress = new("https://api.github.com/"));
+
+        services.AddResilientHttpClient("payments", client => client.BaseAddress = new("https://api.stripe.com/"))
+            .AddTotalTimeout(TimeSpan.FromSeconds(20))
+            .AddProblemDetails()
+            .AddIdempotencyKey()
+            .AddRetry(retry => retry.MaxRetries = 4)
+            .AddCircuitBreaker()
+            .AddTokenBucket(bucket => bucket.PermitsPerSecond = 25)
+            .AddAttemptTimeout(TimeSpan.FromSeconds(5));
+    }
+
+    public static HttpMessageHandler Order(IServiceCollection services)
+    {
+        // The standard set plus something of one's own.
+        services.AddResilientHttpClient("orders")
+            .AddProblemDetails()
+            .AddIdempotencyKey()
+            .AddStandardPolicies(standard => standard.Retry.MaxRetries = 5);
+
+        // Typed clients, and clients that something else registers.
+        services.AddResilientHttpClient<PaymentsClient>();
+        services.AddHttpClient<LegacyClient>().AddResilience().AddRetry();
+
+        // Without a container: any SDK that takes an HttpMessageHandler.
+        var handler = new RetryHandler(new RetryOptions { MaxRetries = 2 }) { InnerHandler = new SocketsHttpHandler() };
+        return handler;
+    }
+
+    public static void Configuration(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddResilientHttpClient("payments", configuration.GetSection("Resilience:payments"));
+    }
+
+    public static void PerRequest(HttpRequestMessage request, string path)
+    {
+        request.SetIdempotencyKey("order-4711");             // kept on every attempt
+        request.SetPartition("tenant-7");                    // its own circuit, bucket and budget
+        request.SetTimeout(TimeSpan.FromSeconds(2));         // for the whole call, TotalTimeoutException at its end
+        request.DisableRetries();
+        request.SetContentFactory(() => new StreamContent(File.OpenRead(path)));   // a fresh body for every attempt
+    }
+
+    public static async Task ErrorsAsync(HttpClient client)
+    {
+        using var response = await client.GetAsync("orders/4711");
+        if (await response.ReadProblemDetailsAsync() is { } problem)
+            Console.WriteLine($"{problem.Kind}: {problem.Title}");
+    }
+
+    public sealed class PaymentsClient(HttpClient http)
+    {
+        public HttpClient Http => http;
+    }
+
+    public sealed class LegacyClient(HttpClient http)
+    {
+        public HttpClient Http => http;
+    }
+}
