@@ -50,7 +50,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task Shows_requests_that_can_be_sent()
     {
-        using var host = new TestHost(primary: new StubHandler(404), clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddStandardPolicies(), primary: new StubHandler(404), clock: new ControlledClock());
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
 
         ReadmeCode.PerRequest(request, Path.Combine(AppContext.BaseDirectory, "README.md"));

@@ -94,6 +94,6 @@ public sealed class CircuitBreakerControlTests
 
         var create = () => provider.GetRequiredService<ResilientClients>()["api"];
 
-        create.Should().Throw<OptionsValidationException>().WithMessage("*Register AddCircuitBreaker before AddAttemptTimeout.");
+        create.Should().Throw<OptionsValidationException>().WithMessage("*Register AddCircuitBreaker before AddAttemptTimeout;*");
     }
 }
