@@ -39,6 +39,8 @@ internal sealed class DeadlineContent : HttpContent
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         using var timer = new LinkedTimer(Remaining, _client.Time, cancellationToken);
+        // The transport's synchronous reads look at no token; they end when their content is disposed.
+        using var ending = timer.Token.UnsafeRegister(static content => ((HttpContent)content!).Dispose(), _inner);
         try
         {
             _inner.CopyTo(stream, context, timer.Token);
