@@ -138,7 +138,12 @@ public sealed class PolicyContractTests
         atOnce.Should().BeEquivalentTo(inTurn);
     }
 
-    private static HttpRequestMessage Get() => new(HttpMethod.Get, "http://upstream.test/");
+    private static HttpRequestMessage Get()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
+        request.SetTimeout(TimeSpan.FromMinutes(1));
+        return request;
+    }
 
     private static (StubHandler Upstream, Task Asked) Hanging()
     {
