@@ -9,6 +9,7 @@ internal sealed class RetriedCall(
     private readonly TimeProvider _time = handler.Client.Time;
     private readonly long? _deadline = handler.Client.DeadlineOf(request, started);
     private readonly List<string> _failures = [];
+    private HttpContent? _body = snapshot.Content;
     private TimeSpan _delay;
     private int _attempts = 1;
     private int _paid;
@@ -110,8 +111,9 @@ internal sealed class RetriedCall(
         settings.Deadline = _deadline;
         if (settings.ContentFactory is { } makeContent)
         {
-            request.Content?.Dispose();
-            request.Content = makeContent();
+            // Not request.Content: the snapshot has just put the first one back.
+            _body?.Dispose();
+            request.Content = _body = makeContent();
         }
 
         HttpMetricsEnrichmentContext.AddCallback(request, CountResend(_attempts));
