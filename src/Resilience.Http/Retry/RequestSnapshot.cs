@@ -89,6 +89,8 @@ internal sealed class RequestSnapshot
         var added = headers.NonValidated.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, _) in written)
             added.Remove(name);
+        // The transport's doing, and true of every attempt; without it a call that sends the same content now would lose its framing.
+        added.Remove("Content-Length");
         foreach (var name in added)
             headers.Remove(name);
     }

@@ -99,7 +99,7 @@ public sealed class RequestSnapshotTests
 
         upstream.Requests.Select(sent => (sent.Method, sent.Path, sent.Text, sent.Header("Authorization"))).Should().Equal(
             ("POST", "/orders", "body", "Bearer token"), ("GET", "/target", "", null), ("POST", "/orders", "body", "Bearer token"));
-        restored.Should().BeEquivalentTo("Authorization: Bearer token", "Content-Type: text/plain; charset=utf-8");
+        restored.Should().BeEquivalentTo("Authorization: Bearer token", "Content-Type: text/plain; charset=utf-8", "Content-Length: 4");
         upstream.Requests[0].Header("traceparent").Should().NotBeNull();
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Tests.Upstreams;
 
@@ -21,9 +22,29 @@ public sealed class RetriedCallTests
         bodies.Select(body => body.IsDisposed).Should().Equal(true, true, true, false);
     }
 
+    [Fact]
+    public async Task Leaves_the_length_of_a_content_that_other_calls_may_be_sending()
+    {
+        using var content = new StringContent("shared");
+        var lengths = new List<bool>();
+        using var upstream = new StubHandler((_, _) => Answer(content, lengths));
+        using var host = new TestHost(client => client.AddRetry(), primary: upstream);
+
+        using var response = await host.Client.PutAsync("/", content, Cancelled);
+
+        lengths.Should().Equal(false, true);
+    }
+
     private static TrackedContent Make(List<TrackedContent> bodies)
     {
         bodies.Add(new TrackedContent(new StringContent("body")));
         return bodies[^1];
+    }
+
+    // Asking for the length stores it in the headers, as the transport does.
+    private static HttpResponseMessage Answer(StringContent content, List<bool> lengths)
+    {
+        lengths.Add(content.Headers.NonValidated.Contains("Content-Length"));
+        return new(content.Headers.ContentLength > 0 && lengths.Count > 1 ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);
     }
 }
