@@ -34,8 +34,7 @@ internal sealed class RetriedCall(
         while (true)
         {
             var outcome = Outcome.Of(attempt, token);
-            handler.Tell(request, outcome);
-            if (Decide(outcome) is { } stop)
+            if (Assess(outcome) is { } stop)
                 return await EndAsync(attempt, outcome, stop).ConfigureAwait(false);
 
             Announce(outcome);
@@ -48,15 +47,28 @@ internal sealed class RetriedCall(
         }
     }
 
+    private RetryStop? Assess(in Outcome outcome)
+    {
+        try
+        {
+            handler.Tell(request, outcome);
+            return Decide(outcome);
+        }
+        catch
+        {
+            // A user's rule failed: nobody will see the response.
+            outcome.Response?.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Null if there shall be another attempt, after the delay.</summary>
     private RetryStop? Decide(in Outcome outcome)
     {
         if (outcome.IsSuccess)
             return RetryStop.Final;
-        if (outcome.Kind is OutcomeKind.Cancelled)
-            return RetryStop.Cancelled;
-        if (outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited)
-            return RetryStop.HeldBack;
+        if (outcome.Kind is OutcomeKind.Cancelled or OutcomeKind.CircuitOpen or OutcomeKind.RateLimited)
+            return outcome.Kind is OutcomeKind.Cancelled ? RetryStop.Cancelled : RetryStop.HeldBack;
 
         var repeatable = RetryRules.Judge(outcome, options);
         var isKeyed = handler.CarriesKey?.Invoke(request) is true;

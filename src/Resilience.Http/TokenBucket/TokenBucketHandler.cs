@@ -55,8 +55,16 @@ public sealed class TokenBucketHandler : ResilienceHandler
     private async Task<HttpResponseMessage> SendAndObserveAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
         var response = await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false);
-        Observe(request, Outcome.Of(response));
-        return response;
+        try
+        {
+            Observe(request, Outcome.Of(response));
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     private bool IsTold(HttpRequestMessage request) => IsObserved && RequestSettings.Of(request) is not { RetriesDisabled: true };

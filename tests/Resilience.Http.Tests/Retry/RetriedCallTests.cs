@@ -35,6 +35,33 @@ public sealed class RetriedCallTests
         lengths.Should().Equal(false, true);
     }
 
+    [Fact]
+    public async Task Disposes_the_response_that_the_users_rule_fails_to_judge()
+    {
+        using var upstream = new StubHandler(503);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = _ => throw new NotSupportedException()), primary: upstream);
+
+        var sending = () => host.Client.GetAsync("/", Cancelled);
+
+        await sending.Should().ThrowAsync<NotSupportedException>();
+        upstream.Disposed.Should().Equal(true);
+    }
+
+    [Fact]
+    public async Task Disposes_the_response_of_which_an_inner_policy_fails_to_learn()
+    {
+        var asked = 0;
+        using var upstream = new StubHandler((_, _) => new(HttpStatusCode.ServiceUnavailable) { Headers = { { "Retry-After", "1" } } });
+        using var host = new TestHost(
+            client => client.AddRetry().AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (9, _ => ++asked == 1 ? "a" : throw new NotSupportedException())),
+            primary: upstream);
+
+        var sending = () => host.Client.GetAsync("/", Cancelled);
+
+        await sending.Should().ThrowAsync<NotSupportedException>();
+        upstream.Disposed.Should().Equal(true);
+    }
+
     private static TrackedContent Make(List<TrackedContent> bodies)
     {
         bodies.Add(new TrackedContent(new StringContent("body")));

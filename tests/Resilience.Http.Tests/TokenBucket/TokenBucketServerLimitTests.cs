@@ -1,4 +1,7 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Tests.Time;
+using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 
@@ -48,6 +51,19 @@ public sealed class TokenBucketServerLimitTests
         await client.GetAsync();
 
         client.Inside.TokenBuckets.Should().Equal(new TokenBucketStatus("*", 99, 0, null));
+    }
+
+    [Fact]
+    public async Task Disposes_the_response_whose_partition_cannot_be_named()
+    {
+        var asked = 0;
+        using var upstream = new StubHandler((_, _) => new((HttpStatusCode)429) { Headers = { { "Retry-After", "1" } } });
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (9, _ => ++asked == 1 ? "a" : throw new NotSupportedException())), primary: upstream);
+
+        var sending = () => host.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        await sending.Should().ThrowAsync<NotSupportedException>();
+        upstream.Disposed.Should().Equal(true);
     }
 
     [Fact]
