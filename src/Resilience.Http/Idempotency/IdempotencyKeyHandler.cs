@@ -36,7 +36,7 @@ public sealed class IdempotencyKeyHandler : ResilienceHandler
         foreach (var inner in Inner)
         {
             if (inner is RetryHandler retry)
-                retry.CarriesKey = request => request.Headers.NonValidated.Contains(_options.Value.HeaderName);
+                retry.KeyHeader = () => _options.Value.HeaderName;
         }
 
         _isLinked = true;

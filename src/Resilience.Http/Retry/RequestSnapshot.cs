@@ -40,6 +40,18 @@ internal sealed class RequestSnapshot
         return snapshot;
     }
 
+    /// <summary>Whether the request, as it was written, has this header.</summary>
+    public bool HasHeader(string name)
+    {
+        foreach (var (known, _) in _headers.AsSpan(0, _requestHeaders))
+        {
+            if (known.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Makes the request what it was. A content that was taken off is put back, not rewound: the contents that can be sent again see to that.</summary>
     public void Restore(HttpRequestMessage request)
     {

@@ -71,7 +71,7 @@ internal sealed class RetriedCall(
             return outcome.Kind is OutcomeKind.Cancelled ? RetryStop.Cancelled : RetryStop.HeldBack;
 
         var repeatable = RetryRules.Judge(outcome, options);
-        var isKeyed = handler.CarriesKey?.Invoke(request) is true;
+        var isKeyed = handler.KeyHeader is { } header && snapshot.HasHeader(header());
         if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !isKeyed))
             return RetryStop.Final;
         if (repeatable is Repeatable.IfSafe && !isKeyed && !RetryRules.IsIdempotent(snapshot.Method))

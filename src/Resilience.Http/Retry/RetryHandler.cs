@@ -26,8 +26,8 @@ public sealed class RetryHandler : ResilienceHandler
         _telemetry = client.StateOf(() => new RetryTelemetry(client));
     }
 
-    /// <summary>Whether a request carries an idempotency key that its server honours; told by the handler that writes such keys.</summary>
-    internal Predicate<HttpRequestMessage>? CarriesKey { get; set; }
+    /// <summary>The header of the idempotency keys that the server honours; told by the handler that writes such keys.</summary>
+    internal Func<string>? KeyHeader { get; set; }
 
     internal ResilientClient Client { get; }
 

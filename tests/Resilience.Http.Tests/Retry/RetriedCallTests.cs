@@ -62,6 +62,17 @@ public sealed class RetriedCallTests
         upstream.Disposed.Should().Equal(true);
     }
 
+    [Fact]
+    public async Task Does_not_take_a_key_that_an_inner_handler_wrote_for_the_callers()
+    {
+        using var upstream = new StubHandler((request, _) => AnswerKeyed(request));
+        using var host = new TestHost(client => client.AddIdempotencyKey(keys => keys.Methods.Remove("POST")).AddRetry(), primary: upstream);
+
+        using var response = await host.Client.PostAsync("/", null, Cancelled);
+
+        upstream.Requests.Should().Be(1);
+    }
+
     private static TrackedContent Make(List<TrackedContent> bodies)
     {
         bodies.Add(new TrackedContent(new StringContent("body")));
@@ -73,5 +84,11 @@ public sealed class RetriedCallTests
     {
         lengths.Add(content.Headers.NonValidated.Contains("Content-Length"));
         return new(content.Headers.ContentLength > 0 && lengths.Count > 1 ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);
+    }
+
+    private static HttpResponseMessage AnswerKeyed(HttpRequestMessage request)
+    {
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        return new(HttpStatusCode.ServiceUnavailable);
     }
 }
