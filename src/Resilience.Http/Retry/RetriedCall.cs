@@ -142,14 +142,15 @@ internal sealed class RetriedCall(
     {
         if (outcome.IsSuccess)
             budget.OnSuccess(_paid);
+        var sent = stop is RetryStop.HeldBack ? _attempts - 1 : _attempts;
         if (_attempts > 1 || stop is not RetryStop.Final)
         {
-            RequestSettings.For(request).Report = new(_attempts, stop);
-            handler.Telemetry.Ended(request, outcome, stop, _attempts, _failures, _time.GetElapsedTime(started));
+            RequestSettings.For(request).Report = new(sent, stop);
+            handler.Telemetry.Ended(request, outcome, stop, sent, _failures, _time.GetElapsedTime(started));
         }
 
         if (outcome.Exception is ResilienceException ours)
-            ours.Attempts = _attempts;
+            ours.Attempts = sent;
         return attempt;
     }
 }

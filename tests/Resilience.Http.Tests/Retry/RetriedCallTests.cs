@@ -63,6 +63,18 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
+    public async Task Counts_the_attempts_that_were_sent_not_the_one_that_was_held_back()
+    {
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new StubHandler(503));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        var sending = () => host.Client.SendAsync(request, Cancelled);
+
+        (await sending.Should().ThrowAsync<CircuitOpenException>()).Which.Attempts.Should().Be(1);
+        request.RetryReport.Should().Be(new RetryReport(1, RetryStop.HeldBack));
+    }
+
+    [Fact]
     public async Task Does_not_take_a_key_that_an_inner_handler_wrote_for_the_callers()
     {
         using var upstream = new StubHandler((request, _) => AnswerKeyed(request));

@@ -19,7 +19,7 @@ public sealed class AttemptTimeoutTests
         host.Clock.Advance(TimeSpan.FromSeconds(5));
 
         var thrown = await sending.Invoking(call => call).Should().ThrowAsync<AttemptTimeoutException>();
-        thrown.WithMessage("Client 'test': the attempt did not end within 5 s.").Which.Timeout.Should().Be(TimeSpan.FromSeconds(5));
+        thrown.WithMessage("Client 'test': the attempt did not end within 5 s.").Which.Should().BeEquivalentTo(new { Timeout = TimeSpan.FromSeconds(5), Attempts = 1 });
     }
 
     [Fact]
