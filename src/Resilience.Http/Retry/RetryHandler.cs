@@ -73,10 +73,12 @@ public sealed class RetryHandler : ResilienceHandler
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, RetryOptions options, bool async, CancellationToken cancellationToken)
     {
         var started = Client.Time.GetTimestamp();
+        // Before the attempt: a redirect changes the address.
+        var budget = _budgets.Of(request, started);
         var snapshot = RequestSnapshot.Take(request);
         var first = SendAttemptAsync(request, async, cancellationToken);
         if (first.Exception?.InnerException is not ResilienceException { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RateLimited })
-            return FinishAsync(first, request, options, snapshot, started, async, cancellationToken);
+            return FinishAsync(first, request, options, budget, snapshot, started, async, cancellationToken);
 
         // Held back by this client itself: nothing to retry, and shedding must stay cheap.
         snapshot.Release();
@@ -84,11 +86,10 @@ public sealed class RetryHandler : ResilienceHandler
     }
 
     private async Task<HttpResponseMessage> FinishAsync(
-        Task<HttpResponseMessage> first, HttpRequestMessage request, RetryOptions options, RequestSnapshot snapshot, long started, bool async, CancellationToken cancellationToken)
+        Task<HttpResponseMessage> first, HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, long started, bool async, CancellationToken cancellationToken)
     {
         await ((Task)first.BlockUnless(async)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var outcome = Outcome.Of(first, cancellationToken);
-        var budget = _budgets.Of(request, started);
         if (!outcome.IsSuccess || options.ResponseBodies is ResponseBodies.Buffered)
             return await new RetriedCall(this, request, options, budget, snapshot, started, async, cancellationToken).FinishAsync(first).ConfigureAwait(false);
 

@@ -85,6 +85,17 @@ public sealed class RetriedCallTests
         upstream.Requests.Should().Be(1);
     }
 
+    [Fact]
+    public async Task Takes_the_budget_of_the_address_that_the_caller_wrote()
+    {
+        using var upstream = new StubHandler((request, _) => Redirected(request));
+        using var host = new TestHost(client => client.AddRetry(), primary: upstream);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        host.Inside.FindState<RetryBudgets>()!.All.Select(budget => budget.Key.ToString()).Should().Equal("http://upstream.test:80");
+    }
+
     private static TrackedContent Make(List<TrackedContent> bodies)
     {
         bodies.Add(new TrackedContent(new StringContent("body")));
@@ -102,5 +113,11 @@ public sealed class RetriedCallTests
     {
         request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
         return new(HttpStatusCode.ServiceUnavailable);
+    }
+
+    private static HttpResponseMessage Redirected(HttpRequestMessage request)
+    {
+        request.RequestUri = new Uri("http://elsewhere.test/");
+        return new(HttpStatusCode.OK);
     }
 }
