@@ -5,6 +5,7 @@ namespace Resilience.Http;
 /// <summary>
 /// A response body of unknown length which, if it breaks off while it is buffered, is fetched again by another attempt. Whoever streams it
 /// gets the stream as it is. Up to the limit the body is held back until it is whole; a longer one is passed on and breaks where it breaks.
+/// Another status does not take its place: whoever asked for the headers only has seen the first one.
 /// </summary>
 internal sealed class RetryingContent : HttpContent
 {
@@ -58,22 +59,30 @@ internal sealed class RetryingContent : HttpContent
             }
             catch (Exception e) when (!held.IsReleased && e is HttpRequestException or IOException)
             {
-                Adopt(await _call.RepeatAfterBrokenBodyAsync(e, cancellationToken).ConfigureAwait(false));
+                var next = await _call.RepeatAfterBrokenBodyAsync(e, cancellationToken).ConfigureAwait(false);
+                if (!TryAdopt(next))
+                    throw;
             }
         }
     }
 
-    // Nobody has seen the response yet: it is buffered before HttpClient hands it out.
-    private void Adopt(HttpResponseMessage next)
+    private bool TryAdopt(HttpResponseMessage next)
     {
+        if (next.StatusCode != _response.StatusCode)
+        {
+            next.Dispose();
+            return false;
+        }
+
         _inner.Dispose();
         _inner = next.Content;
-        (_response.StatusCode, _response.ReasonPhrase, _response.Version) = (next.StatusCode, next.ReasonPhrase, next.Version);
+        (_response.ReasonPhrase, _response.Version) = (next.ReasonPhrase, next.Version);
         _response.Headers.Clear();
         foreach (var (name, values) in next.Headers.NonValidated)
             _response.Headers.TryAddWithoutValidation(name, values);
         Headers.Clear();
         CopyHeaders(_inner);
+        return true;
     }
 
     private void CopyHeaders(HttpContent from)
