@@ -113,7 +113,7 @@ public sealed class ResilientClient
             live.Replace(policy.Create(_services!, Name));
             Signals.Reloaded(Logger, policy.Name);
         }
-        catch (OptionsValidationException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             Signals.ReloadRefused(Logger, policy.Name, e);
         }

@@ -78,6 +78,19 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Keeps_the_last_good_values_when_code_that_sets_options_fails()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Resilience:payments:Retry:MaxRetries", (string?)"5")]).Build();
+        var inside = Open(configuration, client => client.AddRetry(retry => retry.MaxDelay = retry.MaxRetries == 5 ? retry.MaxDelay : throw new KeyNotFoundException()));
+        var options = inside.OptionsOf(RetryOptions.Policy);
+
+        var changing = () => Change(configuration, "Retry:MaxRetries", "6");
+
+        changing.Should().NotThrow();
+        options.Value.MaxRetries.Should().Be(5);
+    }
+
+    [Fact]
     public void Keeps_the_state_through_a_reload()
     {
         var (configuration, inside) = Reloadable(("Retry:Budget:Capacity", "50"));
