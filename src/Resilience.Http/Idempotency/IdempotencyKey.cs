@@ -43,7 +43,7 @@ internal static class IdempotencyKey
 
     private static string? FindFault(string key, IdempotencyKeyFormat format) => key switch
     {
-        "" => "is empty",
+        null or "" => "is empty",
         { Length: > MaxLength } => $"is longer than {MaxLength} characters",
         _ when format is IdempotencyKeyFormat.Raw => key.AsSpan().IndexOfAnyExcept(RawCharacters) is >= 0 and var at ? Misplaced(at) : null,
         _ => key.AsSpan().IndexOfAnyExceptInRange(' ', '~') is >= 0 and var at ? Misplaced(at) : null,

@@ -98,6 +98,18 @@ public sealed class IdempotencyKeyTests : IDisposable
         _upstream.LogEntries.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(IdempotencyKeyFormat.Raw)]
+    [InlineData(IdempotencyKeyFormat.StructuredString)]
+    public async Task Refuses_to_send_no_key_when_none_was_created(IdempotencyKeyFormat format)
+    {
+        using var host = new TestHost(client => client.AddIdempotencyKey(keys => (keys.Format, keys.CreateKey) = (format, _ => null!)), _upstream.Url!);
+
+        var sending = () => host.Client.PostAsync("/", null, Cancelled);
+
+        await sending.Should().ThrowAsync<InvalidIdempotencyKeyException>();
+    }
+
     [Fact]
     public async Task Refuses_two_keys()
     {
