@@ -56,8 +56,8 @@ public readonly record struct Outcome
     {
         _ when caller.IsCancellationRequested => new(null, exception, OutcomeKind.Cancelled, false),
         ResilienceException ours => new(null, exception, ours.Kind, ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited),
-        // SocketsHttpHandler.ConnectTimeout: nothing was sent.
-        OperationCanceledException { InnerException: TimeoutException } => new(null, exception, OutcomeKind.Timeout, true),
+        // SocketsHttpHandler.ConnectTimeout: nothing was sent. The timeout of an HttpClient further in looks alike but for its own cause.
+        OperationCanceledException { InnerException: TimeoutException { InnerException: not OperationCanceledException } } => new(null, exception, OutcomeKind.Timeout, true),
         OperationCanceledException => new(null, exception, OutcomeKind.Timeout, false),
         HttpRequestException { StatusCode: { } status } => new(null, exception, KindOf((int)status), false),
         HttpRequestException { HttpRequestError: var error } when NeverConnected(error) => new(null, exception, OutcomeKind.ConnectionFailed, true),

@@ -21,6 +21,7 @@ public sealed class OutcomeTests
         { new HttpRequestException("non-ASCII header"), OutcomeKind.ClientError, false },
         { new InvalidOperationException(), OutcomeKind.ClientError, false },
         { new TaskCanceledException("connect timeout", new TimeoutException()), OutcomeKind.Timeout, true },
+        { new TaskCanceledException("HttpClient.Timeout of a client further in", new TimeoutException(null, new TaskCanceledException())), OutcomeKind.Timeout, false },
         { new TaskCanceledException("a timeout of an inner handler"), OutcomeKind.Timeout, false },
     };
 
