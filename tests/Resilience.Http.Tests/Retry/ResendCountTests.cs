@@ -1,0 +1,48 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Retry;
+
+public sealed class ResendCountTests
+{
+    private const string Tag = "http.request.resend_count";
+
+    [Fact]
+    public async Task Is_told_once_for_every_retried_attempt()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Status(503), Reply.Status(503), Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+        var port = new Uri(upstream.Url).Port;
+        var counts = new List<string>();
+        using var listener = Listen(port, counts);
+
+        using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        counts.Should().Equal("", "1", "2", "3");
+    }
+
+    private static MeterListener Listen(int port, List<string> counts)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, self) =>
+            {
+                if (instrument.Name == "http.client.request.duration")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => Record(tags.ToArray(), port, counts));
+        listener.Start();
+        return listener;
+    }
+
+    private static void Record(KeyValuePair<string, object?>[] tags, int port, List<string> counts)
+    {
+        if (!tags.Any(tag => tag.Key == "server.port" && Equals(tag.Value, port)))
+            return;
+
+        lock (counts)
+            counts.Add(string.Join('+', tags.Where(tag => tag.Key == Tag).Select(tag => tag.Value)));
+    }
+}
