@@ -17,12 +17,19 @@ internal sealed class ResponseBodyReader(Live<RetryOptions> options)
         && length <= limit
         && response.RequestMessage?.Method != HttpMethod.Head;
 
-    /// <summary>Buffers the body. If it breaks off, the response is disposed and what the transport said is thrown.</summary>
+    /// <summary>
+    /// Buffers the body. If that of a success breaks off, the response is disposed and what the transport said is thrown. A failure stays
+    /// the failure it is: its status says more than its body, which throws when it is read.
+    /// </summary>
     public static async Task LoadAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
     {
         try
         {
             await response.Content.LoadIntoBufferAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && !Outcome.Of(response).IsSuccess && !cancellationToken.IsCancellationRequested)
+        {
+            response.Content = new BrokenContent(response.Content, e);
         }
         catch
         {

@@ -7,12 +7,13 @@ internal sealed class RetriedCall(
     RetryHandler handler, HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, long started, bool async, CancellationToken cancellationToken)
 {
     private readonly TimeProvider _time = handler.Client.Time;
+    private readonly long? _ownDeadline = RequestSettings.Of(request)?.Deadline;
     private readonly long? _deadline = handler.Client.DeadlineOf(request, started);
+    private readonly RetryPlan _plan = new(
+        request, options, budget, snapshot, handler.KeyHeader?.Invoke(), handler.Client.DeadlineOf(request, started), handler.Client.Chance, handler.Client.Time);
     private readonly List<string> _failures = [];
     private HttpContent? _body = snapshot.Content;
-    private TimeSpan _delay;
     private int _attempts = 1;
-    private int _paid;
 
     /// <summary>Ends the call, with the last response or exception if no attempt succeeds.</summary>
     public async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> attempt)
@@ -40,11 +41,17 @@ internal sealed class RetriedCall(
             Announce(outcome);
             // The transport drains what is left of the body, within bounds of its own, and keeps the connection.
             outcome.Response?.Dispose();
-            await Task.Delay(_delay, _time, token).BlockUnless(async).ConfigureAwait(false);
-            Restore();
-            attempt = handler.SendAttemptAsync(request, async, token).BlockUnless(async);
-            await ((Task)attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_plan.Delay, _time, token).BlockUnless(async).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            attempt = token.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(token) : SendAgainAsync(token);
+            await ((Task)attempt.BlockUnless(async)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private Task<HttpResponseMessage> SendAgainAsync(CancellationToken token)
+    {
+        _attempts++;
+        Restore();
+        return handler.SendAttemptAsync(request, async, token);
     }
 
     private RetryStop? Assess(in Outcome outcome)
@@ -52,7 +59,7 @@ internal sealed class RetriedCall(
         try
         {
             handler.Tell(request, outcome);
-            return Decide(outcome);
+            return _plan.Decide(outcome, _attempts);
         }
         catch
         {
@@ -62,58 +69,11 @@ internal sealed class RetriedCall(
         }
     }
 
-    /// <summary>Null if there shall be another attempt, after the delay.</summary>
-    private RetryStop? Decide(in Outcome outcome)
-    {
-        if (outcome.IsSuccess)
-            return RetryStop.Final;
-        if (outcome.Kind is OutcomeKind.Cancelled or OutcomeKind.CircuitOpen or OutcomeKind.RateLimited)
-            return outcome.Kind is OutcomeKind.Cancelled ? RetryStop.Cancelled : RetryStop.HeldBack;
-
-        var repeatable = RetryRules.Judge(outcome, options);
-        var isKeyed = handler.KeyHeader is { } header && snapshot.HasHeader(header());
-        if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !isKeyed))
-            return RetryStop.Final;
-        if (repeatable is Repeatable.IfSafe && !isKeyed && !RetryRules.IsIdempotent(snapshot.Method))
-            return RetryStop.NotRepeatable;
-        if (_attempts > options.MaxRetries)
-            return RetryStop.AttemptsUsedUp;
-        if (outcome.Response is { } response && RetryRules.IsReplayed(response))
-            return RetryStop.FailureReplayed;
-        if (!CanSendBodyAgain(outcome))
-            return RetryStop.BodyNotReplayable;
-        return Schedule(outcome);
-    }
-
-    private RetryStop? Schedule(in Outcome outcome)
-    {
-        var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, handler.Client.Chance);
-        var advised = outcome.Response is { } response ? RetryAfter.Read(response, _time) : null;
-        if (advised > options.MaxAdvisedDelay)
-            return RetryStop.AdviceTooLong;
-
-        _delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(_attempts, _delay);
-        if (_deadline is { } deadline && _time.GetElapsedTime(_time.GetTimestamp(), deadline) <= _delay)
-            return RetryStop.DeadlineTooClose;
-        if (!budget.TryTake(outcome.Kind))
-            return RetryStop.BudgetEmpty;
-
-        _paid = RetryBudget.CostAfter(outcome.Kind);
-        return null;
-    }
-
-    // Before a connection there was nobody to read the body.
-    private bool CanSendBodyAgain(in Outcome outcome)
-        => RequestBody.CanReplay(snapshot.Content)
-        || RequestSettings.Of(request) is { ContentFactory: not null } or { HasBufferedBody: true }
-        || (outcome.WasNeverProcessed && outcome.Exception is not null);
-
     private void Announce(in Outcome outcome)
     {
         _failures.Add(outcome.Label);
-        _attempts++;
-        handler.Telemetry.Retrying(request, outcome, _delay);
-        handler.Client.Signals.Guard(handler.Client.Logger, options.OnRetry, new RetryEvent(request, outcome, _attempts, _delay));
+        handler.Telemetry.Retrying(request, outcome, _plan.Delay);
+        handler.Client.Signals.Guard(handler.Client.Logger, options.OnRetry, new RetryEvent(request, outcome, _attempts + 1, _plan.Delay));
     }
 
     private void Restore()
@@ -141,11 +101,12 @@ internal sealed class RetriedCall(
     private Task<HttpResponseMessage> EndAsync(Task<HttpResponseMessage> attempt, in Outcome outcome, RetryStop stop)
     {
         if (outcome.IsSuccess)
-            budget.OnSuccess(_paid);
+            budget.OnSuccess(_plan.Paid);
         var sent = stop is RetryStop.HeldBack ? _attempts - 1 : _attempts;
         if (_attempts > 1 || stop is not RetryStop.Final)
         {
-            RequestSettings.For(request).Report = new(sent, stop);
+            var settings = RequestSettings.For(request);
+            (settings.Report, settings.Deadline) = (new(sent, stop), _ownDeadline);
             handler.Telemetry.Ended(request, outcome, stop, sent, _failures, _time.GetElapsedTime(started));
         }
 

@@ -6,9 +6,6 @@ public enum RetryStop
     /// <summary>The last attempt succeeded, or failed in a way that another attempt would not mend.</summary>
     Final,
 
-    /// <summary>Retries are disabled for this request.</summary>
-    Disabled,
-
     /// <summary>Every attempt that the options allow was used.</summary>
     AttemptsUsedUp,
 

@@ -2,7 +2,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>. Stands inside retry and circuit breaker, so that the one
-/// repeats and the other counts it. One timer per attempt; none where the call's own deadline comes first.
+/// repeats and the other counts it. One timer per attempt; none where the request's own timeout comes first.
 /// </summary>
 public sealed class AttemptTimeoutHandler : ResilienceHandler
 {
@@ -22,7 +22,8 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
         var timeout = _options.Value.Timeout;
-        var isLast = RequestSettings.Of(request)?.Deadline is { } deadline
+        // A timeout of the request's own ends the call for certain; the client's may be another's than the one that sends this.
+        var isLast = RequestSettings.Of(request) is { Timeout: not null, Deadline: { } deadline }
             && _client.Time.GetElapsedTime(_client.Time.GetTimestamp(), deadline) <= timeout;
         return isLast && BodyReader is null
             ? SendInnerAsync(request, async, cancellationToken)

@@ -44,7 +44,7 @@ public sealed class TotalTimeoutHandler : ResilienceHandler
         }
         catch (Exception e) when (timer.HasExpired)
         {
-            throw new TotalTimeoutException(_client.Name, timeout, e);
+            throw new TotalTimeoutException(_client.Name, timeout, e) { Attempts = settings.Report?.Attempts ?? 1 };
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
         {

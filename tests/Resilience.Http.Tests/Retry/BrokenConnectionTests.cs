@@ -126,6 +126,18 @@ public sealed class BrokenConnectionTests
         upstream.Connections.Should().Be(1);
     }
 
+    [Fact]
+    public async Task A_failure_whose_body_breaks_off_is_still_that_failure()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(400, "what was wrong").CutAfter(4), Reply.Ok());
+        using var host = new TestHost(client => client.AddProblemDetails().AddRetry(), upstream.Url);
+
+        var sending = () => host.Client.GetAsync("/", Cancelled);
+
+        (await sending.Should().ThrowAsync<ProblemDetailsException>()).Which.StatusCode.Should().Be(System.Net.HttpStatusCode.BadRequest);
+        upstream.Requests.Should().ContainSingle();
+    }
+
     private static Reply Broken(string how) => how switch
     {
         "reset before the request" => Reply.Reset(),

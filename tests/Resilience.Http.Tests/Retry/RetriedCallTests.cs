@@ -93,7 +93,7 @@ public sealed class RetriedCallTests
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
-        host.Inside.FindState<RetryBudgets>()!.All.Select(budget => budget.Key.ToString()).Should().Equal("http://upstream.test:80");
+        host.Inside.RetryBudgets.Select(budget => budget.Partition).Should().Equal("http://upstream.test:80");
     }
 
     private static TrackedContent Make(List<TrackedContent> bodies)

@@ -67,6 +67,29 @@ public sealed class AttemptTimeoutTests
     }
 
     [Fact]
+    public async Task Ends_the_last_attempt_too_when_the_client_that_is_known_is_not_the_one_that_sends()
+    {
+        var (requests, arrived) = (0, new TaskCompletionSource());
+        var upstream = new StubHandler(async (_, cancelled) =>
+        {
+            if (++requests == 1)
+                return new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable);
+            arrived.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+            return new HttpResponseMessage();
+        });
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(6)).AddRetry(retry => retry.MaxRetries = 1).AddAttemptTimeout(TimeSpan.FromSeconds(20)), primary: upstream);
+        using var known = host.Client;
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
+
+        var sending = host.Invoker.SendAsync(request, Cancelled);
+        await arrived.Task;
+        host.Clock.Advance(TimeSpan.FromSeconds(20));
+
+        await sending.Invoking(call => call).Should().ThrowAsync<AttemptTimeoutException>();
+    }
+
+    [Fact]
     public async Task Works_without_a_container()
     {
         var clockless = new AttemptTimeoutHandler(new AttemptTimeoutOptions { Timeout = TimeSpan.FromSeconds(30) }) { InnerHandler = new StubHandler(200) };

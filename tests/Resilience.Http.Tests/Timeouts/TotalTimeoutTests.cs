@@ -44,7 +44,8 @@ public sealed class TotalTimeoutTests
         await host.Clock.WaitForTimerAsync(Cancelled);
         host.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        (await sending.Invoking(call => call).Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(2));
+        var thrown = (await sending.Invoking(call => call).Should().ThrowAsync<TotalTimeoutException>()).Which;
+        (thrown.Timeout, thrown.Attempts).Should().Be((TimeSpan.FromSeconds(2), 1));
     }
 
     [Theory]

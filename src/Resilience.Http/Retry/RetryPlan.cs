@@ -1,0 +1,58 @@
+namespace Resilience.Http;
+
+/// <summary>Decides, after each attempt of one call, whether there shall be another and how long to wait before it.</summary>
+internal sealed class RetryPlan(
+    HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, string? keyHeader, long? deadline, Chance chance, TimeProvider time)
+{
+    /// <summary>The wait before the attempt that was decided on last.</summary>
+    public TimeSpan Delay { get; private set; }
+
+    /// <summary>What that attempt took from the budget.</summary>
+    public int Paid { get; private set; }
+
+    /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
+    public RetryStop? Decide(in Outcome outcome, int attempts)
+    {
+        if (outcome.IsSuccess)
+            return RetryStop.Final;
+        if (outcome.Kind is OutcomeKind.Cancelled)
+            return RetryStop.Cancelled;
+        if (outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited)
+            return RetryStop.HeldBack;
+
+        var repeatable = RetryRules.Judge(outcome, options);
+        var isKeyed = keyHeader is not null && snapshot.HasHeader(keyHeader);
+        if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !isKeyed))
+            return RetryStop.Final;
+        if (repeatable is Repeatable.IfSafe && !isKeyed && !RetryRules.IsIdempotent(snapshot.Method))
+            return RetryStop.NotRepeatable;
+        if (attempts > options.MaxRetries)
+            return RetryStop.AttemptsUsedUp;
+        if (outcome.Response is { } response && RetryRules.IsReplayed(response))
+            return RetryStop.FailureReplayed;
+        return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts) : RetryStop.BodyNotReplayable;
+    }
+
+    private RetryStop? Schedule(in Outcome outcome, int attempts)
+    {
+        var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, chance);
+        var advised = outcome.Response is { } response ? RetryAfter.Read(response, time) : null;
+        if (advised > options.MaxAdvisedDelay)
+            return RetryStop.AdviceTooLong;
+
+        Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(attempts, Delay);
+        if (deadline is { } end && time.GetElapsedTime(time.GetTimestamp(), end) <= Delay)
+            return RetryStop.DeadlineTooClose;
+        if (!budget.TryTake(outcome.Kind))
+            return RetryStop.BudgetEmpty;
+
+        Paid = RetryBudget.CostAfter(outcome.Kind);
+        return null;
+    }
+
+    // Before a connection there was nobody to read the body.
+    private bool CanSendBodyAgain(in Outcome outcome)
+        => RequestBody.CanReplay(snapshot.Content)
+        || RequestSettings.Of(request) is { ContentFactory: not null } or { HasBufferedBody: true }
+        || (outcome.WasNeverProcessed && outcome.Exception is not null);
+}
