@@ -13,10 +13,12 @@ internal static class Clients
             .AddIdempotencyKey()
             .AddStandardPolicies(standard =>
             {
+                // Scaled down like the bad weather, which passes in seconds.
                 standard.TotalTimeout.Timeout = TimeSpan.FromSeconds(10);
                 standard.AttemptTimeout.Timeout = TimeSpan.FromSeconds(1);
                 standard.CircuitBreaker.Window = TimeSpan.FromSeconds(3);
-                standard.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(1);
+                standard.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(0.5);
+                standard.CircuitBreaker.MaxBreakDuration = TimeSpan.FromSeconds(1);
             })
             .AddHttpMessageHandler(() => new CountingHandler(resilient));
 
