@@ -15,9 +15,7 @@ internal static class CircuitRules
     }
 
     // The caller left, the request was held back further in, or it was at fault itself: the upstream had no say.
-    private static bool SaysNothing(in Outcome outcome) => outcome.Kind
-        is OutcomeKind.Cancelled or OutcomeKind.RateLimited or OutcomeKind.CircuitOpen
-        || (outcome.Exception is not null && !IsFailure(outcome));
+    private static bool SaysNothing(in Outcome outcome) => outcome.Exception is not null && !IsFailure(outcome);
 
     private static bool IsFailure(in Outcome outcome) => outcome.Kind switch
     {

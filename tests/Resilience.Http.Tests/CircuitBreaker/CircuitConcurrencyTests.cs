@@ -5,94 +5,87 @@ namespace Resilience.Http.Tests;
 
 public sealed class CircuitConcurrencyTests
 {
+    private const long LongAfter = TimeSpan.TicksPerHour;
+    private readonly ControlledClock _clock = new();
     private readonly ConcurrentBag<CircuitTransition> _transitions = [];
-    private Circuit _circuit = null!;
 
     [Fact]
     public void Opens_once_for_failures_that_come_together()
     {
-        Race.Run(
-            rounds: 500,
-            prepare: () => Begin(new() { MinimumCalls = 4 }),
-            run: (_, _) => Call(CircuitVerdict.Failure, at: 0),
-            judge: () => _transitions.Should().ContainSingle());
+        var circuits = Many(new() { MinimumCalls = Race.Threads });
+
+        Race.Run(_ => circuits.ForEach(circuit => Call(circuit, CircuitVerdict.Failure, at: 0)));
+
+        circuits.Should().OnlyContain(circuit => circuit.State == CircuitState.Open);
+        _transitions.Should().HaveCount(circuits.Count);
     }
 
     [Fact]
     public void Half_opens_once_for_calls_that_come_together_and_lets_exactly_the_probes_in()
     {
         var letIn = 0;
-        Race.Run(
-            rounds: 500,
-            prepare: () =>
-            {
-                letIn = 0;
-                Begin(new() { ConsecutiveFailures = 1, Probes = 2 });
-                Call(CircuitVerdict.Failure, at: 0);
-            },
-            run: (_, _) => Interlocked.Add(ref letIn, _circuit.TryEnter(TimeSpan.TicksPerHour, out var _) ? 1 : 0),
-            judge: () => (letIn, _transitions.Count).Should().Be((2, 2)));
+        var circuits = Many(new() { ConsecutiveFailures = 1, Probes = 3 });
+        circuits.ForEach(circuit => Call(circuit, CircuitVerdict.Failure, at: 0));
+
+        Race.Run(_ => Interlocked.Add(ref letIn, circuits.Count(circuit => circuit.TryEnter(LongAfter, out var _))));
+
+        letIn.Should().Be(3 * circuits.Count);
+        _transitions.Should().HaveCount(2 * circuits.Count);
     }
 
     [Fact]
-    public void Decides_once_on_probes_that_end_together()
+    public void Counts_every_probe_of_those_that_end_together()
     {
-        var probes = new ConcurrentBag<CircuitLease>();
-        Race.Run(
-            rounds: 500,
-            prepare: () =>
-            {
-                probes.Clear();
-                Begin(new() { ConsecutiveFailures = 1, Probes = 4 });
-                Call(CircuitVerdict.Failure, at: 0);
-                for (var probe = 0; probe < 4 && _circuit.TryEnter(TimeSpan.TicksPerHour, out var lease); probe++)
-                    probes.Add(lease);
-            },
-            run: (thread, _) =>
-            {
-                probes.TryTake(out var lease).Should().BeTrue();
-                _circuit.Record(lease, thread < 2 ? CircuitVerdict.Failure : CircuitVerdict.Success, TimeSpan.TicksPerHour);
-            },
-            judge: () => (_circuit.State, _transitions.Count).Should().Be((CircuitState.Open, 3)));
+        var circuits = Many(new() { ConsecutiveFailures = 1, Probes = Race.Threads, FailureRatio = 0.25 });
+        circuits.ForEach(circuit => Call(circuit, CircuitVerdict.Failure, at: 0));
+        var probes = Enumerable.Range(0, Race.Threads).Select(_ => circuits.ConvertAll(circuit => circuit.TryEnter(LongAfter, out var lease) ? lease : default)).ToList();
+
+        Race.Run(thread =>
+        {
+            for (var i = 0; i < circuits.Count; i++)
+                circuits[i].Record(probes[thread][i], CircuitVerdict.Success, LongAfter);
+        });
+
+        circuits.Should().OnlyContain(circuit => circuit.State == CircuitState.Closed);
+        _transitions.Should().HaveCount(3 * circuits.Count);
     }
 
     [Fact]
     public void Transitions_form_one_unbroken_chain()
     {
-        var randoms = Enumerable.Range(0, 4).Select(seed => new Random(seed)).ToArray();
-        Begin(new() { ConsecutiveFailures = 2, Probes = 2 });
+        var circuit = New(new() { ConsecutiveFailures = 1, Probes = 1, BreakDuration = TimeSpan.FromMilliseconds(10), MaxBreakDuration = TimeSpan.FromMilliseconds(10) });
 
-        Race.Run(rounds: 500, prepare: () => { }, run: (thread, round) => Exercise(randoms[thread], at: round * TimeSpan.TicksPerSecond), judge: () => { });
+        Race.Run(thread => Exercise(circuit, new Random(thread)));
 
-        _circuit.History.Should().HaveCount(10);
-        _circuit.History.Zip(_circuit.History.Skip(1)).Should().OnlyContain(pair => pair.First.To == pair.Second.From);
+        circuit.History.Zip(circuit.History.Skip(1)).Should().HaveCount(9).And.OnlyContain(pair => pair.First.To == pair.Second.From);
         foreach (var state in Enum.GetValues<CircuitState>())
         {
             var (entered, left) = (_transitions.Count(it => it.To == state), _transitions.Count(it => it.From == state));
-            (entered - left).Should().Be((_circuit.State == state ? 1 : 0) - (state is CircuitState.Closed ? 1 : 0));
+            (entered - left).Should().Be((circuit.State == state ? 1 : 0) - (state is CircuitState.Closed ? 1 : 0));
         }
     }
 
-    private void Exercise(Random random, long at)
+    private static void Exercise(Circuit circuit, Random random)
     {
-        if (random.Next(100) == 0)
-            _circuit.Isolate();
+        for (var round = 1; round <= 10_000; round++)
+        {
+            if (random.Next(100) == 0)
+                circuit.Isolate();
 
-        if (random.Next(50) == 0)
-            _circuit.Close();
+            if (random.Next(20) == 0)
+                circuit.Close();
 
-        Call((CircuitVerdict)random.Next(3), at);
+            Call(circuit, (CircuitVerdict)random.Next(3), round * TimeSpan.TicksPerSecond);
+        }
     }
 
-    private void Begin(CircuitBreakerOptions options)
+    private static void Call(Circuit circuit, CircuitVerdict verdict, long at)
     {
-        _transitions.Clear();
-        _circuit = new(PartitionKey.WholeClient, new(options), new ControlledClock(), () => 0, _transitions.Add);
+        if (circuit.TryEnter(at, out var lease))
+            circuit.Record(lease, verdict, at);
     }
 
-    private void Call(CircuitVerdict verdict, long at)
-    {
-        if (_circuit.TryEnter(at, out var lease))
-            _circuit.Record(lease, verdict, at);
-    }
+    private List<Circuit> Many(CircuitBreakerOptions options) => [.. Enumerable.Range(0, 10_000).Select(_ => New(options))];
+
+    private Circuit New(CircuitBreakerOptions options) => new(PartitionKey.WholeClient, new(options), _clock, () => 0, _transitions.Add);
 }
