@@ -9,8 +9,7 @@ namespace Resilience.Http;
 public sealed class CircuitOpenException : ResilienceException
 {
     internal CircuitOpenException(string client, string partition, CircuitState state, TimeSpan? retryAfter)
-        : base($"Client '{client}': the request was not sent, because the circuit for {partition} {Explain(state, retryAfter)}.", OutcomeKind.CircuitOpen)
-        => (Client, Partition, State, RetryAfter) = (client, partition, state, retryAfter);
+        : base(string.Empty, OutcomeKind.CircuitOpen) => (Client, Partition, State, RetryAfter) = (client, partition, state, retryAfter);
 
     /// <summary>The name of the client; empty for handlers made by hand.</summary>
     public string Client { get; }
@@ -21,10 +20,14 @@ public sealed class CircuitOpenException : ResilienceException
     /// <summary>The state that the circuit was in.</summary>
     public CircuitState State { get; }
 
-    private static string Explain(CircuitState state, TimeSpan? retryAfter) => state switch
+    // Made when it is read: most requests that an open circuit sheds are never looked at.
+    /// <inheritdoc/>
+    public override string Message => $"Client '{Client}': the request was not sent, because the circuit for {Partition} {Explanation}.";
+
+    private string Explanation => State switch
     {
         CircuitState.Isolated => "is isolated; close it by hand to let requests through",
-        CircuitState.Open => string.Create(CultureInfo.InvariantCulture, $"is open after too many failures; try again in {retryAfter?.TotalSeconds:0.###} s"),
+        CircuitState.Open => string.Create(CultureInfo.InvariantCulture, $"is open after too many failures; try again in {RetryAfter?.TotalSeconds:0.###} s"),
         _ => "is half-open and its probes are under way; try again when they have shown whether the server has recovered",
     };
 }
