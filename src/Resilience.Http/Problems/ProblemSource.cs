@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace Resilience.Http;
 
@@ -8,6 +9,7 @@ internal sealed class ProblemSource
 {
     private readonly Lazy<string> _text;
     private readonly Lazy<JsonElement?> _json;
+    private readonly Lazy<XElement?> _xml;
 
     public ProblemSource(HttpResponseMessage response, byte[] body)
     {
@@ -16,6 +18,7 @@ internal sealed class ProblemSource
         MediaType = MediaType.Of(response.Content);
         _text = new Lazy<string>(Decode);
         _json = new Lazy<JsonElement?>(() => MediaType.IsJson ? TolerantJson.ObjectOrNull(Text) : null);
+        _xml = new Lazy<XElement?>(() => MediaType.IsXml ? TolerantXml.RootOrNull(this) : null);
     }
 
     public HttpResponseMessage Response { get; }
@@ -29,6 +32,21 @@ internal sealed class ProblemSource
 
     /// <summary>The object that the body is; null if it is not JSON or not an object.</summary>
     public JsonElement? Json => _json.Value;
+
+    /// <summary>The element that the body is; null if it is not XML.</summary>
+    public XElement? Xml => _xml.Value;
+
+    /// <summary>The element <c>Error</c> that the body is, or that stands in its <c>ErrorResponse</c> or <c>Response</c>.</summary>
+    public XElement? XmlError => Xml?.Name.LocalName switch
+    {
+        "Error" => Xml,
+        "ErrorResponse" or "Response" => Xml.Descendants().FirstOrDefault(static element => element.Name.LocalName == "Error"),
+        _ => null,
+    };
+
+    /// <summary>The first value of a field of the response; null if there is none, or it is blank.</summary>
+    public string? Header(string name)
+        => Response.Headers.NonValidated.TryGetValues(name, out var values) && values.FirstOrDefault()?.Trim() is { Length: > 0 } value ? value : null;
 
     private string Decode()
     {

@@ -1,0 +1,37 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Resilience.Http;
+
+/// <summary>Reads of XML that say null where System.Xml throws. Document type declarations, and with them entities, are refused.</summary>
+internal static class TolerantXml
+{
+    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+
+    /// <summary>The element that the body is; null if it is none.</summary>
+    public static XElement? RootOrNull(ProblemSource source)
+    {
+        try
+        {
+            using var reader = Open(source);
+            return XElement.Load(reader);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    extension(XElement element)
+    {
+        /// <summary>The text of the first child by this name, in whatever namespace; null if there is none, or it is blank.</summary>
+        public string? Child(string name)
+            => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value.Trim() is { Length: > 0 } text ? text : null;
+    }
+
+    // Without a charset the document's own declaration counts (RFC 7303 §3).
+    private static XmlReader Open(ProblemSource source)
+        => source.MediaType.Encoding is null
+            ? XmlReader.Create(new MemoryStream(source.Body), Settings)
+            : XmlReader.Create(new StringReader(source.Text), Settings);
+}
