@@ -1,16 +1,28 @@
 namespace Resilience.Http;
 
-/// <summary>A problem as the body of a response.</summary>
+/// <summary>A problem as the body of a response. It keeps the problem, whose kind says more than the status.</summary>
 internal sealed class ProblemContent : ByteArrayContent
 {
     public ProblemContent(Problem problem)
-        : base(ProblemJson.Write(problem)) => Headers.TryAddWithoutValidation("Content-Type", ProblemJson.MediaType);
-
-    /// <summary>Puts a problem in the place of the body that a response came with. Fields about that body go, others (Allow) stay.</summary>
-    public static void Replace(HttpResponseMessage response, Problem problem)
+        : base(ProblemJson.Write(problem))
     {
+        Problem = problem;
+        Headers.TryAddWithoutValidation("Content-Type", ProblemJson.MediaType);
+    }
+
+    public Problem Problem { get; }
+
+    /// <summary>
+    /// Puts a problem in the place of the body that a response came with, unless it came as one. Fields about that body go, others (Allow)
+    /// stay; a status that claims success gives way to the one that the problem calls for.
+    /// </summary>
+    public static HttpResponseMessage Replace(HttpResponseMessage response, Problem problem)
+    {
+        if (problem.IsStandard)
+            return response;
+
         using var original = response.Content;
-        var content = new ProblemContent(problem);
+        var content = new ProblemContent(problem.PassedOn());
         foreach (var (name, values) in original.Headers.NonValidated)
         {
             if (!name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
@@ -18,5 +30,9 @@ internal sealed class ProblemContent : ByteArrayContent
         }
 
         response.Content = content;
+        if (response.StatusCode != problem.ResponseStatus)
+            (response.StatusCode, response.ReasonPhrase) = (problem.ResponseStatus, null);
+
+        return response;
     }
 }

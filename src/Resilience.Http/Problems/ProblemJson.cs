@@ -13,11 +13,18 @@ internal static class ProblemJson
     public static ProblemMembers? Read(ProblemSource source)
         => source.MediaType.Is(MediaType) && source.Json is { } problem ? ProblemMembers.From(problem) with { IsStandard = true } : null;
 
-    /// <summary>The problem as UTF-8. Its status is that of the response, as §3.1.2 has it, whatever the body claimed.</summary>
+    /// <summary>The problem as UTF-8.</summary>
     public static byte[] Write(Problem problem)
     {
         var json = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(json);
+        Write(problem, json);
+        return json.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The problem as UTF-8. Its status is that of the response, as §3.1.2 has it, whatever the body claimed.</summary>
+    public static void Write(Problem problem, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(output);
 
         writer.WriteStartObject();
         writer.WriteString("type", problem.Type);
@@ -30,8 +37,6 @@ internal static class ProblemJson
             WriteExtension(writer, name, value);
         writer.WriteEndObject();
         writer.Flush();
-
-        return json.WrittenSpan.ToArray();
     }
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)

@@ -13,7 +13,7 @@ internal static class ProblemReader
     public static async ValueTask<Problem> ReadAsync(
         HttpResponseMessage response, int limit, TimeProvider time, bool async, CancellationToken cancellationToken)
     {
-        if (response is UnansweredResponse { Problem: var known })
+        if (response.Content is ProblemContent { Problem: var known })
             return known;
 
         var body = limit > 0 && IsReadable(response)

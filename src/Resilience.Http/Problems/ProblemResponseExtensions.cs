@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Resilience.Http;
+
+/// <summary>Passes failures of upstream calls on to one's own callers, in the form of RFC 9457 and without a web framework.</summary>
+public static class ProblemResponseExtensions
+{
+    /// <param name="problem">The problem to pass on.</param>
+    extension(Problem problem)
+    {
+        /// <summary>
+        /// The status of a response that passes the problem on: that of the upstream if it is 400 or more, else the one that a gateway
+        /// answers with when a call came to this <see cref="Problem.Kind"/> (RFC 9110 §15), such as 503 for an open circuit.
+        /// </summary>
+        public HttpStatusCode ResponseStatus => problem.Status is { } status && (int)status >= 400 ? status : GatewayStatus.Of(problem.Kind);
+
+        /// <summary>
+        /// The problem as a response with <c>ResponseStatus</c> and a body of <c>application/problem+json</c>. If the wait is known it
+        /// has <c>Retry-After</c> in whole seconds, rounded up, and if a limit caused it <c>RateLimit</c>
+        /// (draft-ietf-httpapi-ratelimit-headers-11), for example <c>"default";r=0;t=30</c>.
+        /// </summary>
+        /// <returns>A new response, to be disposed by the caller.</returns>
+        public HttpResponseMessage ToResponse()
+        {
+            var response = new HttpResponseMessage(problem.ResponseStatus) { Content = new ProblemContent(problem.PassedOn()) };
+            if (problem.RetryAfter is not { } wait)
+                return response;
+
+            var seconds = Math.Ceiling(Math.Max(0, wait.TotalSeconds)).ToString("F0", CultureInfo.InvariantCulture);
+            response.Headers.TryAddWithoutValidation("Retry-After", seconds);
+            if (problem.Kind is OutcomeKind.Throttled or OutcomeKind.RateLimited)
+                response.Headers.TryAddWithoutValidation("RateLimit", $"\"default\";r=0;t={seconds}");
+
+            return response;
+        }
+
+        /// <summary>The problem as <c>application/problem+json</c>, its status being <c>ResponseStatus</c>.</summary>
+        /// <returns>The JSON.</returns>
+        public string ToJson() => Encoding.UTF8.GetString(ProblemJson.Write(problem.PassedOn()));
+
+        /// <summary>Writes what <see cref="ToJson"/> returns as UTF-8.</summary>
+        /// <param name="output">Where to, such as the pipe of a response; it is not flushed.</param>
+        public void WriteTo(IBufferWriter<byte> output) => ProblemJson.Write(problem.PassedOn(), output);
+
+        /// <summary>The problem as it reads to one's own callers: with the status that they get, and the name of it if there is no title.</summary>
+        internal Problem PassedOn()
+        {
+            var status = problem.ResponseStatus;
+            var title = problem.Title ?? (problem.IsGeneric ? ReasonPhrases.Of(status) : null);
+            return problem.Status == status && problem.Title == title
+                ? problem
+                : new Problem
+                {
+                    Type = problem.Type,
+                    Title = title,
+                    Detail = problem.Detail,
+                    Instance = problem.Instance,
+                    ProblemStatus = problem.ProblemStatus,
+                    Status = status,
+                    Kind = problem.Kind,
+                    RetryAfter = problem.RetryAfter,
+                    Extensions = problem.Extensions,
+                };
+        }
+    }
+
+    /// <param name="failure">What a client threw.</param>
+    extension(HttpRequestException failure)
+    {
+        /// <summary>
+        /// The failure as a problem fit to be passed on: of a <see cref="ProblemDetailsException"/> what the upstream said; of a call
+        /// without an answer what it came to and how long to wait, but not the message, which names clients and addresses (RFC 9457 §5).
+        /// </summary>
+        /// <returns>The problem.</returns>
+        public Problem ToProblem() => failure is ProblemDetailsException { Problem: { Status: not null } known }
+            ? known
+            : new Problem
+            {
+                Status = failure.StatusCode,
+                Kind = Outcome.Of(failure, CancellationToken.None).Kind,
+                RetryAfter = (failure as ResilienceException)?.RetryAfter,
+            };
+    }
+}
