@@ -8,7 +8,9 @@ namespace Resilience.Http;
 /// </summary>
 internal readonly record struct MediaType(string Name, string? Charset)
 {
-    public bool IsJson => Is("application/json") || Is("text/json") || Name.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+    // AWS calls its JSON application/x-amz-json-1.0, and 1.1.
+    public bool IsJson => Is("application/json") || Is("text/json") || Name.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+        || Name.StartsWith("application/x-amz-json-", StringComparison.OrdinalIgnoreCase);
 
     public bool IsXml => Is("application/xml") || Is("text/xml") || Name.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
 

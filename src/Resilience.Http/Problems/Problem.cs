@@ -41,13 +41,22 @@ public sealed class Problem
     /// <summary>The status of the response; null if there was no response.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>What the call came to.</summary>
+    /// <summary>What the call came to, by the provider's code where the status says too little: a throttled call that is answered 400.</summary>
     public OutcomeKind Kind { get; init; }
 
     /// <summary>The shortest time after which another try makes sense, counted from the response; null if nobody said.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The other members of the body by name; names are case-sensitive. Empty if there were none.</summary>
+    /// <summary>
+    /// The provider's own name or number for the error, fit for a <c>switch</c>: the extension <c>code</c>, whatever the provider calls it.
+    /// Null if there is none, or it is neither text nor number.
+    /// </summary>
+    public string? Code => Extensions.TryGetValue("code", out var code) ? code.CodeOrNull : null;
+
+    /// <summary>
+    /// The other members by name; names are case-sensitive. What came in the form of a provider has names in snake_case here, and its
+    /// errors, if there are several, in the form of RFC 9457 §3 as <c>errors</c>. Empty if there were none.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Extensions
     {
         get;

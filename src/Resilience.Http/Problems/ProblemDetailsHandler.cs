@@ -1,7 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Gives every failure of a call the form of RFC 9457: responses with a status of 400 or more, circuits that are open, limits, timeouts
+/// Gives every failure of a call the form of RFC 9457: responses with a status of 400 or more, or, by option, that
+/// only claim success, circuits that are open, limits, timeouts
 /// of attempts, servers that cannot be reached. Stands outside all other policies, so that it sees what becomes of the call. The
 /// cancellation by the caller, the total timeout and faults of the request itself pass through.
 /// </summary>
@@ -34,24 +35,28 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
                 : throw new ProblemDetailsException(_client.Name, failure.ToProblem(), request, e);
         }
 
-        if (Outcome.Of(response).IsSuccess)
+        var options = _options.Value;
+        if (Outcome.Of(response).IsSuccess && !options.InspectsSuccess)
             return response;
 
-        var options = _options.Value;
-        return options.Mode is ProblemDetailsMode.Respond
-            ? await RespondAsync(response, options.MaxBodyBytes, async, cancellationToken).ConfigureAwait(false)
-            : throw await ProblemDetailsException
-                .OfAsync(response, _client.Name, options.MaxBodyBytes, _client.Time, async, cancellationToken).ConfigureAwait(false);
+        if (await ReadAsync(response, options, async, cancellationToken).ConfigureAwait(false) is not { } problem)
+            return response;
+
+        if (options.Mode is ProblemDetailsMode.Respond)
+            return ProblemContent.Replace(response, problem);
+
+        response.Dispose();
+        throw new ProblemDetailsException(_client.Name, problem, response.RequestMessage);
     }
 
-    private async Task<HttpResponseMessage> RespondAsync(HttpResponseMessage response, int limit, bool async, CancellationToken cancellationToken)
+    private async ValueTask<Problem?> ReadAsync(
+        HttpResponseMessage response, ProblemDetailsOptions options, bool async, CancellationToken cancellationToken)
     {
         try
         {
-            var problem = await ProblemReader.ReadAsync(response, limit, _client.Time, async, cancellationToken).ConfigureAwait(false);
-            if (!problem.IsStandard)
-                ProblemContent.Replace(response, problem);
-            return response;
+            return Outcome.Of(response).IsSuccess
+                ? await ProblemReader.InspectAsync(response, options, _client.Time, async, cancellationToken).ConfigureAwait(false)
+                : await ProblemReader.ReadAsync(response, options.MaxBodyBytes, _client.Time, async, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

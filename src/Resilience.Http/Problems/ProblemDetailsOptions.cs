@@ -24,6 +24,20 @@ public sealed class ProblemDetailsOptions
     /// </summary>
     [Bounds(0, 16 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether a JSON response with a status below 400 is a failure if it has GraphQL <c>errors</c> and no <c>data</c>. Data beside errors is
+    /// a partial answer and stays one. Bodies larger than <see cref="MaxBodyBytes"/> are not inspected. The default is false.
+    /// </summary>
+    public bool InspectGraphQL { get; set; }
+
+    /// <summary>
+    /// Whether a JSON response with a status below 400 is a failure if it says <c>"ok":false</c> with an <c>error</c>, as Slack does. Bodies
+    /// larger than <see cref="MaxBodyBytes"/> are not inspected. The default is false.
+    /// </summary>
+    public bool InspectSlack { get; set; }
+
+    internal bool InspectsSuccess => InspectGraphQL || InspectSlack;
 }
 
 [OptionsValidator]

@@ -16,6 +16,12 @@ internal sealed record ProblemMembers
 
     public int? Status { get; init; }
 
+    /// <summary>What the call came to, where the status alone would mislead.</summary>
+    public OutcomeKind? Kind { get; init; }
+
+    /// <summary>How long the body asks to wait. A field that asks for it counts for more.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether the body is <c>application/problem+json</c> as it stands.</summary>
     public bool IsStandard { get; init; }
 

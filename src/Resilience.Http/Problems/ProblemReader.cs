@@ -6,9 +6,6 @@ namespace Resilience.Http;
 /// </summary>
 internal static class ProblemReader
 {
-    // The first that recognises the body wins: media types before shapes.
-    private static readonly Func<ProblemSource, ProblemMembers?>[] Dialects = [ProblemJson.Read, ProblemXml.Read, LegacyProblem.Read];
-
     /// <summary>Reads as much of the body as the limit allows, and leaves it whole for whoever reads it next.</summary>
     public static async ValueTask<Problem> ReadAsync(
         HttpResponseMessage response, int limit, TimeProvider time, bool async, CancellationToken cancellationToken)
@@ -22,6 +19,20 @@ internal static class ProblemReader
         return Read(response, body, limit, RetryAfter.Read(response, time));
     }
 
+    /// <summary>What a response that claims success says of a failure; null if it says nothing, or was not to be inspected.</summary>
+    public static async ValueTask<Problem?> InspectAsync(
+        HttpResponseMessage response, ProblemDetailsOptions options, TimeProvider time, bool async, CancellationToken cancellationToken)
+    {
+        var limit = options.MaxBodyBytes;
+        if (!options.InspectsSuccess || limit == 0 || !IsReadable(response) || !MediaType.Of(response.Content).IsJson)
+            return null;
+
+        var body = await BodyPeek.ReadAsync(response, limit, async, cancellationToken).ConfigureAwait(false);
+        return ProblemDialects.ReadSuccess(Source(response, body, limit), options) is { } members
+            ? Compose(response, members, RetryAfter.Read(response, time))
+            : null;
+    }
+
     /// <summary>Whether there is a body that a dialect might understand, so that reading it is worthwhile. Pages for people are not read.</summary>
     public static bool IsReadable(HttpResponseMessage response)
         => (int)response.StatusCode is not (204 or 205 or 304)
@@ -33,8 +44,10 @@ internal static class ProblemReader
     /// <param name="limit">The most bytes that the body may unpack to.</param>
     /// <param name="retryAfter">How long the server asks to wait.</param>
     public static Problem Read(HttpResponseMessage response, byte[] body, int limit, TimeSpan? retryAfter)
+        => Compose(response, ProblemDialects.Read(Source(response, body, limit)) ?? new ProblemMembers(), retryAfter);
+
+    private static Problem Compose(HttpResponseMessage response, ProblemMembers members, TimeSpan? retryAfter)
     {
-        var members = Understand(response, body, limit);
         var type = ProblemType.Resolve(members.Type, response.RequestMessage?.RequestUri);
 
         return new Problem
@@ -47,14 +60,11 @@ internal static class ProblemReader
             Extensions = members.Extensions,
             IsStandard = members.IsStandard,
             Status = response.StatusCode,
-            Kind = Outcome.Of(response).Kind,
-            RetryAfter = retryAfter,
+            Kind = members.Kind ?? Outcome.Of(response).Kind,
+            RetryAfter = retryAfter ?? members.RetryAfter,
         };
     }
 
-    private static ProblemMembers Understand(HttpResponseMessage response, byte[] body, int limit)
-    {
-        var source = new ProblemSource(response, ContentCoding.Undo(body, response.Content.Headers.ContentEncoding, limit));
-        return Dialects.Select(read => read(source)).FirstOrDefault(static members => members is not null) ?? new ProblemMembers();
-    }
+    private static ProblemSource Source(HttpResponseMessage response, byte[] body, int limit)
+        => new(response, ContentCoding.Undo(body, response.Content.Headers.ContentEncoding, limit));
 }

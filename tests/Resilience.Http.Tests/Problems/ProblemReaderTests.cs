@@ -142,6 +142,7 @@ public sealed class ProblemReaderTests
     [Theory]
     [InlineData("GET", 404, "application/problem+json", true)]
     [InlineData("GET", 404, "text/xml", true)]
+    [InlineData("GET", 404, "application/x-amz-json-1.1", true)]
     [InlineData("GET", 404, "text/html", false)]
     [InlineData("GET", 404, "image/svg", false)]
     [InlineData("GET", 404, null, false)]
