@@ -1,0 +1,17 @@
+namespace Resilience.Http;
+
+/// <summary>What a field says about a quota.</summary>
+internal enum QuotaRole
+{
+    Limit,
+    Remaining,
+
+    /// <summary>When it comes back, in whatever form.</summary>
+    Reset,
+
+    /// <summary>In how many seconds it comes back.</summary>
+    ResetAfter,
+
+    /// <summary>How many seconds lie between two refills.</summary>
+    Interval,
+}
