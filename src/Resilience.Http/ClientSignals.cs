@@ -31,9 +31,11 @@ internal sealed partial class ClientSignals(string client, IMeterFactory? meters
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            LogCallbackFailed(logger, client, typeof(T).Name, e);
+            CallbackFailed(logger, typeof(T).Name, e);
         }
     }
+
+    public void CallbackFailed(ILogger logger, string callback, Exception exception) => LogCallbackFailed(logger, client, callback, exception);
 
     [LoggerMessage(1, LogLevel.Information, "Client '{Client}': new options for {Policy} are in force.")]
     private static partial void LogReloaded(ILogger logger, string client, string policy);

@@ -5,8 +5,8 @@ namespace Resilience.Http;
 /// <summary>What an attempt came to: a response or an exception, and its kind.</summary>
 public readonly record struct Outcome
 {
-    private Outcome(HttpResponseMessage? response, Exception? exception, OutcomeKind kind, bool neverProcessed)
-        => (Response, Exception, Kind, WasNeverProcessed) = (response, exception, kind, neverProcessed);
+    private Outcome(HttpResponseMessage? response, Exception? exception, OutcomeKind kind, bool neverProcessed, ServerAdvice? advice = null)
+        => (Response, Exception, Kind, WasNeverProcessed, Advice) = (response, exception, kind, neverProcessed, advice);
 
     /// <summary>The response; null if the attempt ended in an exception.</summary>
     public HttpResponseMessage? Response { get; }
@@ -23,14 +23,18 @@ public readonly record struct Outcome
     /// </summary>
     public bool WasNeverProcessed { get; }
 
-    /// <summary>Whether the server answered with a status below 400.</summary>
+    /// <summary>What the server said about its limits and about trying again; null if it said nothing of that kind.</summary>
+    public ServerAdvice? Advice { get; }
+
+    /// <summary>Whether the server answered with a status below 400, and did what was asked.</summary>
     public bool IsSuccess => Kind is OutcomeKind.Success;
 
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>
     internal string Label => Response is { } response ? StatusLabels.Of(response.StatusCode) : Kind.ToString();
 
-    internal static Outcome Of(HttpResponseMessage response)
-        => new(response, null, KindOf((int)response.StatusCode), (int)response.StatusCode is 425 or 429);
+    internal static Outcome Of(HttpResponseMessage response, ServerAdvice? advice = null) => advice is { IsThrottled: true }
+        ? new(response, null, OutcomeKind.Throttled, neverProcessed: true, advice)
+        : new(response, null, KindOf((int)response.StatusCode), (int)response.StatusCode is 425 or 429, advice);
 
     /// <summary>The outcome of an attempt that has ended, without throwing where that can be helped.</summary>
     internal static Outcome Of(Task<HttpResponseMessage> ended, CancellationToken caller)

@@ -24,7 +24,7 @@ public enum OutcomeKind
     /// <summary>400, 411, 413, 414, 415, 422 or 431: the request itself must change.</summary>
     InvalidRequest,
 
-    /// <summary>429: the server asks for fewer requests.</summary>
+    /// <summary>429, or another status by which a provider means it: the server asks for fewer requests.</summary>
     Throttled,
 
     /// <summary>A 5xx status that has no kind of its own, or a status outside 100 to 599.</summary>

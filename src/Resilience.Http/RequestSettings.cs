@@ -26,6 +26,9 @@ internal sealed class RequestSettings
 
     public RetryReport? Report { get; set; }
 
+    /// <summary>What was made of a response by reading its body, so that no handler further out reads it again.</summary>
+    public Outcome? Judged { get; set; }
+
     public static RequestSettings? Of(HttpRequestMessage request)
         => _used && request.Options.TryGetValue(Key, out var settings) ? settings : null;
 

@@ -18,13 +18,13 @@ public abstract class ResilienceHandler : DelegatingHandler
     /// <summary>Reads known-length bodies as part of the attempt, where this handler is the innermost that awaits it.</summary>
     internal ResponseBodyReader? BodyReader { get; set; }
 
-    /// <summary>Whether a handler further out awaits every attempt and tells of the failed ones, so that this one need not await.</summary>
+    /// <summary>Whether a handler further out awaits every attempt and tells of what matters, so that this one need not await.</summary>
     internal bool IsObserved { get; set; }
 
     /// <summary>Sends the request on, asynchronously or, where <paramref name="async"/> is false, on this thread before returning.</summary>
     private protected abstract Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken);
 
-    /// <summary>Told of every failed attempt by the outermost handler that awaits it, so that this one need not await.</summary>
+    /// <summary>Told of every attempt that failed or brought advice by the outermost handler that awaits it, so that this one need not await.</summary>
     internal virtual void Observe(HttpRequestMessage request, in Outcome outcome)
     {
     }

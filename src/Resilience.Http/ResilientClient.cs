@@ -25,6 +25,7 @@ public sealed class ResilientClient
         Logger = (services?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Resilience.Http");
         Signals = new ClientSignals(name, services?.GetService<System.Diagnostics.Metrics.IMeterFactory>());
         Chain = services?.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(name) ?? new();
+        Advisor = new Advisor(this);
     }
 
     /// <summary>The name it was registered under; empty for handlers made by hand.</summary>
@@ -44,6 +45,8 @@ public sealed class ResilientClient
     internal ClientSignals Signals { get; }
 
     internal TotalTimeout TotalTimeout { get; } = new();
+
+    internal Advisor Advisor { get; }
 
     /// <summary>What a handler that was made by hand belongs to.</summary>
     internal static ResilientClient ByHand() => new(string.Empty, services: null);

@@ -9,6 +9,8 @@ internal sealed class ResilientClientOptions
 
     public List<IConfigurationSection> Sections { get; } = [];
 
+    public List<IAdviceReader> AdviceReaders { get; } = [];
+
     /// <summary>Whether no policy was named, so that the standard ones apply.</summary>
     public bool IsStandard { get; set; }
 }

@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class CircuitBreakerHandler : ResilienceHandler
 {
-    private readonly TimeProvider _time;
+    private readonly ResilientClient _client;
     private readonly Circuits _circuits;
 
     /// <summary>A handler to be used without a container, with circuits of its own.</summary>
@@ -18,11 +18,11 @@ public sealed class CircuitBreakerHandler : ResilienceHandler
     }
 
     internal CircuitBreakerHandler(ResilientClient client, Live<CircuitBreakerOptions> options)
-        => (_time, _circuits) = (client.Time, client.StateOf(() => new Circuits(client, options)));
+        => (_client, _circuits) = (client, client.StateOf(() => new Circuits(client, options)));
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
-        var now = _time.GetTimestamp();
+        var now = _client.Time.GetTimestamp();
         var circuit = _circuits.Of(request, now);
         return circuit.TryEnter(now, out var lease)
             ? SendAndRecordAsync(request, circuit, lease, async, cancellationToken)
@@ -36,7 +36,7 @@ public sealed class CircuitBreakerHandler : ResilienceHandler
         if (BodyReader is { } reader)
             attempt = reader.ReadAsync(attempt, async, cancellationToken);
         await ((Task)attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _circuits.Record(circuit, lease, Outcome.Of(attempt, cancellationToken));
+        _circuits.Record(circuit, lease, await _client.Advisor.JudgeFailureAsync(request, attempt, async, cancellationToken).ConfigureAwait(false));
         return await attempt.ConfigureAwait(false);
     }
 }

@@ -45,11 +45,9 @@ internal sealed class Circuits
         }
         finally
         {
-            circuit.Record(lease, verdict, now, verdict is CircuitVerdict.Failure ? AdviceIn(outcome) : null);
+            circuit.Record(lease, verdict, now, outcome.Advice?.Delay);
         }
     }
-
-    private TimeSpan? AdviceIn(in Outcome outcome) => outcome.Response is { } response ? RetryAfter.Read(response, _client.Time) : null;
 
     private void OnTransition(CircuitTransition transition)
     {

@@ -16,9 +16,9 @@ internal sealed class RetriedCall(
     private int _attempts = 1;
 
     /// <summary>Ends the call, with the last response or exception if no attempt succeeds.</summary>
-    public async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> attempt)
+    public async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> attempt, Outcome outcome)
     {
-        var response = await RepeatAsync(attempt, cancellationToken).ConfigureAwait(false);
+        var response = await RepeatAsync(attempt, outcome, cancellationToken).ConfigureAwait(false);
         if (options.ResponseBodies is ResponseBodies.Buffered && response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null })
             response.Content = new RetryingContent(this, response, options.MaxBufferedResponseBytes);
         else
@@ -28,13 +28,12 @@ internal sealed class RetriedCall(
 
     /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
     public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
-        => RepeatAsync(Task.FromException<HttpResponseMessage>(exception), buffering);
+        => RepeatAsync(Task.FromException<HttpResponseMessage>(exception), Outcome.Of(exception, buffering), buffering);
 
-    private async Task<HttpResponseMessage> RepeatAsync(Task<HttpResponseMessage> attempt, CancellationToken token)
+    private async Task<HttpResponseMessage> RepeatAsync(Task<HttpResponseMessage> attempt, Outcome outcome, CancellationToken token)
     {
         while (true)
         {
-            var outcome = Outcome.Of(attempt, token);
             if (Assess(outcome) is { } stop)
                 return await EndAsync(attempt, outcome, stop).ConfigureAwait(false);
 
@@ -44,6 +43,7 @@ internal sealed class RetriedCall(
             await Task.Delay(_plan.Delay, _time, token).BlockUnless(async).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             attempt = token.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(token) : SendAgainAsync(token);
             await ((Task)attempt.BlockUnless(async)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            outcome = await handler.Client.Advisor.JudgeAsync(request, attempt, async, token).ConfigureAwait(false);
         }
     }
 

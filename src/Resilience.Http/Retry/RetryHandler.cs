@@ -55,6 +55,7 @@ public sealed class RetryHandler : ResilienceHandler
     /// <summary>Tells the inner handlers that do not await it what an attempt came to.</summary>
     internal void Tell(HttpRequestMessage request, in Outcome outcome)
     {
+        Client.Advisor.Note(request, outcome);
         foreach (var inner in Inner)
             inner.Observe(request, outcome);
     }
@@ -89,13 +90,28 @@ public sealed class RetryHandler : ResilienceHandler
         Task<HttpResponseMessage> first, HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, long started, bool async, CancellationToken cancellationToken)
     {
         await ((Task)first.BlockUnless(async)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var outcome = Outcome.Of(first, cancellationToken);
+        var outcome = await Client.Advisor.JudgeAsync(request, first, async, cancellationToken).ConfigureAwait(false);
         if (!outcome.IsSuccess || options.ResponseBodies is ResponseBodies.Buffered)
-            return await new RetriedCall(this, request, options, budget, snapshot, started, async, cancellationToken).FinishAsync(first).ConfigureAwait(false);
+            return await new RetriedCall(this, request, options, budget, snapshot, started, async, cancellationToken).FinishAsync(first, outcome).ConfigureAwait(false);
+        if (outcome.Advice is not null)
+            TellOfSuccess(request, outcome);
 
         snapshot.Release();
         budget.OnSuccess();
         return outcome.Response!;
+    }
+
+    private void TellOfSuccess(HttpRequestMessage request, in Outcome outcome)
+    {
+        try
+        {
+            Tell(request, outcome);
+        }
+        catch
+        {
+            outcome.Response!.Dispose();
+            throw;
+        }
     }
 
     private void LinkInner()

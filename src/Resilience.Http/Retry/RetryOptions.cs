@@ -40,7 +40,7 @@ public sealed class RetryOptions : IValidatableObject
     /// <summary>
     /// Says whether an outcome is worth another attempt; whether repeating it is safe is decided apart from it. The default is null: 408,
     /// 425, 429, every 5xx but those that another attempt does not mend (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
-    /// idempotency key, broken or refused connections and attempts that timed out.
+    /// idempotency key, broken or refused connections, attempts that timed out, and what the server's advice says to retry.
     /// </summary>
     public Func<Outcome, bool>? ShouldRetry { get; set; }
 

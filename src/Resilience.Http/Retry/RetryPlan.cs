@@ -28,15 +28,17 @@ internal sealed class RetryPlan(
             return RetryStop.NotRepeatable;
         if (attempts > options.MaxRetries)
             return RetryStop.AttemptsUsedUp;
-        if (outcome.Response is { } response && RetryRules.IsReplayed(response))
+        if (outcome.Advice is { IsReplayed: true })
             return RetryStop.FailureReplayed;
+        if (outcome.Advice is { ShouldRetry: false })
+            return RetryStop.ServerSaidNo;
         return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts) : RetryStop.BodyNotReplayable;
     }
 
     private RetryStop? Schedule(in Outcome outcome, int attempts)
     {
         var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, chance);
-        var advised = outcome.Response is { } response ? RetryAfter.Read(response, time) : null;
+        var advised = outcome.Advice?.Delay;
         if (advised > options.MaxAdvisedDelay)
             return RetryStop.AdviceTooLong;
 

@@ -7,7 +7,7 @@ internal static class RetryRules
 {
     public static Repeatable Judge(in Outcome outcome, RetryOptions options) => options.ShouldRetry switch
     {
-        null => outcome.Exception is { } exception ? Judge(exception, outcome) : Judge(outcome.Response!),
+        null => outcome.Exception is { } exception ? Judge(exception, outcome) : Judge(outcome.Response!, outcome.Advice),
         var shouldRetry when !shouldRetry(outcome) => Repeatable.Never,
         _ => outcome.WasNeverProcessed ? Repeatable.Always : Repeatable.IfSafe,
     };
@@ -17,15 +17,13 @@ internal static class RetryRules
         => method == HttpMethod.Get || method == HttpMethod.Put || method == HttpMethod.Delete || method == HttpMethod.Head
         || method == HttpMethod.Options || method == HttpMethod.Trace || method == HttpMethod.Query;
 
-    /// <summary>Whether the server answered with what it stored for the request's idempotency key: it will do so again.</summary>
-    public static bool IsReplayed(HttpResponseMessage response)
-        => response.Headers.NonValidated.TryGetValues("Idempotent-Replayed", out var values)
-        && string.Equals(values.ToString(), "true", StringComparison.OrdinalIgnoreCase);
-
-    private static Repeatable Judge(HttpResponseMessage response) => (int)response.StatusCode switch
+    private static Repeatable Judge(HttpResponseMessage response, ServerAdvice? advice) => (int)response.StatusCode switch
     {
+        _ when advice is { IsThrottled: true } => Repeatable.Always,
         425 or 429 => Repeatable.Always,
-        413 when response.Headers.NonValidated.Contains("Retry-After") => Repeatable.Always,
+        413 when advice is { RetryAfter: not null } => Repeatable.Always,
+        // The server knows better than its status does what another attempt would mend, but not whether it is safe.
+        _ when advice is { ShouldRetry: true } => Repeatable.IfSafe,
         408 => Repeatable.IfSafe,
         409 => Repeatable.IfKeyed,
         501 or (>= 505 and <= 508) or 510 or 511 => Repeatable.Never,

@@ -18,6 +18,9 @@ public enum RetryStop
     /// <summary>The server replays the failure it stored for this idempotency key.</summary>
     FailureReplayed,
 
+    /// <summary>The server said that another attempt would not help (<c>x-should-retry: false</c>).</summary>
+    ServerSaidNo,
+
     /// <summary>The server asks for a longer wait than the options allow.</summary>
     AdviceTooLong,
 

@@ -57,7 +57,9 @@ public sealed class TokenBucketHandler : ResilienceHandler
         var response = await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false);
         try
         {
-            Observe(request, Outcome.Of(response));
+            var outcome = await _client.Advisor.JudgeAsync(request, response, async, cancellationToken).ConfigureAwait(false);
+            _client.Advisor.Note(request, outcome);
+            Observe(request, outcome);
             return response;
         }
         catch

@@ -36,7 +36,10 @@ public sealed class TokenBucketOptions
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a 429, 503 or 529 with Retry-After (RFC 9110 §10.2.3) pauses the bucket until then. The default is true.</summary>
+    /// <summary>
+    /// Whether the server's advice pauses the bucket: a 429, 503 or 529 with Retry-After (RFC 9110 §10.2.3) until then, any response that says
+    /// that nothing is left of a quota until that comes back. The default is true.
+    /// </summary>
     public bool ObserveServerLimits { get; set; } = true;
 
     /// <summary>The longest pause that a server may ask for, up to a day; longer ones are cut to it. The default is one hour.</summary>

@@ -35,12 +35,10 @@ internal sealed class TokenBuckets
 
     public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
 
-    /// <summary>Pauses the bucket of a request whose server asked for that (RFC 9110 §10.2.3, RFC 6585 §4).</summary>
+    /// <summary>Pauses the bucket of a request whose server asked for that (RFC 9110 §10.2.3, RFC 6585 §4), or has nothing left to give.</summary>
     public void Observe(HttpRequestMessage request, in Outcome outcome)
     {
-        if (!ObserveServer
-            || outcome is not { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable, Response: { } response }
-            || RetryAfter.Read(response, _client.Time) is not { } advised)
+        if (!ObserveServer || PauseAfter(outcome) is not { } advised)
             return;
 
         var pause = advised < _options.Value.MaxServerPause ? advised : _options.Value.MaxServerPause;
@@ -49,4 +47,12 @@ internal sealed class TokenBuckets
         if (bucket.Pause(now + _pacing.Ticks(pause)))
             _telemetry.Paused(bucket.Key, pause, outcome.Label);
     }
+
+    // Retry-After on any other status is no matter of limits: a redirect, a long-running operation.
+    private static TimeSpan? PauseAfter(in Outcome outcome) => outcome switch
+    {
+        { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable } => outcome.Advice?.Delay,
+        { Advice: { IsExhausted: true } advice } => advice.Reset,
+        _ => null,
+    };
 }

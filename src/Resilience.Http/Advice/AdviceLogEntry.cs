@@ -1,0 +1,15 @@
+namespace Resilience.Http;
+
+/// <summary>The place of one partition's last advice.</summary>
+internal sealed class AdviceLogEntry(PartitionKey key) : IPartitionState
+{
+    public PartitionKey Key => key;
+
+    public string Name { get; } = key.ToString();
+
+    public long LastUsed { get; set; }
+
+    public PartitionAdvice? Last { get; set; }
+
+    public bool CanBeForgotten(long now) => true;
+}
