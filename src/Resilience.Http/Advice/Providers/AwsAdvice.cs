@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace Resilience.Http;
+
+/// <summary>Throttling by AWS: the names that its SDKs treat so, in the field <c>X-Amzn-ErrorType</c>, in JSON or in XML.</summary>
+internal sealed class AwsAdvice : IAdviceReader
+{
+    private static readonly FrozenSet<string> Names = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "EC2ThrottledException",
+        "TooManyRequestsException",
+        "ProvisionedThroughputExceededException",
+        "TransactionInProgressException",
+        "RequestLimitExceeded",
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "SlowDown");
+
+    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+        => NameOf(response, body) is { } name && Names.Contains(name) ? (advice ?? new()) with { IsThrottled = true } : advice;
+
+    private static string? NameOf(HttpResponseMessage response, string body)
+    {
+        if (response.Headers.NonValidated.TryGetValues("X-Amzn-ErrorType", out var lines))
+            return Bare(lines.ToString());
+
+        var json = TolerantJson.ObjectOrNull(body);
+        return (json?.Find("__type") ?? json?.Find("code"))?.TextOrNull is { } name ? Bare(name) : XmlCodeOf(body);
+    }
+
+    /// <summary>The name of <c>aws.protocoltests.restjson#FooError:http://…</c> is FooError.</summary>
+    private static string Bare(string name)
+    {
+        var type = name.Split(':')[0];
+        return type[(type.IndexOf('#', StringComparison.Ordinal) + 1)..].Trim();
+    }
+
+    private static string? XmlCodeOf(string body)
+    {
+        var start = body.IndexOf("<Code>", StringComparison.Ordinal) + "<Code>".Length;
+        return start >= "<Code>".Length && body.IndexOf("</Code>", start, StringComparison.Ordinal) is >= 0 and var end ? body[start..end] : null;
+    }
+}

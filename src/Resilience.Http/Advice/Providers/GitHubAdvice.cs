@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// Limits of GitHub: 403 or 429, told from a real 403 by the message. The wait is Retry-After, else the reset of an exhausted quota, else a
+/// minute, as its documentation asks for.
+/// </summary>
+internal sealed class GitHubAdvice : IAdviceReader
+{
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMinutes(1);
+
+    public bool Reads(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests;
+
+    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    {
+        if (response.StatusCode is HttpStatusCode.Forbidden && !IsLimit(body, advice))
+            return advice;
+
+        advice ??= new();
+        return advice with { IsThrottled = true, RetryAfter = advice.Delay ?? LeastWait };
+    }
+
+    // A HEAD has no message to tell by.
+    private static bool IsLimit(string body, ServerAdvice? advice)
+        => body.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
+        || body.Contains("abuse detection", StringComparison.OrdinalIgnoreCase)
+        || advice is { RetryAfter: not null }
+        || (body.Length == 0 && advice is { IsExhausted: true });
+}

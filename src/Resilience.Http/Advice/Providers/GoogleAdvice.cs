@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Resilience.Http;
+
+/// <summary>Google's errors (AIP-193): the wait in <c>google.rpc.RetryInfo</c>, and 403s whose reason is a rate limit.</summary>
+internal sealed class GoogleAdvice : IAdviceReader
+{
+    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    {
+        if (TolerantJson.ObjectOrNull(body)?.Find("error") is not { } error)
+            return advice;
+
+        foreach (var detail in error.Items("details"))
+        {
+            if (detail.Find("@type")?.TextOrNull?.EndsWith("/google.rpc.RetryInfo", StringComparison.Ordinal) is true && Seconds(detail.Find("retryDelay")) is { } wait)
+                advice = (advice ?? new()) with { RetryAfter = wait };
+        }
+
+        return error.Items("details").Concat(error.Items("errors")).Any(IsRateLimit) ? (advice ?? new()) with { IsThrottled = true } : advice;
+    }
+
+    // A protobuf duration: at most nine digits after the point, and always seconds.
+    private static TimeSpan? Seconds(JsonElement? duration)
+        => duration?.TextOrNull is [.. var number, 's'] && WireNumber.Parse(number) is { } seconds ? WireNumber.Span(seconds, TimeSpan.TicksPerSecond) : null;
+
+    private static bool IsRateLimit(JsonElement detail)
+        => detail.Find("reason")?.TextOrNull is "RATE_LIMIT_EXCEEDED" or "rateLimitExceeded" or "userRateLimitExceeded";
+}

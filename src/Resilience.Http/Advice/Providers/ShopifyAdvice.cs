@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// Shopify's GraphQL: a query that costs more than is in the bucket gets 200 with an error THROTTLED, and was not run. The wait is what is
+/// missing by the rate at which the bucket fills.
+/// </summary>
+internal sealed class ShopifyAdvice : IAdviceReader
+{
+    public bool Reads(HttpResponseMessage response)
+        => response.StatusCode is HttpStatusCode.OK
+        && response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } uri
+        && uri.AbsolutePath.EndsWith("/graphql.json", StringComparison.Ordinal);
+
+    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    {
+        if (TolerantJson.ObjectOrNull(body) is not { } answer
+            || !answer.Items("errors").Any(error => error.Find("extensions")?.Find("code")?.TextOrNull is "THROTTLED"))
+            return advice;
+
+        var cost = answer.Find("extensions")?.Find("cost");
+        var status = cost?.Find("throttleStatus");
+        var missing = cost?.Find("requestedQueryCost")?.NumberOrNull - status?.Find("currentlyAvailable")?.NumberOrNull;
+        return (advice ?? new()) with
+        {
+            IsThrottled = true,
+            RetryAfter = status?.Find("restoreRate")?.NumberOrNull is > 0 and var rate && missing is > 0 ? WireNumber.Span(missing.Value / rate, TimeSpan.TicksPerSecond) : advice?.RetryAfter,
+        };
+    }
+}
