@@ -28,17 +28,10 @@ internal sealed class AwsAdvice : IAdviceReader
     private static string? NameOf(HttpResponseMessage response, string body)
     {
         if (response.Headers.NonValidated.TryGetValues("X-Amzn-ErrorType", out var lines))
-            return Bare(lines.ToString());
+            return AwsError.Name(lines.ToString());
 
         var json = TolerantJson.ObjectOrNull(body);
-        return (json?.Find("__type") ?? json?.Find("code"))?.TextOrNull is { } name ? Bare(name) : XmlCodeOf(body);
-    }
-
-    /// <summary>The name of <c>aws.protocoltests.restjson#FooError:http://…</c> is FooError.</summary>
-    private static string Bare(string name)
-    {
-        var type = name.Split(':')[0];
-        return type[(type.IndexOf('#', StringComparison.Ordinal) + 1)..].Trim();
+        return (json?.Member("__type") ?? json?.Member("code"))?.TextOrNull is { } name ? AwsError.Name(name) : XmlCodeOf(body);
     }
 
     private static string? XmlCodeOf(string body)

@@ -7,12 +7,12 @@ internal sealed class GoogleAdvice : IAdviceReader
 {
     public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
     {
-        if (TolerantJson.ObjectOrNull(body)?.Find("error") is not { } error)
+        if (TolerantJson.ObjectOrNull(body)?.Member("error") is not { } error)
             return advice;
 
         foreach (var detail in error.Items("details"))
         {
-            if (detail.Find("@type")?.TextOrNull?.EndsWith("/google.rpc.RetryInfo", StringComparison.Ordinal) is true && Seconds(detail.Find("retryDelay")) is { } wait)
+            if (detail.Member("@type")?.TextOrNull?.EndsWith("/google.rpc.RetryInfo", StringComparison.Ordinal) is true && Seconds(detail.Member("retryDelay")) is { } wait)
                 advice = (advice ?? new()) with { RetryAfter = wait };
         }
 
@@ -24,5 +24,5 @@ internal sealed class GoogleAdvice : IAdviceReader
         => duration?.TextOrNull is [.. var number, 's'] && WireNumber.Parse(number) is { } seconds ? WireNumber.Span(seconds, TimeSpan.TicksPerSecond) : null;
 
     private static bool IsRateLimit(JsonElement detail)
-        => detail.Find("reason")?.TextOrNull is "RATE_LIMIT_EXCEEDED" or "rateLimitExceeded" or "userRateLimitExceeded";
+        => detail.Member("reason")?.TextOrNull is "RATE_LIMIT_EXCEEDED" or "rateLimitExceeded" or "userRateLimitExceeded";
 }

@@ -16,16 +16,16 @@ internal sealed class ShopifyAdvice : IAdviceReader
     public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
     {
         if (TolerantJson.ObjectOrNull(body) is not { } answer
-            || !answer.Items("errors").Any(error => error.Find("extensions")?.Find("code")?.TextOrNull is "THROTTLED"))
+            || !answer.Items("errors").Any(error => error.Member("extensions")?.Member("code")?.TextOrNull is "THROTTLED"))
             return advice;
 
-        var cost = answer.Find("extensions")?.Find("cost");
-        var status = cost?.Find("throttleStatus");
-        var missing = cost?.Find("requestedQueryCost")?.NumberOrNull - status?.Find("currentlyAvailable")?.NumberOrNull;
+        var cost = answer.Member("extensions")?.Member("cost");
+        var status = cost?.Member("throttleStatus");
+        var missing = cost?.Member("requestedQueryCost")?.NumberOrNull - status?.Member("currentlyAvailable")?.NumberOrNull;
         return (advice ?? new()) with
         {
             IsThrottled = true,
-            RetryAfter = status?.Find("restoreRate")?.NumberOrNull is > 0 and var rate && missing is > 0 ? WireNumber.Span(missing.Value / rate, TimeSpan.TicksPerSecond) : advice?.RetryAfter,
+            RetryAfter = status?.Member("restoreRate")?.NumberOrNull is > 0 and var rate && missing is > 0 ? WireNumber.Span(missing.Value / rate, TimeSpan.TicksPerSecond) : advice?.RetryAfter,
         };
     }
 }

@@ -12,6 +12,10 @@ internal static class JsonShape
             ? element.GetRawText()
             : element.TextOrNull is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
+        /// <summary>The number, from zero to 10¹⁵; null if it is none.</summary>
+        public decimal? NumberOrNull
+            => element.ValueKind is JsonValueKind.Number && element.TryGetDecimal(out var number) && number is >= 0 and <= 1e15m ? number : null;
+
         /// <summary>The member by this name; null too if it is JSON's null.</summary>
         public JsonElement? Member(string name)
         {
