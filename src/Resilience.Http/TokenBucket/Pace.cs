@@ -14,6 +14,12 @@ internal sealed class Pace
         Tolerance = Cost(Burst);
     }
 
+    private Pace(Pace own, long interval)
+    {
+        (Options, Burst, Interval) = (own.Options, own.Burst, Math.Clamp(interval, own.Interval, Longest));
+        Tolerance = Cost(Burst);
+    }
+
     /// <summary>What it follows from.</summary>
     public TokenBucketOptions Options { get; }
 
@@ -24,6 +30,9 @@ internal sealed class Pace
 
     /// <summary>The time in which an empty bucket fills.</summary>
     public long Tolerance { get; }
+
+    /// <summary>The same with more time between two permits.</summary>
+    public Pace Slower(long interval) => new(this, interval);
 
     public long Cost(long permits) => permits == 1 ? Interval : (long)Int128.Min((Int128)Interval * permits, Longest);
 }

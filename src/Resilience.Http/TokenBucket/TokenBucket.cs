@@ -9,6 +9,7 @@ internal sealed class TokenBucket : IPartitionState
     private readonly Pacing _pacing;
     private Pace _pace;
     private Gcra _gcra;
+    private PaceBound? _bound;
     private TokenBucketQueue? _queue;
 
     // Full since ever: whoever asks first may have read the clock before the bucket was made.
@@ -71,10 +72,23 @@ internal sealed class TokenBucket : IPartitionState
         return begins;
     }
 
-    /// <summary>Follows a change of the options; whoever wins the exchange converts the level.</summary>
+    /// <summary>
+    /// Slows down so that what is left of the server's quota lasts until then, beyond the permits that are in the bucket already; a quota that
+    /// lasts anyway ends that.
+    /// </summary>
+    public void Spread(long remaining, long until, long longestInterval)
+    {
+        var (now, own) = (Now, _pacing.Current);
+        var spare = Math.Max(remaining - _gcra.Level(_pace, now), 1);
+        var interval = Math.Min((until - now) / spare, longestInterval);
+        _bound = interval > own.Interval ? new(own.Slower(interval), until) : null;
+        Adopt(now);
+    }
+
+    /// <summary>Follows a change of the options or of a bound; whoever wins the exchange converts the level.</summary>
     public void Adopt(long now)
     {
-        var (pace, current) = (_pace, _pacing.Current);
+        var (pace, current) = (_pace, PaceAt(now));
         if (ReferenceEquals(pace, current) || Interlocked.CompareExchange(ref _pace, current, pace) != pace)
             return;
 
@@ -90,4 +104,7 @@ internal sealed class TokenBucket : IPartitionState
 
     /// <summary>When the last of so many permits becomes free.</summary>
     public long Slot(long permits) => _gcra.Slot(_pace, permits);
+
+    private Pace PaceAt(long now)
+        => _pacing.Current is var own && _bound is { } bound && now < bound.Until && ReferenceEquals(bound.Pace.Options, own.Options) ? bound.Pace : own;
 }

@@ -42,6 +42,13 @@ public sealed class TokenBucketOptions
     /// </summary>
     public bool ObserveServerLimits { get; set; } = true;
 
+    /// <summary>
+    /// Whether to go slower than <see cref="PermitsPerSecond"/> where else the server's quota would not last until it comes back; takes
+    /// <see cref="ObserveServerLimits"/>. Steady work profits from it, a program that ends soon had better use up what there is. The default is
+    /// false.
+    /// </summary>
+    public bool SpreadServerQuota { get; set; }
+
     /// <summary>The longest pause that a server may ask for, up to a day; longer ones are cut to it. The default is one hour.</summary>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxServerPause { get; set; } = TimeSpan.FromHours(1);

@@ -38,12 +38,19 @@ internal sealed class TokenBuckets
     /// <summary>Pauses the bucket of a request whose server asked for that (RFC 9110 §10.2.3, RFC 6585 §4), or has nothing left to give.</summary>
     public void Observe(HttpRequestMessage request, in Outcome outcome)
     {
-        if (!ObserveServer || PauseAfter(outcome) is not { } advised)
+        var options = _options.Value;
+        if (!options.ObserveServerLimits)
             return;
 
-        var pause = advised < _options.Value.MaxServerPause ? advised : _options.Value.MaxServerPause;
         var now = _client.Time.GetTimestamp();
-        var bucket = Of(request, now);
+        if (PauseAfter(outcome) is { } advised)
+            Pause(Of(request, now), now, advised < options.MaxServerPause ? advised : options.MaxServerPause, outcome);
+        else if (options.SpreadServerQuota && outcome.Advice is { Remaining: > 0 and var left, Reset: { } reset })
+            Of(request, now).Spread(left, now + _pacing.Ticks(reset), _pacing.Ticks(options.MaxServerPause));
+    }
+
+    private void Pause(TokenBucket bucket, long now, TimeSpan pause, in Outcome outcome)
+    {
         if (bucket.Pause(now + _pacing.Ticks(pause)))
             _telemetry.Paused(bucket.Key, pause, outcome.Label);
     }
