@@ -29,8 +29,8 @@ public sealed class StripeErrorTests
     [Fact]
     public void Passes_no_secret_on()
     {
-        var problem = ProviderError.Read(402, """{"error":{"type":"card_error","payment_intent":{"client_secret":"pi_secret"},"source":{},"charge":"ch_1"}}""");
+        var problem = ProviderError.Read(402, """{"error":{"type":"card_error","payment_intent":{"client_secret":"pi_secret"},"source":{},"charge":{"receipt_url":"u"},"param":"p"}}""");
 
-        problem.Extensions.Keys.Should().Equal("error_type", "code", "charge");
+        problem.Extensions.Keys.Should().Equal("error_type", "code", "param");
     }
 }
