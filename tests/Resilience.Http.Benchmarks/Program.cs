@@ -1,0 +1,17 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Resilience.Http.Benchmarks.Load;
+using Resilience.Http.Benchmarks.Ratios;
+
+if (args is ["ratios"])
+    return Table.Print();
+if (args is ["load"])
+    return await LoadTest.RunAsync();
+if (args is ["upstream"])
+    return await LoopbackUpstream.ServeAsync();
+
+var inProcess = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, inProcess);
+return 0;
