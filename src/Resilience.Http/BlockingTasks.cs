@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Resilience.Http;
 
 /// <summary>Lets one asynchronous implementation serve <see cref="HttpClient.Send(HttpRequestMessage)"/> too.</summary>
@@ -13,5 +15,8 @@ internal static class BlockingTasks
                 Task.WaitAny(task);
             return task;
         }
+
+        /// <summary>To be awaited until the task has ended, however it did; nothing is thrown.</summary>
+        public ConfiguredTaskAwaitable Ended => ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 
 namespace Resilience.Http;
 
@@ -41,6 +42,8 @@ public readonly record struct Outcome
     {
         if (ended.IsCompletedSuccessfully)
             return Of(ended.Result);
+        if (ended.AsyncState is ResilienceException refusal)
+            return Of(refusal, caller);
         if (ended.Exception is { InnerException: { } failure })
             return Of(failure, caller);
 
@@ -52,6 +55,14 @@ public readonly record struct Outcome
         {
             return Of(e, caller);
         }
+    }
+
+    /// <summary>The response; or else the exception, thrown on as it came.</summary>
+    internal HttpResponseMessage GetResponse()
+    {
+        if (Exception is not null)
+            ExceptionDispatchInfo.Throw(Exception);
+        return Response!;
     }
 
     /// <param name="exception">What was thrown.</param>

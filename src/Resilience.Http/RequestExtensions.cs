@@ -54,6 +54,6 @@ public static class RequestExtensions
         }
 
         /// <summary>How the retries of this request's call went; null if it was sent once and nothing was held back.</summary>
-        public RetryReport? RetryReport => RequestSettings.Of(request)?.Report;
+        public RetryReport? RetryReport => RequestSettings.Find(request)?.Report;
     }
 }

@@ -5,8 +5,9 @@ internal sealed class RequestSettings
 {
     private static readonly HttpRequestOptionsKey<RequestSettings> Key = new("Resilience.Http");
 
-    // Reading request.Options allocates them. Until some request of this process has settings, nobody needs to look.
+    // Looking into request.Options allocates them, so nobody does until a caller somewhere has set something, or while a call is retried.
     private static bool _used;
+    private static int _retries;
 
     public string? IdempotencyKey { get; set; }
 
@@ -29,17 +30,33 @@ internal sealed class RequestSettings
     /// <summary>What was made of a response by reading its body, so that no handler further out reads it again.</summary>
     public Outcome? Judged { get; set; }
 
+    /// <summary>What a handler has to know of a request; null if nothing was asked for or told.</summary>
     public static RequestSettings? Of(HttpRequestMessage request)
-        => _used && request.Options.TryGetValue(Key, out var settings) ? settings : null;
+        => _used || Volatile.Read(ref _retries) > 0 ? Find(request) : null;
 
+    /// <summary>What was ever asked for or told.</summary>
+    public static RequestSettings? Find(HttpRequestMessage request)
+        => request.Options.TryGetValue(Key, out var settings) ? settings : null;
+
+    /// <summary>To ask for something; from now on the handlers look.</summary>
     public static RequestSettings For(HttpRequestMessage request)
     {
-        if (Of(request) is { } existing)
+        _used = true;
+        return FindOrAdd(request);
+    }
+
+    /// <summary>To tell the handlers of an attempt, which look as long as it is a retry.</summary>
+    public static RequestSettings FindOrAdd(HttpRequestMessage request)
+    {
+        if (Find(request) is { } existing)
             return existing;
 
         var settings = new RequestSettings();
         request.Options.Set(Key, settings);
-        _used = true;
         return settings;
     }
+
+    public static void BeginRetry() => Interlocked.Increment(ref _retries);
+
+    public static void EndRetry() => Interlocked.Decrement(ref _retries);
 }

@@ -50,6 +50,20 @@ public abstract class ResilienceHandler : DelegatingHandler
         }
     }
 
+    /// <summary>One attempt. Its body is read here if no handler further in does that.</summary>
+    internal Task<HttpResponseMessage> SendAttemptAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+        => BodyReader is { } reader
+            ? reader.ReadAsync(SendInnerAsync(request, async, cancellationToken), async, cancellationToken)
+            : SendInnerAsync(request, async, cancellationToken);
+
+    /// <summary>A request that is not sent: a faulted task whose state is its exception, for handlers further out to see without unwrapping it.</summary>
+    private protected static Task<HttpResponseMessage> Refuse(ResilienceException refusal)
+    {
+        var source = new TaskCompletionSource<HttpResponseMessage>(refusal);
+        source.SetException(refusal);
+        return source.Task;
+    }
+
     private ResilienceHandler[] FindInner()
     {
         List<ResilienceHandler> found = [];

@@ -21,11 +21,13 @@ internal sealed class Advisor(ResilientClient client)
             ? ReadBodyAsync(request, response, readers, async, caller)
             : new(Outcome.Of(response, StandardAdvice.Read(response, client.Time)));
 
-    /// <summary>The same for those who need advice on failures only.</summary>
-    public ValueTask<Outcome> JudgeFailureAsync(HttpRequestMessage request, Task<HttpResponseMessage> ended, bool async, CancellationToken caller)
-        => ResponseOf(ended) is { } response && (int)response.StatusCode < 400 && FindInterested(response).Length == 0
-            ? new(Outcome.Of(response))
-            : JudgeAsync(request, ended, async, caller);
+    /// <summary>Whether an attempt was a success and no body has to be read to know that.</summary>
+    public bool IsPlainSuccess(Task<HttpResponseMessage> ended)
+        => ResponseOf(ended) is { } response && (int)response.StatusCode < 400 && FindInterested(response).Length == 0;
+
+    /// <summary>Whether it was, and nothing was advised.</summary>
+    public bool IsSilentSuccess(Task<HttpResponseMessage> ended)
+        => IsPlainSuccess(ended) && StandardAdvice.Read(ended.Result, client.Time) is null;
 
     public void Note(HttpRequestMessage request, in Outcome outcome)
     {
@@ -54,7 +56,7 @@ internal sealed class Advisor(ResilientClient client)
     private async ValueTask<Outcome> ReadBodyAsync(
         HttpRequestMessage request, HttpResponseMessage response, IAdviceReader[] readers, bool async, CancellationToken caller)
     {
-        var settings = RequestSettings.For(request);
+        var settings = RequestSettings.FindOrAdd(request);
         if (settings.Judged is { } judged && ReferenceEquals(judged.Response, response))
             return judged;
 

@@ -24,19 +24,38 @@ public sealed class CircuitBreakerHandler : ResilienceHandler
     {
         var now = _client.Time.GetTimestamp();
         var circuit = _circuits.Of(request, now);
-        return circuit.TryEnter(now, out var lease)
-            ? SendAndRecordAsync(request, circuit, lease, async, cancellationToken)
-            : Task.FromException<HttpResponseMessage>(_circuits.Refuse(circuit));
+        if (!circuit.TryEnter(now, out var lease))
+            return Refuse(_circuits.Refuse(circuit));
+
+        var attempt = SendAttemptAsync(request, async, cancellationToken);
+        if (attempt.AsyncState is not ResilienceException)
+            return RecordAsync(request, attempt, circuit, lease, async, cancellationToken);
+
+        // Held back further in: nothing to wait for, and shedding must stay cheap.
+        _circuits.Record(circuit, lease, Outcome.Of(attempt, cancellationToken));
+        return attempt;
     }
 
-    private async Task<HttpResponseMessage> SendAndRecordAsync(
-        HttpRequestMessage request, Circuit circuit, CircuitLease lease, bool async, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> RecordAsync(
+        HttpRequestMessage request, Task<HttpResponseMessage> attempt, Circuit circuit, CircuitLease lease, bool async, CancellationToken cancellationToken)
     {
-        var attempt = SendInnerAsync(request, async, cancellationToken);
-        if (BodyReader is { } reader)
-            attempt = reader.ReadAsync(attempt, async, cancellationToken);
-        await ((Task)attempt).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _circuits.Record(circuit, lease, await _client.Advisor.JudgeFailureAsync(request, attempt, async, cancellationToken).ConfigureAwait(false));
-        return await attempt.ConfigureAwait(false);
+        await attempt.BlockUnless(async).Ended;
+        if (_client.Advisor.IsPlainSuccess(attempt))
+            return Record(circuit, lease, Outcome.Of(attempt, cancellationToken));
+
+        var recording = JudgeAndRecordAsync(request, attempt, circuit, lease, async, cancellationToken);
+        await recording.Ended;
+        return Outcome.Of(recording, cancellationToken).GetResponse();
+    }
+
+    // Apart from the above, so that only failures pay for the larger state machine.
+    private async Task<HttpResponseMessage> JudgeAndRecordAsync(
+        HttpRequestMessage request, Task<HttpResponseMessage> attempt, Circuit circuit, CircuitLease lease, bool async, CancellationToken cancellationToken)
+        => Record(circuit, lease, await _client.Advisor.JudgeAsync(request, attempt, async, cancellationToken).ConfigureAwait(false));
+
+    private HttpResponseMessage Record(Circuit circuit, CircuitLease lease, in Outcome outcome)
+    {
+        _circuits.Record(circuit, lease, outcome);
+        return outcome.GetResponse();
     }
 }

@@ -14,6 +14,7 @@ internal sealed class RequestSnapshot
     private KeyValuePair<string, HeaderStringValues>[] _headers = new KeyValuePair<string, HeaderStringValues>[8];
     private int _requestHeaders;
     private int _allHeaders;
+    private HttpRequestMessage _request = null!;
     private HttpMethod _method = null!;
     private Uri? _uri;
     private Version _version = null!;
@@ -24,6 +25,12 @@ internal sealed class RequestSnapshot
     {
     }
 
+    /// <summary>When its call began, as a timestamp.</summary>
+    public long Started { get; set; }
+
+    /// <summary>The request that is sent, rewritten as it may be by now.</summary>
+    public HttpRequestMessage Request => _request;
+
     public HttpMethod Method => _method;
 
     public HttpContent? Content => _content;
@@ -31,7 +38,7 @@ internal sealed class RequestSnapshot
     public static RequestSnapshot Take(HttpRequestMessage request)
     {
         var snapshot = Spares<RequestSnapshot>.Take() ?? new RequestSnapshot();
-        (snapshot._method, snapshot._uri, snapshot._content) = (request.Method, request.RequestUri, request.Content);
+        (snapshot._request, snapshot._method, snapshot._uri, snapshot._content) = (request, request.Method, request.RequestUri, request.Content);
         (snapshot._version, snapshot._versionPolicy) = (request.Version, request.VersionPolicy);
         snapshot._requestHeaders = snapshot.Copy(request.Headers.NonValidated, at: 0);
         snapshot._allHeaders = request.Content is { } content
@@ -66,7 +73,7 @@ internal sealed class RequestSnapshot
     public void Release()
     {
         Array.Clear(_headers, 0, _allHeaders);
-        (_method, _uri, _version, _content) = (null!, null, null!, null);
+        (_request, _method, _uri, _version, _content) = (null!, null!, null, null!, null);
         if (_headers.Length <= MaxPooledHeaders)
             Spares<RequestSnapshot>.Keep(this);
     }

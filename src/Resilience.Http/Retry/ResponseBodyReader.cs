@@ -6,9 +6,7 @@ internal sealed class ResponseBodyReader(Live<RetryOptions> options)
     public async Task<HttpResponseMessage> ReadAsync(Task<HttpResponseMessage> sending, bool async, CancellationToken cancellationToken)
     {
         var response = await sending.BlockUnless(async).ConfigureAwait(false);
-        if (ShouldRead(response))
-            await LoadAsync(response, async, cancellationToken).ConfigureAwait(false);
-        return response;
+        return ShouldRead(response) ? await LoadAsync(response, async, cancellationToken).ConfigureAwait(false) : response;
     }
 
     public bool ShouldRead(HttpResponseMessage response)
@@ -21,7 +19,7 @@ internal sealed class ResponseBodyReader(Live<RetryOptions> options)
     /// Buffers the body. If that of a success breaks off, the response is disposed and what the transport said is thrown. A failure stays
     /// the failure it is: its status says more than its body, which throws when it is read.
     /// </summary>
-    public static async Task LoadAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
+    public static async Task<HttpResponseMessage> LoadAsync(HttpResponseMessage response, bool async, CancellationToken cancellationToken)
     {
         try
         {
@@ -36,5 +34,7 @@ internal sealed class ResponseBodyReader(Live<RetryOptions> options)
             response.Dispose();
             throw;
         }
+
+        return response;
     }
 }

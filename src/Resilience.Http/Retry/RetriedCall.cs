@@ -4,13 +4,15 @@ namespace Resilience.Http;
 
 /// <summary>A call whose first attempt was not simply a success: decides after each attempt, waits, restores the request, sends it again.</summary>
 internal sealed class RetriedCall(
-    RetryHandler handler, HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, long started, bool async, CancellationToken cancellationToken)
+    RetryHandler handler, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
 {
+    private readonly HttpRequestMessage _request = snapshot.Request;
+    private readonly long _started = snapshot.Started;
     private readonly TimeProvider _time = handler.Client.Time;
-    private readonly long? _ownDeadline = RequestSettings.Of(request)?.Deadline;
-    private readonly long? _deadline = handler.Client.DeadlineOf(request, started);
+    private readonly long? _ownDeadline = RequestSettings.Of(snapshot.Request)?.Deadline;
+    private readonly long? _deadline = handler.Client.DeadlineOf(snapshot.Request, snapshot.Started);
     private readonly RetryPlan _plan = new(
-        request, options, budget, snapshot, handler.KeyHeader?.Invoke(), handler.Client.DeadlineOf(request, started), handler.Client.Chance, handler.Client.Time);
+        snapshot.Request, options, budget, snapshot, handler.KeyHeader?.Invoke(), handler.Client.DeadlineOf(snapshot.Request, snapshot.Started), handler.Client.Chance, handler.Client.Time);
     private readonly List<string> _failures = [];
     private HttpContent? _body = snapshot.Content;
     private int _attempts = 1;
@@ -41,9 +43,11 @@ internal sealed class RetriedCall(
             // The transport drains what is left of the body, within bounds of its own, and keeps the connection.
             outcome.Response?.Dispose();
             await Task.Delay(_plan.Delay, _time, token).BlockUnless(async).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            RequestSettings.BeginRetry();
             attempt = token.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(token) : SendAgainAsync(token);
-            await ((Task)attempt.BlockUnless(async)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            outcome = await handler.Client.Advisor.JudgeAsync(request, attempt, async, token).ConfigureAwait(false);
+            await attempt.BlockUnless(async).Ended;
+            RequestSettings.EndRetry();
+            outcome = await handler.Client.Advisor.JudgeAsync(_request, attempt, async, token).ConfigureAwait(false);
         }
     }
 
@@ -51,14 +55,14 @@ internal sealed class RetriedCall(
     {
         _attempts++;
         Restore();
-        return handler.SendAttemptAsync(request, async, token);
+        return handler.SendAttemptAsync(_request, async, token);
     }
 
     private RetryStop? Assess(in Outcome outcome)
     {
         try
         {
-            handler.Tell(request, outcome);
+            handler.Tell(_request, outcome);
             return _plan.Decide(outcome, _attempts);
         }
         catch
@@ -72,23 +76,23 @@ internal sealed class RetriedCall(
     private void Announce(in Outcome outcome)
     {
         _failures.Add(outcome.Label);
-        handler.Telemetry.Retrying(request, outcome, _plan.Delay);
-        handler.Client.Signals.Guard(handler.Client.Logger, options.OnRetry, new RetryEvent(request, outcome, _attempts + 1, _plan.Delay));
+        handler.Telemetry.Retrying(_request, outcome, _plan.Delay);
+        handler.Client.Signals.Guard(handler.Client.Logger, options.OnRetry, new RetryEvent(_request, outcome, _attempts + 1, _plan.Delay));
     }
 
     private void Restore()
     {
-        snapshot.Restore(request);
-        var settings = RequestSettings.For(request);
+        snapshot.Restore(_request);
+        var settings = RequestSettings.FindOrAdd(_request);
         settings.Deadline = _deadline;
         if (settings.ContentFactory is { } makeContent)
         {
-            // Not request.Content: the snapshot has just put the first one back.
+            // Not _request.Content: the snapshot has just put the first one back.
             _body?.Dispose();
-            request.Content = _body = makeContent();
+            _request.Content = _body = makeContent();
         }
 
-        HttpMetricsEnrichmentContext.AddCallback(request, CountResend(_attempts));
+        HttpMetricsEnrichmentContext.AddCallback(_request, CountResend(_attempts));
     }
 
     // The callback of an attempt that never reached the transport is still there when a later one does.
@@ -105,9 +109,9 @@ internal sealed class RetriedCall(
         var sent = stop is RetryStop.HeldBack ? _attempts - 1 : _attempts;
         if (_attempts > 1 || stop is not RetryStop.Final)
         {
-            var settings = RequestSettings.For(request);
+            var settings = RequestSettings.FindOrAdd(_request);
             (settings.Report, settings.Deadline) = (new(sent, stop), _ownDeadline);
-            handler.Telemetry.Ended(request, outcome, stop, sent, _failures, _time.GetElapsedTime(started));
+            handler.Telemetry.Ended(_request, outcome, stop, sent, _failures, _time.GetElapsedTime(_started));
         }
 
         if (outcome.Exception is ResilienceException ours)

@@ -44,7 +44,7 @@ internal sealed class RetryBudget(Func<RetryBudgetOptions?> options, PartitionKe
     /// <param name="refund">What the retry that succeeded has taken; zero if the first attempt succeeded, which deposits instead.</param>
     public void OnSuccess(double refund = 0)
     {
-        if (options() is not { } current)
+        if (options() is not { } current || Volatile.Read(ref _level) >= Capacity(current))
             return;
 
         var gain = (long)Math.Round((refund > 0 ? refund : current.DepositPerSuccess) * Token);

@@ -43,14 +43,8 @@ public sealed class RetryHandler : ResilienceHandler
         var options = _options.Value;
         return ClientSignals.Activities.HasListeners() || ShouldBuffer(request, options)
             ? PrepareAndSendAsync(request, options, async, cancellationToken)
-            : SendAsync(request, options, async, cancellationToken);
+            : StartAsync(request, async, cancellationToken);
     }
-
-    /// <summary>One attempt. Its body is read here if no handler further in does that.</summary>
-    internal Task<HttpResponseMessage> SendAttemptAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
-        => BodyReader is { } reader
-            ? reader.ReadAsync(SendInnerAsync(request, async, cancellationToken), async, cancellationToken)
-            : SendInnerAsync(request, async, cancellationToken);
 
     /// <summary>Tells the inner handlers that do not await it what an attempt came to.</summary>
     internal void Tell(HttpRequestMessage request, in Outcome outcome)
@@ -68,18 +62,19 @@ public sealed class RetryHandler : ResilienceHandler
         using var activity = _telemetry.StartCall(request);
         if (ShouldBuffer(request, options))
             RequestSettings.For(request).HasBufferedBody = await RequestBody.TryBufferAsync(request.Content!, options.MaxBufferedRequestBytes, async, cancellationToken).ConfigureAwait(false);
-        return await SendAsync(request, options, async, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(request, async, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, RetryOptions options, bool async, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> StartAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
         var started = Client.Time.GetTimestamp();
         // Before the attempt: a redirect changes the address.
         var budget = _budgets.Of(request, started);
         var snapshot = RequestSnapshot.Take(request);
+        snapshot.Started = started;
         var first = SendAttemptAsync(request, async, cancellationToken);
-        if (first.Exception?.InnerException is not ResilienceException { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RateLimited })
-            return FinishAsync(first, request, options, budget, snapshot, started, async, cancellationToken);
+        if ((first.AsyncState ?? first.Exception?.InnerException) is not ResilienceException { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RateLimited })
+            return FinishAsync(first, budget, snapshot, async, cancellationToken);
 
         // Held back by this client itself: nothing to retry, and shedding must stay cheap.
         snapshot.Release();
@@ -87,18 +82,36 @@ public sealed class RetryHandler : ResilienceHandler
     }
 
     private async Task<HttpResponseMessage> FinishAsync(
-        Task<HttpResponseMessage> first, HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, long started, bool async, CancellationToken cancellationToken)
+        Task<HttpResponseMessage> first, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
     {
-        await ((Task)first.BlockUnless(async)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.BlockUnless(async).Ended;
+        if (_options.Value.ResponseBodies is not ResponseBodies.Buffered && Client.Advisor.IsSilentSuccess(first))
+            return Succeed(first.Result, budget, snapshot);
+
+        var rest = JudgeAndFinishAsync(first, budget, snapshot, async, cancellationToken);
+        await rest.Ended;
+        return Outcome.Of(rest, cancellationToken).GetResponse();
+    }
+
+    // Apart from the above, so that only failures pay for the larger state machine.
+    private async Task<HttpResponseMessage> JudgeAndFinishAsync(
+        Task<HttpResponseMessage> first, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
+    {
+        var (request, options) = (snapshot.Request, _options.Value);
         var outcome = await Client.Advisor.JudgeAsync(request, first, async, cancellationToken).ConfigureAwait(false);
         if (!outcome.IsSuccess || options.ResponseBodies is ResponseBodies.Buffered)
-            return await new RetriedCall(this, request, options, budget, snapshot, started, async, cancellationToken).FinishAsync(first, outcome).ConfigureAwait(false);
+            return await new RetriedCall(this, options, budget, snapshot, async, cancellationToken).FinishAsync(first, outcome).ConfigureAwait(false);
         if (outcome.Advice is not null)
             TellOfSuccess(request, outcome);
 
+        return Succeed(outcome.Response!, budget, snapshot);
+    }
+
+    private static HttpResponseMessage Succeed(HttpResponseMessage response, RetryBudget budget, RequestSnapshot snapshot)
+    {
         snapshot.Release();
         budget.OnSuccess();
-        return outcome.Response!;
+        return response;
     }
 
     private void TellOfSuccess(HttpRequestMessage request, in Outcome outcome)

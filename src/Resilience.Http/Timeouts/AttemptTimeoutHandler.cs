@@ -27,26 +27,29 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
             && _client.Time.GetElapsedTime(_client.Time.GetTimestamp(), deadline) <= timeout;
         return isLast && BodyReader is null
             ? SendInnerAsync(request, async, cancellationToken)
-            : SendWithinAsync(request, isLast ? Timeout.InfiniteTimeSpan : timeout, async, cancellationToken);
+            : SendWithinAsync(request, LinkedTimer.Start(isLast ? Timeout.InfiniteTimeSpan : timeout, _client.Time, cancellationToken), async);
     }
 
-    private async Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, TimeSpan timeout, bool async, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, LinkedTimer timer, bool async)
     {
-        using var timer = new LinkedTimer(timeout, _client.Time, cancellationToken);
         try
         {
             var response = await SendInnerAsync(request, async, timer.Token).ConfigureAwait(false);
-            if (BodyReader?.ShouldRead(response) is true)
-                await ResponseBodyReader.LoadAsync(response, async, timer.Token).ConfigureAwait(false);
-            return response;
+            return BodyReader?.ShouldRead(response) is true
+                ? await ResponseBodyReader.LoadAsync(response, async, timer.Token).ConfigureAwait(false)
+                : response;
         }
         catch (Exception e) when (timer.HasExpired)
         {
-            throw new AttemptTimeoutException(_client.Name, timeout, e);
+            throw new AttemptTimeoutException(_client.Name, timer.Due, e);
         }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
+        catch (OperationCanceledException e) when (timer.Caller.IsCancellationRequested && e.CancellationToken != timer.Caller)
         {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            throw new OperationCanceledException(e.Message, e, timer.Caller);
+        }
+        finally
+        {
+            timer.Dispose();
         }
     }
 }

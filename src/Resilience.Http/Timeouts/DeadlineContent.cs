@@ -25,7 +25,7 @@ internal sealed class DeadlineContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using var timer = new LinkedTimer(Remaining, _client.Time, cancellationToken);
+        using var timer = LinkedTimer.Start(Remaining, _client.Time, cancellationToken);
         try
         {
             await _inner.CopyToAsync(stream, context, timer.Token).ConfigureAwait(false);
@@ -38,7 +38,7 @@ internal sealed class DeadlineContent : HttpContent
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using var timer = new LinkedTimer(Remaining, _client.Time, cancellationToken);
+        using var timer = LinkedTimer.Start(Remaining, _client.Time, cancellationToken);
         // The transport's synchronous reads look at no token; they end when their content is disposed.
         using var ending = timer.Token.UnsafeRegister(static content => ((HttpContent)content!).Dispose(), _inner);
         try

@@ -35,7 +35,7 @@ public sealed class TotalTimeoutHandler : ResilienceHandler
     {
         var deadline = _client.Time.GetTimestamp() + (long)(timeout.TotalSeconds * _client.Time.TimestampFrequency);
         settings.Deadline = deadline;
-        using var timer = new LinkedTimer(timeout, _client.Time, cancellationToken);
+        using var timer = LinkedTimer.Start(timeout, _client.Time, cancellationToken);
         try
         {
             var response = await SendInnerAsync(request, async, timer.Token).ConfigureAwait(false);

@@ -27,7 +27,7 @@ public sealed class RateLimiterHandler : ResilienceHandler
         var asked = _client.Time.GetTimestamp();
         var acquiring = _limiter.AcquireAsync(1, cancellationToken).AsTask();
         return RefusalIn(acquiring) is { } refused
-            ? Task.FromException<HttpResponseMessage>(Refuse(refused))
+            ? Refuse(Explain(refused))
             : SendLeasedAsync(acquiring, asked, request, async, cancellationToken);
     }
 
@@ -43,10 +43,10 @@ public sealed class RateLimiterHandler : ResilienceHandler
             _telemetry.Waited(_client.Time.GetElapsedTime(asked));
         return lease.IsAcquired
             ? await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false)
-            : throw Refuse(lease);
+            : throw Explain(lease);
     }
 
-    private RateLimitedException Refuse(RateLimitLease lease)
+    private RateLimitedException Explain(RateLimitLease lease)
     {
         using (lease)
         {

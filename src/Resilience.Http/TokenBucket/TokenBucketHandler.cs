@@ -32,7 +32,7 @@ public sealed class TokenBucketHandler : ResilienceHandler
 
         var admission = bucket.TakeAsync(now, 1, _client.DeadlineOf(request, now) ?? long.MaxValue, cancellationToken);
         return Admission.RefusalIn(admission) is { } refusal
-            ? Task.FromException<HttpResponseMessage>(_buckets.Refuse(bucket, refusal))
+            ? Refuse(_buckets.Refuse(bucket, refusal))
             : SendAfterAsync(admission, bucket, request, async, cancellationToken);
     }
 
