@@ -27,6 +27,9 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
 
     public void Retrying(HttpRequestMessage request, in Outcome outcome, TimeSpan delay)
     {
+        if (!_retries.Enabled && !_delays.Enabled)
+            return;
+
         var tags = TagsOf(request);
         tags.Add("error.type", outcome.Label);
         _retries.Add(1, tags);
@@ -35,9 +38,9 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
 
     public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStop stop, int attempts, IEnumerable<string> failures, TimeSpan elapsed)
     {
-        var tags = TagsOf(request);
-        tags.Add("resilience.http.reason", stop.ToString());
-        _stops.Add(1, tags);
+        if (_stops.Enabled)
+            _stops.Add(1, [.. TagsOf(request), new("resilience.http.reason", stop.ToString())]);
+
         // Without listeners the current activity is the application's own.
         if (Activity.Current is { } call && call.Source == ClientSignals.Activities)
             call.SetTag("resilience.http.attempts", attempts).SetTag("resilience.http.reason", stop.ToString());
