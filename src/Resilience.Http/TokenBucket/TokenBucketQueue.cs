@@ -29,7 +29,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             if (slot > waiter.Latest)
                 return Task.FromResult(Refusal(Lateness(waiter, waiter.Since), slot, waiter.Since));
 
-            _line.AddLast(waiter.Place);
+            waiter.Place = _line.AddLast(waiter);
             _permits += waiter.Permits;
             if (_line.Count == 1)
                 Arm(waiter, waiter.Since);
@@ -42,10 +42,10 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
     {
         lock (_lock)
         {
-            if (waiter.Place.List is null)
+            if (waiter.Place is not { List: not null } place)
                 return false;
 
-            _line.Remove(waiter.Place);
+            _line.Remove(place);
             _permits -= waiter.Permits;
             return true;
         }

@@ -11,10 +11,10 @@ internal sealed class TokenBucketWaiter : TaskCompletionSource<Admission>
         var latest = now + pacing.Ticks(pacing.Current.Options.MaxQueueTime);
         (_queue, Since, Permits, Latest) = (queue, now, permits, Math.Min(latest, deadline));
         IfLate = deadline < latest ? RateLimitedReason.WouldMissDeadline : RateLimitedReason.QueueTimeTooLong;
-        Place = new(this);
     }
 
-    public LinkedListNode<TokenBucketWaiter> Place { get; }
+    /// <summary>Null until it joins the line: most who may not wait are refused before.</summary>
+    public LinkedListNode<TokenBucketWaiter>? Place { get; set; }
 
     public long Since { get; }
 
