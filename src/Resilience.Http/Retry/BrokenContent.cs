@@ -4,19 +4,12 @@ using System.Runtime.ExceptionServices;
 namespace Resilience.Http;
 
 /// <summary>A body that broke off: its headers are there, reading it throws what the transport said.</summary>
-internal sealed class BrokenContent : HttpContent
+internal sealed class BrokenContent(HttpContent inner, Exception failure) : WrappedContent(inner)
 {
-    private readonly HttpContent _inner;
-    private readonly ExceptionDispatchInfo _failure;
+    private readonly ExceptionDispatchInfo _failure = ExceptionDispatchInfo.Capture(failure);
 
-    public BrokenContent(HttpContent inner, Exception failure)
-    {
-        (_inner, _failure) = (inner, ExceptionDispatchInfo.Capture(failure));
-        foreach (var (name, values) in inner.Headers.NonValidated)
-            Headers.TryAddWithoutValidation(name, values);
-    }
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Task.FromException(_failure.SourceException);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        => Task.FromException(_failure.SourceException);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => _failure.Throw();
 
@@ -26,18 +19,5 @@ internal sealed class BrokenContent : HttpContent
     {
         _failure.Throw();
         return Stream.Null;
-    }
-
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _inner.Dispose();
-        base.Dispose(disposing);
     }
 }

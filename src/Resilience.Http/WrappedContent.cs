@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// A response body in the place of another, with its headers. Buffering serializes the content to a stream and passes through here; whoever
+/// streams asks for a stream instead and gets the inner one.
+/// </summary>
+internal abstract class WrappedContent : HttpContent
+{
+    protected WrappedContent(HttpContent inner)
+    {
+        Inner = inner;
+        CopyHeaders();
+    }
+
+    protected HttpContent Inner { get; private set; }
+
+    protected void Replace(HttpContent inner)
+    {
+        Inner.Dispose();
+        Inner = inner;
+        Headers.Clear();
+        CopyHeaders();
+    }
+
+    protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected abstract override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken);
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => Inner.ReadAsStreamAsync();
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => Inner.ReadAsStream(cancellationToken);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = Inner.Headers.ContentLength ?? 0;
+        return Inner.Headers.ContentLength is not null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void CopyHeaders()
+    {
+        foreach (var (name, values) in Inner.Headers.NonValidated)
+            Headers.TryAddWithoutValidation(name, values);
+    }
+}
