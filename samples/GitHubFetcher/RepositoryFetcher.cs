@@ -1,0 +1,55 @@
+using System.Net.Http.Json;
+
+namespace GitHubFetcher;
+
+/// <summary>Reads the repositories of accounts page by page. How to get along with limits is no business of its own.</summary>
+internal sealed class RepositoryFetcher(HttpClient client, FetchProgress progress)
+{
+    private const int PageSize = 100;
+
+    public async Task<IReadOnlyList<Listing>> FetchAsync(IEnumerable<string> accounts, CancellationToken cancelled)
+    {
+        List<Listing> listings = [];
+        foreach (var account in accounts)
+        {
+            progress.Begin(account);
+            listings.Add(await FetchAsync(account, cancelled));
+            if (listings[^1].Failure is { StatusCode: null })
+                break;
+        }
+
+        return listings;
+    }
+
+    private async Task<Listing> FetchAsync(string account, CancellationToken cancelled)
+    {
+        List<Repository> repositories = [];
+        try
+        {
+            var page = new Uri(client.BaseAddress!, $"users/{Uri.EscapeDataString(account)}/repos?per_page={PageSize}");
+            for (var next = page; next is not null; next = await FetchPageAsync(next, repositories, cancelled))
+            {
+            }
+
+            return new(account, repositories, Failure: null);
+        }
+        catch (HttpRequestException e)
+        {
+            return new(account, repositories, e);
+        }
+    }
+
+    private async Task<Uri?> FetchPageAsync(Uri page, List<Repository> repositories, CancellationToken cancelled)
+    {
+        using var response = await client.GetAsync(page, cancelled);
+        response.EnsureSuccessStatusCode();
+        var found = await response.Content.ReadFromJsonAsync<Repository[]>(Repository.Format, cancelled) ?? [];
+        repositories.AddRange(found);
+
+        var links = PageLinks.Of(response, page);
+        progress.Advance(links.LastPage, found.Length);
+
+        // The token is for one server only.
+        return links.Next is { } next && next.GetLeftPart(UriPartial.Authority) == client.BaseAddress!.GetLeftPart(UriPartial.Authority) ? next : null;
+    }
+}
