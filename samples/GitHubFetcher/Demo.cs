@@ -39,12 +39,12 @@ internal sealed class Demo(IServiceProvider services)
         Console.WriteLine("A look-alike of GitHub: 8 requests in 3 s, a second limit that nothing announces, and a 403 that is no limit.");
         var (plain, resilient) = (new FetchProgress("plain", () => null), new FetchProgress("resilient", () => Clients.PausedUntil(services)));
         var fetching = Task.WhenAll(
-            MeasureAsync(Plain, plain, forPlain, "plain HttpClient", [GitHubLookAlike.Open, GitHubLookAlike.Closed], cancelled),
-            MeasureAsync(Clients.GitHub, resilient, forResilient, "resilient HttpClient", [GitHubLookAlike.Open, GitHubLookAlike.Closed], cancelled));
+            MeasureAsync(Plain, plain, forPlain, "plain, asks again", [GitHubLookAlike.Open, GitHubLookAlike.Closed], cancelled),
+            MeasureAsync(Clients.GitHub, resilient, forResilient, "resilient", [GitHubLookAlike.Open, GitHubLookAlike.Closed], cancelled));
         await ProgressDisplay.FollowAsync(fetching, [plain, resilient]);
         var rows = await fetching;
 
-        var again = MeasureAsync(Clients.GitHub, resilient, forResilient, "resilient, once more", [GitHubLookAlike.Open], cancelled);
+        var again = MeasureAsync(Clients.GitHub, resilient, forResilient, "resilient, 2nd time", [GitHubLookAlike.Open], cancelled);
         await ProgressDisplay.FollowAsync(again, [resilient]);
 
         Report.Write(DemoRow.Columns, [.. rows.Append(await again).Select(row => row.Cells)]);

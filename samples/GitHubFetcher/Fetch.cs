@@ -25,9 +25,9 @@ internal sealed class Fetch(Uri api, string? token, string cache, bool asJson)
 
     private int Conclude(IReadOnlyList<Listing> listings)
     {
-        if (listings.Any(listing => listing.Failure is { StatusCode: null }))
+        if (listings[^1] is { IsUnreachable: true, Failure.Message: var reason })
         {
-            Console.Error.WriteLine($"{api.Host} cannot be reached: {listings[^1].Failure!.Message}");
+            Console.Error.WriteLine($"{api.Host} cannot be reached: {reason}");
             Console.Error.WriteLine("Without a network there is the demo: dotnet run --project samples/GitHubFetcher -- --demo");
             return Unreachable;
         }

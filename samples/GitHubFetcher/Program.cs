@@ -3,7 +3,7 @@ using GitHubFetcher;
 
 var accounts = new Argument<string[]>("account") { Description = "Users or organisations.", Arity = ArgumentArity.ZeroOrMore };
 var token = new Option<string?>("--token") { Description = "A token: 5000 requests an hour instead of 60." };
-var api = new Option<Uri>("--api") { Description = "Where the API is.", DefaultValueFactory = _ => new("https://api.github.com/") };
+var api = new Option<Uri?>("--api") { Description = "Where the API is.", CustomParser = WebAddress.Parse, DefaultValueFactory = _ => new("https://api.github.com/") };
 var cache = new Option<DirectoryInfo>("--cache") { Description = "Where answers are kept, to ask only whether they changed.", DefaultValueFactory = _ => new(EntityCache.DefaultFolder) };
 var json = new Option<bool>("--json") { Description = "Writes JSON instead of a table." };
 var demo = new Option<bool>("--demo") { Description = "Fetches from a look-alike on this machine, whose limits pass in seconds, beside a plain client." };

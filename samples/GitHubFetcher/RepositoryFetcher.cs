@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace GitHubFetcher;
 
@@ -14,7 +15,7 @@ internal sealed class RepositoryFetcher(HttpClient client, FetchProgress progres
         {
             progress.Begin(account);
             listings.Add(await FetchAsync(account, cancelled));
-            if (listings[^1].Failure is { StatusCode: null })
+            if (listings[^1].IsUnreachable)
                 break;
         }
 
@@ -36,6 +37,10 @@ internal sealed class RepositoryFetcher(HttpClient client, FetchProgress progres
         catch (HttpRequestException e)
         {
             return new(account, repositories, e);
+        }
+        catch (JsonException e)
+        {
+            return new(account, repositories, new("What came is no list of repositories.", e));
         }
     }
 
