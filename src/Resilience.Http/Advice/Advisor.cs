@@ -25,9 +25,9 @@ internal sealed class Advisor(ResilientClient client)
     public bool IsPlainSuccess(Task<HttpResponseMessage> ended)
         => ResponseOf(ended) is { } response && (int)response.StatusCode < 400 && FindInterested(response).Length == 0;
 
-    /// <summary>Whether it was, and nothing was advised.</summary>
-    public bool IsSilentSuccess(Task<HttpResponseMessage> ended)
-        => IsPlainSuccess(ended) && StandardAdvice.Read(ended.Result, client.Time) is null;
+    /// <summary>The response to an attempt that was one, if it advises nothing either.</summary>
+    public HttpResponseMessage? SilentSuccessIn(Task<HttpResponseMessage> ended)
+        => IsPlainSuccess(ended) && StandardAdvice.Read(ended.Result, client.Time) is null ? ended.Result : null;
 
     public void Note(HttpRequestMessage request, in Outcome outcome)
     {
@@ -38,7 +38,11 @@ internal sealed class Advisor(ResilientClient client)
     private static HttpResponseMessage? ResponseOf(Task<HttpResponseMessage> ended) => ended.IsCompletedSuccessfully ? ended.Result : null;
 
     private IAdviceReader[] FindInterested(HttpResponseMessage response)
-        => _readers.Length > 0 ? Array.FindAll(_readers, reader => IsInterested(reader, response)) : _readers;
+        => _readers.Length > 0 ? AskAll(response) : _readers;
+
+    // Apart from the above, which would else allocate the closure for nothing.
+    private IAdviceReader[] AskAll(HttpResponseMessage response)
+        => Array.FindAll(_readers, reader => IsInterested(reader, response));
 
     private bool IsInterested(IAdviceReader reader, HttpResponseMessage response)
     {

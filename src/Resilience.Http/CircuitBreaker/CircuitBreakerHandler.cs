@@ -43,9 +43,9 @@ public sealed class CircuitBreakerHandler : ResilienceHandler
         if (_client.Advisor.IsPlainSuccess(attempt))
             return Record(circuit, lease, Outcome.Of(attempt, cancellationToken));
 
-        var recording = JudgeAndRecordAsync(request, attempt, circuit, lease, async, cancellationToken);
-        await recording.Ended;
-        return Outcome.Of(recording, cancellationToken).GetResponse();
+        attempt = JudgeAndRecordAsync(request, attempt, circuit, lease, async, cancellationToken);
+        await attempt.Ended;
+        return Outcome.Of(attempt, cancellationToken).GetResponse();
     }
 
     // Apart from the above, so that only failures pay for the larger state machine.

@@ -44,9 +44,16 @@ internal sealed class RetriedCall(
             outcome.Response?.Dispose();
             await Task.Delay(_plan.Delay, _time, token).BlockUnless(async).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             RequestSettings.BeginRetry();
-            attempt = token.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(token) : SendAgainAsync(token);
-            await attempt.BlockUnless(async).Ended;
-            RequestSettings.EndRetry();
+            try
+            {
+                attempt = token.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(token) : SendAgainAsync(token);
+                await attempt.BlockUnless(async).Ended;
+            }
+            finally
+            {
+                RequestSettings.EndRetry();
+            }
+
             outcome = await handler.Client.Advisor.JudgeAsync(_request, attempt, async, token).ConfigureAwait(false);
         }
     }

@@ -82,15 +82,15 @@ public sealed class RetryHandler : ResilienceHandler
     }
 
     private async Task<HttpResponseMessage> FinishAsync(
-        Task<HttpResponseMessage> first, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
+        Task<HttpResponseMessage> attempt, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
     {
-        await first.BlockUnless(async).Ended;
-        if (_options.Value.ResponseBodies is not ResponseBodies.Buffered && Client.Advisor.IsSilentSuccess(first))
-            return Succeed(first.Result, budget, snapshot);
+        await attempt.BlockUnless(async).Ended;
+        if (_options.Value.ResponseBodies is not ResponseBodies.Buffered && Client.Advisor.SilentSuccessIn(attempt) is { } response)
+            return Succeed(response, budget, snapshot);
 
-        var rest = JudgeAndFinishAsync(first, budget, snapshot, async, cancellationToken);
-        await rest.Ended;
-        return Outcome.Of(rest, cancellationToken).GetResponse();
+        attempt = JudgeAndFinishAsync(attempt, budget, snapshot, async, cancellationToken);
+        await attempt.Ended;
+        return Outcome.Of(attempt, cancellationToken).GetResponse();
     }
 
     // Apart from the above, so that only failures pay for the larger state machine.

@@ -7,7 +7,7 @@ namespace Resilience.Http.Benchmarks.Scenarios;
 [MemoryDiagnoser]
 public class Takes
 {
-    public const int PerRun = 20_000;
+    public const int PerRun = 100_000;
 
     private readonly TokenBucket _ours = Ample.Bucket(PartitionKey.WholeClient);
     private readonly TokenBucketRateLimiter _peer = Ample.Limiter();
