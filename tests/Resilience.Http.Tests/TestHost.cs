@@ -30,7 +30,9 @@ internal sealed class TestHost : IDisposable
     public HttpClient Client => _services.GetRequiredService<IHttpClientFactory>().CreateClient("test");
 
     /// <summary>The chain of handlers itself, without the client's own timeout and buffering.</summary>
-    public HttpMessageInvoker Invoker => new(_services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("test"), disposeHandler: false);
+    public HttpMessageInvoker Invoker => new(Handler, disposeHandler: false);
+
+    public HttpMessageHandler Handler => _services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("test");
 
     public ResilientClient Inside => _services.GetRequiredService<ResilientClients>()["test"];
 
