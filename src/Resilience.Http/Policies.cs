@@ -13,6 +13,7 @@ internal static class Policies
         CircuitBreakerOptions.Policy,
         TokenBucketOptions.Policy,
         AttemptTimeoutOptions.Policy,
+        ClientCredentialsOptions.Policy,
     ];
 
     /// <summary>What a client gets that names no policy.</summary>
@@ -36,6 +37,7 @@ internal static class Policies
         (RetryOptions.Policy, TokenBucketOptions.Policy, "retries must be paced too"),
         (CircuitBreakerOptions.Policy, AttemptTimeoutOptions.Policy, "an attempt that times out must count as a failure"),
         (TokenBucketOptions.Policy, AttemptTimeoutOptions.Policy, "waiting for a permit must not use up the attempt's time"),
+        (RetryOptions.Policy, ClientCredentialsOptions.Policy, "every attempt must have a token that is valid then"),
     ];
 
     /// <summary>What is wrong with a client's chain: policies named twice, or in an order in which one defeats the other.</summary>

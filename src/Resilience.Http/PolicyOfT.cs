@@ -10,19 +10,25 @@ namespace Resilience.Http;
 /// <param name="bind">Binds a section strictly; written out per policy, because the binding is generated at compile time.</param>
 /// <param name="createHandler">Makes the handler of a client.</param>
 /// <param name="describe">The policy in a few words, for the printed chain.</param>
+/// <param name="register">Registers what else a client with this policy needs; harmless if repeated.</param>
 internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
     string name,
     IValidateOptions<TOptions> validator,
     Action<IConfigurationSection, TOptions> bind,
     Func<ResilientClient, Live<TOptions>, DelegatingHandler?> createHandler,
-    Func<TOptions, string> describe) : Policy(name)
+    Func<TOptions, string> describe,
+    Action<IServiceCollection, string>? register = null) : Policy(name)
     where TOptions : class
 {
     public override void Bind(IServiceCollection services, string client, IConfigurationSection section)
     {
         services.Configure<TOptions>(client, options => BindOrExplain(client, section, options));
+        if (section.Exists())
+            Register(services, client);
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(client, section));
     }
+
+    public void Register(IServiceCollection services, string client) => register?.Invoke(services, client);
 
     public override void Validate(IServiceProvider services, string client) => Create(services, client);
 

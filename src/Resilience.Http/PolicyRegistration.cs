@@ -14,6 +14,7 @@ internal static class PolicyRegistration
         {
             var name = builder.Name;
             builder.Services.Configure<ResilientClientOptions>(name, options => options.Policies.Add(policy));
+            policy.Register(builder.Services, name);
             if (configure is not null)
                 builder.Services.Configure(name, configure);
             builder.ConfigureAdditionalHttpMessageHandlers((handlers, services) =>

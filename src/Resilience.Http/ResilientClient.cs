@@ -64,6 +64,9 @@ public sealed class ResilientClient
         }
     }
 
+    /// <summary>Another client, for what a policy has to ask for itself.</summary>
+    internal HttpClient CreateHttpClient(string name) => _services!.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
     /// <summary>What a policy keeps for this client: made once, whichever handler asks first.</summary>
     internal TState StateOf<TState>(Func<TState> create)
         where TState : class

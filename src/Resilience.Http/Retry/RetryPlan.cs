@@ -24,7 +24,7 @@ internal sealed class RetryPlan(
         var isKeyed = keyHeader is not null && snapshot.HasHeader(keyHeader);
         if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !isKeyed))
             return RetryStop.Final;
-        if (repeatable is Repeatable.IfSafe && !isKeyed && !RetryRules.IsIdempotent(snapshot.Method))
+        if (repeatable is Repeatable.IfSafe && !isKeyed && !IsRepeatable())
             return RetryStop.NotRepeatable;
         if (attempts > options.MaxRetries)
             return RetryStop.AttemptsUsedUp;
@@ -51,6 +51,8 @@ internal sealed class RetryPlan(
         Paid = RetryBudget.CostAfter(outcome.Kind);
         return null;
     }
+
+    private bool IsRepeatable() => RetryRules.IsIdempotent(snapshot.Method) || RequestSettings.Of(request) is { IsRepeatable: true };
 
     // Before a connection there was nobody to read the body.
     private bool CanSendBodyAgain(in Outcome outcome)

@@ -20,6 +20,7 @@ internal sealed record Contract(Policy Policy, Func<ResilienceHandler> ByHand, A
         Of(TokenBucketOptions.Policy, options => new TokenBucketHandler(options), (client, configure) => client.AddTokenBucket(configure), OneAndThenNoMore, bucket => bucket.PermitsPerSecond = 1),
         Of(RateLimiterOptions.Policy, options => new RateLimiterHandler(options.Create()), (client, _) => client.AddRateLimiter(OnePermit()), options => options.Create = OnePermit),
         Of(AttemptTimeoutOptions.Policy, options => new AttemptTimeoutHandler(options), (client, configure) => client.AddAttemptTimeout(configure)),
+        Of(ClientCredentialsOptions.Policy, options => new ClientCredentialsHandler(options, TokenIssuer.Always()), AddTokens, TokensForAll, TokensForAll),
     ];
 
     public static Contract Named(string policy) => All.Single(contract => contract.Policy.Name == policy);
@@ -46,6 +47,15 @@ internal sealed record Contract(Policy Policy, Func<ResilienceHandler> ByHand, A
 
     private static void OneAndThenNoMore(TokenBucketOptions bucket)
         => (bucket.PermitsPerSecond, bucket.Burst, bucket.QueueLimit) = (0.001, 1, 0);
+
+    private static void AddTokens(IResilientHttpClientBuilder client, Action<ClientCredentialsOptions>? configure)
+        => client.AddClientCredentials(configure!).Services.AddHttpClient($"Resilience.Http.Token:{client.Name}").ConfigurePrimaryHttpMessageHandler(TokenIssuer.Always);
+
+    private static void TokensForAll(ClientCredentialsOptions tokens)
+    {
+        (tokens.TokenEndpoint, tokens.ClientId, tokens.ClientSecret) = (new("https://login.test/token"), "id", "secret");
+        tokens.Origins.Add(new("http://upstream.test"));
+    }
 
     private static TokenBucketRateLimiter OnePermit() => new(new()
     {

@@ -10,7 +10,7 @@ internal sealed class Transcript
     public Transcript(CancellationToken caller)
         => Upstream = new StubHandler((request, token) =>
         {
-            _lines.Add($"sent, {(request.Headers.Contains("Idempotency-Key") ? "keyed" : "as it was")}, {(token == caller ? "caller's token" : "token of its own")}");
+            _lines.Add($"sent, {(request.Headers.Contains("Idempotency-Key") ? "keyed" : request.Headers.Contains("Authorization") ? "authorized" : "as it was")}, {(token == caller ? "caller's token" : "token of its own")}");
             return new(System.Net.HttpStatusCode.TooManyRequests);
         });
 

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace Resilience.Http;
+
+/// <summary>How requests for tokens are counted and logged: never the token, the id or the secret.</summary>
+internal sealed partial class ClientCredentialsTelemetry(ResilientClient client)
+{
+    private readonly Counter<long> _refreshes = client.Signals.Meter.CreateCounter<long>(
+        "resilience.http.token.refreshes", "{refresh}", "Requests for an access token, by the failure if they failed.");
+
+    public void Refreshed(string endpoint, TokenFailure? failure)
+    {
+        if (failure is null)
+        {
+            _refreshes.Add(1, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
+            LogRefreshed(client.Logger, client.Name, endpoint);
+            return;
+        }
+
+        _refreshes.Add(1, new("resilience.http.client", client.Name), new("error.type", failure.Label));
+        LogFailed(client.Logger, client.Name, endpoint, failure.Reason);
+    }
+
+    [LoggerMessage(400, LogLevel.Debug, "Client '{Client}': {Endpoint} gave an access token.")]
+    private static partial void LogRefreshed(ILogger logger, string client, string endpoint);
+
+    [LoggerMessage(401, LogLevel.Warning, "Client '{Client}': {Endpoint} gave no access token: {Reason}.")]
+    private static partial void LogFailed(ILogger logger, string client, string endpoint, string reason);
+}

@@ -1,0 +1,44 @@
+namespace Resilience.Http;
+
+/// <summary>The tokens of one client. Belongs to the client, so that it outlives the handlers. Safe for concurrent use.</summary>
+internal sealed class ClientTokens(ResilientClient client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
+{
+    private readonly Lock _lock = new();
+    private readonly ClientCredentialsTelemetry _telemetry = new(client);
+    private volatile Entry? _entry;
+
+    public ClientCredentialsOptions Options => options.Value;
+
+    /// <summary>The cache for the options now in force. A change to what is asked for starts an empty one.</summary>
+    public TokenCache Cache => _entry is { } entry && ReferenceEquals(entry.Options, options.Value) ? entry.Cache : Follow(options.Value);
+
+    public TokenRequestException Refuse(TokenFailure failure) => new(client.Name, EndpointOf(Options), failure);
+
+    private static string EndpointOf(ClientCredentialsOptions options) => options.TokenEndpoint!.GetLeftPart(UriPartial.Authority);
+
+    private TokenCache Follow(ClientCredentialsOptions latest)
+    {
+        lock (_lock)
+        {
+            var cache = _entry is { } known && known.Options.AsksLike(latest)
+                ? known.Cache
+                : new TokenCache(() => RequestAsync(latest), client.Time);
+            _entry = new Entry(latest, cache);
+            return cache;
+        }
+    }
+
+    private async Task<TokenAnswer> RequestAsync(ClientCredentialsOptions asked)
+    {
+        var answer = await new TokenRequest(asked, http, client.Time, client.Chance).SendAsync().ConfigureAwait(false);
+        _telemetry.Refreshed(EndpointOf(asked), answer.Failure);
+        return answer;
+    }
+
+    private sealed class Entry(ClientCredentialsOptions options, TokenCache cache)
+    {
+        public ClientCredentialsOptions Options => options;
+
+        public TokenCache Cache => cache;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>Which answers say that another token may help (RFC 6750 §3.1).</summary>
+internal static class TokenRefusal
+{
+    /// <summary>
+    /// A 401 that challenges to nothing, or to Bearer with <c>invalid_token</c> or without an error. Neither another scheme nor
+    /// <c>insufficient_scope</c> is mended by a token of the same scope.
+    /// </summary>
+    public static bool IsIn(HttpResponseMessage response)
+    {
+        if (response.StatusCode is not HttpStatusCode.Unauthorized)
+            return false;
+        if (!response.Headers.NonValidated.Contains("WWW-Authenticate"))
+            return true;
+
+        return response.Headers.WwwAuthenticate
+            .Where(static challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+            .Any(static challenge => AuthenticationParameters.Parse(challenge.Parameter).GetValueOrDefault("error") is null or "invalid_token");
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Resilience.Http;
+
+/// <summary>Asks a token endpoint for a token (RFC 6749 §4.4.2), and reads its answer.</summary>
+internal sealed class TokenRequest(ClientCredentialsOptions options, Func<HttpClient> http, TimeProvider time, Chance chance)
+{
+    private const int MaxErrorBytes = 64 * 1024;
+
+    /// <summary>Fails without throwing: what it came to is shared by many callers.</summary>
+    public async Task<TokenAnswer> SendAsync()
+    {
+        try
+        {
+            var requestedAt = time.GetTimestamp();
+            using var request = Compose();
+            using var response = await http().SendAsync(request, CancellationToken.None).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? await ReadTokenAsync(response, requestedAt).ConfigureAwait(false)
+                : await ReadErrorAsync(response).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new TokenAnswer { Failure = new(Cause: e, RetryAfter: (e as ResilienceException)?.RetryAfter) };
+        }
+    }
+
+    private HttpRequestMessage Compose()
+    {
+        List<KeyValuePair<string, string>> form = [new("grant_type", "client_credentials")];
+        if (options.Scope is { Length: > 0 } scope)
+            form.Add(new("scope", scope));
+        if (options.Resource is { Length: > 0 } resource)
+            form.Add(new("resource", resource));
+        if (options.CredentialsInBody)
+            form.AddRange([new("client_id", options.ClientId), new("client_secret", options.ClientSecret)]);
+
+        var request = new HttpRequestMessage(HttpMethod.Post, options.TokenEndpoint) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Accept.Add(new("application/json"));
+        if (!options.CredentialsInBody)
+            request.Headers.Authorization = Basic();
+        // A token that nobody got does no harm, so that the request may be sent again after any failure.
+        RequestSettings.For(request).IsRepeatable = true;
+        return request;
+    }
+
+    private AuthenticationHeaderValue Basic()
+    {
+        // RFC 6749 §2.3.1: form-encoded before they are joined, or a colon in the id would end it.
+        var credentials = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";
+        return new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+    }
+
+    private async Task<TokenAnswer> ReadTokenAsync(HttpResponseMessage response, long requestedAt)
+    {
+        var body = TolerantJson.ObjectOrNull(await response.Content.ReadAsStringAsync().ConfigureAwait(false));
+        var isBearer = body?.Text("token_type")?.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ?? true;
+        if (!isBearer || body?.Text("access_token") is not { Length: > 0 } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            return new TokenAnswer { Failure = new(response.StatusCode, body?.Text("error"), body?.Text("error_description")) };
+
+        // A number, which some servers write as a string.
+        double? lifetime = double.TryParse(body?.Member("expires_in")?.CodeOrNull, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 ? seconds : null;
+        return new TokenAnswer { Token = new(token, lifetime, requestedAt, chance.NextDouble(), time.TimestampFrequency) };
+    }
+
+    private async Task<TokenAnswer> ReadErrorAsync(HttpResponseMessage response)
+    {
+        var problem = await ProblemReader.ReadAsync(response, MaxErrorBytes, time, async: true, CancellationToken.None).ConfigureAwait(false);
+        return new TokenAnswer { Failure = new(response.StatusCode, problem.Code, problem.Detail, problem.RetryAfter) };
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http.Tests;
+
+public sealed class ClientCredentialsOptionsTests
+{
+    [Theory]
+    [InlineData("https://login.test/token", true)]
+    [InlineData("http://localhost:8080/token", true)]
+    [InlineData("http://login.test/token", false)]
+    [InlineData("ftp://localhost/token", false)]
+    [InlineData("/token", false)]
+    public void Secrets_travel_by_https_or_stay_on_this_machine(string endpoint, bool isInOrder)
+    {
+        var options = new ClientCredentialsOptions { TokenEndpoint = new(endpoint, UriKind.RelativeOrAbsolute), ClientId = "id", ClientSecret = "hush" };
+
+        new ClientCredentialsOptionsValidator().Validate(null, options).Succeeded.Should().Be(isInOrder);
+    }
+
+    [Fact]
+    public void What_has_no_default_must_be_said()
+    {
+        var validating = FluentActions.Invoking(() => new ClientCredentialsHandler(new()));
+
+        validating.Should().Throw<OptionsValidationException>().WithMessage("*TokenEndpoint*ClientId*ClientSecret*");
+    }
+
+    [Fact]
+    public void Origins_are_absolute()
+    {
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/"), ClientId = "id", ClientSecret = "hush", Origins = { new("api.test", UriKind.Relative) } };
+
+        new ClientCredentialsOptionsValidator().Validate(null, options).FailureMessage.Should().Contain("Origins");
+    }
+
+    [Fact]
+    public void A_section_of_the_configuration_suffices()
+    {
+        var services = new ServiceCollection();
+        services.AddResilientHttpClient("api", Configuration("one").GetSection("api"));
+        using var provider = services.BuildServiceProvider();
+        var clients = provider.GetRequiredService<ResilientClients>();
+
+        clients["api"].ToString().Should().EndWith("AttemptTimeout (10 s) → ClientCredentials (login.test)");
+        clients["Resilience.Http.Token:api"].Policies.Should().HaveCount(4);
+    }
+
+    [Fact]
+    public async Task A_new_secret_gets_a_new_token_and_anything_else_keeps_the_old_one()
+    {
+        var configuration = Configuration("one");
+        using var bench = new TokenBench(outside: client => ClientCredentialsOptions.Policy.Bind(client.Services, client.Name, configuration.GetSection("api:ClientCredentials")), configure: tokens => tokens.ClientSecret = configuration["api:ClientCredentials:ClientSecret"]!);
+        await bench.GetAsync();
+        configuration.Reload();
+        await bench.GetAsync();
+        configuration["api:ClientCredentials:ClientSecret"] = "two";
+        configuration.Reload();
+
+        await bench.GetAsync();
+
+        bench.Sent.Should().Equal("Bearer token-1", "Bearer token-1", "Bearer token-2");
+    }
+
+    [Fact]
+    public void Tokens_outside_retry_stop_the_host()
+        => Policies.FindNonsense("api", [ClientCredentialsOptions.Policy, RetryOptions.Policy])
+            .Should().ContainSingle().Which.Should().Contain("Register AddRetry before AddClientCredentials");
+
+    private static IConfigurationRoot Configuration(string secret) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["api:ClientCredentials:TokenEndpoint"] = "https://login.test/token",
+        ["api:ClientCredentials:ClientId"] = "id",
+        ["api:ClientCredentials:ClientSecret"] = secret,
+        ["api:ClientCredentials:Origins:0"] = "https://upstream.test/",
+    }).Build();
+}
