@@ -81,6 +81,19 @@ public static class ReadmeCode
         return orders;
     }
 
+    public static void Tokens(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddResilientHttpClient("ledger", client => client.BaseAddress = new("https://ledger.example.com/"))
+            .AddStandardPolicies()
+            .AddClientCredentials(tokens =>
+            {
+                tokens.TokenEndpoint = new("https://login.example.com/oauth2/token");
+                tokens.ClientId = configuration["Ledger:ClientId"]!;
+                tokens.ClientSecret = configuration["Ledger:ClientSecret"]!;
+                tokens.Scope = "entries.write";
+            });
+    }
+
     public sealed class PaymentsClient(HttpClient http)
     {
         public HttpClient Http => http;

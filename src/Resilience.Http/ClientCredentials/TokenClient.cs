@@ -15,11 +15,13 @@ internal static class TokenClient
 
     /// <param name="transport">Sends the requests; null for one of its own.</param>
     public static HttpClient ByHand(HttpMessageHandler? transport)
-        => new(new RetryHandler(new()) { InnerHandler = new AttemptTimeoutHandler(new()) { InnerHandler = transport ?? Transport() } })
+        => new(Retrying(transport ?? Transport()), disposeHandler: true)
         {
             MaxResponseContentBufferSize = MaxAnswerBytes,
             Timeout = new TotalTimeoutOptions().Timeout,
         };
+
+    private static RetryHandler Retrying(HttpMessageHandler transport) => new(new()) { InnerHandler = new AttemptTimeoutHandler(new()) { InnerHandler = transport } };
 
     // Credentials stay where they are sent.
     private static SocketsHttpHandler Transport() => new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };

@@ -16,7 +16,7 @@ public sealed class AccessTokenTests
         => new AccessToken("token", lifetime, requestedAt: 1000, chance, frequency: 1).RenewAt.Should().Be(1000 + renewedAfter);
 
     [Theory]
-    [InlineData(3600, 4600)]
+    [InlineData(3600.0, 4600)]
     [InlineData(1e15, 315_361_000)]
     [InlineData(null, long.MaxValue)]
     public void Expires_as_the_server_says(double? lifetime, long end)

@@ -25,16 +25,14 @@ public sealed class ClientCredentialsTests : IDisposable
     public async Task Fifty_calls_at_once_replace_a_revoked_token_once()
     {
         await _bench.GetAsync();
-        var refused = 0;
+        _bench.Accept("token-2");
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _bench.Issuer.Gate = all.Task;
-        _bench.Answer = request =>
+        var arrived = 0;
+        _bench.Hold = _ =>
         {
-            if (request.Headers.Authorization!.Parameter == "token-2")
-                return new(HttpStatusCode.OK);
-            if (Interlocked.Increment(ref refused) == 50)
+            if (Interlocked.Increment(ref arrived) == 50)
                 all.SetResult();
-            return TokenBench.Unauthorized();
+            return all.Task;
         };
 
         var counted = await _bench.CountAsync(async () => (await _bench.GetAtOnceAsync(50)).Should().OnlyContain(status => status == 200));
@@ -45,27 +43,22 @@ public sealed class ClientCredentialsTests : IDisposable
     [Fact]
     public async Task A_late_refusal_of_the_old_token_takes_the_new_one()
     {
+        await _bench.GetAsync();
+        _bench.Accept("token-2");
         var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var bench = new TokenBench();
-        bench.Answer = request =>
-        {
-            if (request is { RequestUri.AbsolutePath: "/late", Headers.Authorization.Parameter: "token-1" })
-                late.Task.Wait(Cancelled);
-            return request.Headers.Authorization!.Parameter == "token-1" ? TokenBench.Unauthorized() : new(HttpStatusCode.OK);
-        };
-        var lateCall = Task.Run(() => bench.GetAsync("/late"), Cancelled);
-        while (bench.Resource.Requests == 0)
-            await Task.Yield();
-        await bench.GetAsync();
+        _bench.Hold = request => request is { RequestUri.AbsolutePath: "/late", Headers.Authorization.Parameter: "token-1" } ? late.Task : Task.CompletedTask;
+        var lateCall = _bench.GetAsync("/late");
+        await _bench.GetAsync("/renewing");
 
-        var counted = await bench.CountAsync(async () =>
+        var counted = await _bench.CountAsync(async () =>
         {
             late.SetResult();
             (await lateCall).Should().Be(200);
         });
 
-        // Its first request was counted before: one more makes two.
+        // Its first request was counted before: with this one they are two.
         counted.Should().Be((0, 1));
+        _bench.Sent.Count(sent => sent == "Bearer token-2").Should().Be(2);
     }
 
     [Fact]

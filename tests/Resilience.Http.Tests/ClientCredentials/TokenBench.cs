@@ -14,9 +14,10 @@ internal sealed class TokenBench : IDisposable
 
     public TokenBench(Action<ClientCredentialsOptions>? configure = null, Action<IResilientHttpClientBuilder>? outside = null, ControlledClock? clock = null)
     {
-        Resource = new StubHandler((request, _) =>
+        Resource = new StubHandler(async (request, cancelled) =>
         {
             _sent.Enqueue($"{request.Headers.Authorization}");
+            await Hold(request).WaitAsync(cancelled);
             return Answer(request);
         });
         _host = new(client => Register(client, outside, configure), "https://upstream.test/", Resource, clock ?? new ControlledClock());
@@ -38,6 +39,9 @@ internal sealed class TokenBench : IDisposable
     public ResilientClient Inside => _host.Inside;
 
     public IReadOnlyList<string> Log => _host.Log.Lines;
+
+    /// <summary>Holds an answer back until it completes.</summary>
+    public Func<HttpRequestMessage, Task> Hold { get; set; } = _ => Task.CompletedTask;
 
     public Func<HttpRequestMessage, HttpResponseMessage> Answer { get; set; } = _ => new(HttpStatusCode.OK);
 

@@ -6,6 +6,7 @@ public sealed class TokenCacheTests
 {
     private readonly ControlledClock _clock = new();
     private readonly TokenCache _cache;
+    private double? _lifetime;
     private int _requests;
     private TokenFailure? _failure;
 
@@ -122,8 +123,6 @@ public sealed class TokenCacheTests
         _lifetime = lifetime;
         return await _cache.GetAsync(Now);
     }
-
-    private double? _lifetime;
 
     private Task<TokenAnswer> Request()
     {

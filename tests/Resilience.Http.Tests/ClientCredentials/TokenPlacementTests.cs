@@ -83,10 +83,11 @@ public sealed class TokenPlacementTests
     {
         var clock = new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) };
         using var bench = new TokenBench(outside: client => client.AddRetry(), clock: clock);
+        bench.Issuer.Answer = number => TokenIssuer.Token($"token-{number}", "10");
         bench.Answer = _ =>
         {
             bench.Answer = _ => new(HttpStatusCode.OK);
-            clock.Advance(TimeSpan.FromHours(2));
+            clock.Advance(TimeSpan.FromSeconds(10));
             return new(HttpStatusCode.ServiceUnavailable);
         };
 
