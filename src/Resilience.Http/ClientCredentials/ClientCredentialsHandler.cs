@@ -13,22 +13,22 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
 
     private readonly TimeProvider _time;
     private readonly ClientTokens _tokens;
-    private readonly HttpClient? _own;
+    private readonly HttpMessageHandler? _own;
 
     /// <summary>A handler to be used without a container, with a token of its own.</summary>
     /// <param name="options">Where tokens come from, by which secret, and where they may go.</param>
     /// <param name="tokenTransport">Sends the requests for tokens, and is disposed with this; null for a <see cref="SocketsHttpHandler"/> of its own that follows no redirects.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is missing or not in order.</exception>
     public ClientCredentialsHandler(ClientCredentialsOptions options, HttpMessageHandler? tokenTransport = null)
-        : this(Live<ClientCredentialsOptions>.Fixed(options, new ClientCredentialsOptionsValidator()), TokenClient.ByHand(tokenTransport))
+        : this(Live<ClientCredentialsOptions>.Fixed(options, new ClientCredentialsOptionsValidator()), TokenClient.Chain(tokenTransport))
     {
     }
 
     internal ClientCredentialsHandler(ResilientClient client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
         => (_time, _tokens) = (client.Time, client.StateOf(() => new ClientTokens(client, options, http)));
 
-    private ClientCredentialsHandler(Live<ClientCredentialsOptions> options, HttpClient own)
-        : this(ResilientClient.ByHand(), options, () => own) => _own = own;
+    private ClientCredentialsHandler(Live<ClientCredentialsOptions> options, HttpMessageHandler own)
+        : this(ResilientClient.ByHand(), options, () => TokenClient.Over(own)) => _own = own;
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
         => IsOurs(request.Headers) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Options.Trusts(address)

@@ -14,14 +14,14 @@ internal static class TokenClient
             .ConfigurePrimaryHttpMessageHandler(static () => Transport());
 
     /// <param name="transport">Sends the requests; null for one of its own.</param>
-    public static HttpClient ByHand(HttpMessageHandler? transport)
-        => new(Retrying(transport ?? Transport()), disposeHandler: true)
-        {
-            MaxResponseContentBufferSize = MaxAnswerBytes,
-            Timeout = new TotalTimeoutOptions().Timeout,
-        };
+    public static HttpMessageHandler Chain(HttpMessageHandler? transport)
+        => new RetryHandler(new()) { InnerHandler = new AttemptTimeoutHandler(new()) { InnerHandler = transport ?? Transport() } };
 
-    private static RetryHandler Retrying(HttpMessageHandler transport) => new(new()) { InnerHandler = new AttemptTimeoutHandler(new()) { InnerHandler = transport } };
+    public static HttpClient Over(HttpMessageHandler chain) => new(chain, disposeHandler: false)
+    {
+        MaxResponseContentBufferSize = MaxAnswerBytes,
+        Timeout = new TotalTimeoutOptions().Timeout,
+    };
 
     // Credentials stay where they are sent.
     private static SocketsHttpHandler Transport() => new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
