@@ -18,7 +18,7 @@ internal static class Clients
                 standard.AttemptTimeout.Timeout = TimeSpan.FromSeconds(1);
                 standard.CircuitBreaker.Window = TimeSpan.FromSeconds(3);
                 standard.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(0.5);
-                standard.CircuitBreaker.MaxBreakDuration = TimeSpan.FromSeconds(1);
+                standard.CircuitBreaker.MaxBreakDuration = TimeSpan.FromSeconds(0.5);
             })
             .AddHttpMessageHandler(() => new CountingHandler(resilient));
 
