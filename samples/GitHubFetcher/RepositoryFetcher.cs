@@ -28,8 +28,11 @@ internal sealed class RepositoryFetcher(HttpClient client, FetchProgress progres
         try
         {
             var page = new Uri(client.BaseAddress!, $"users/{Uri.EscapeDataString(account)}/repos?per_page={PageSize}");
+            HashSet<Uri> seen = [];
             for (var next = page; next is not null; next = await FetchPageAsync(next, repositories, cancelled))
             {
+                if (!seen.Add(next))
+                    throw new HttpRequestException("The pages go round in a circle.");
             }
 
             return new(account, repositories, Failure: null);
@@ -54,7 +57,10 @@ internal sealed class RepositoryFetcher(HttpClient client, FetchProgress progres
         var links = PageLinks.Of(response, page);
         progress.Advance(links.LastPage, found.Length);
 
-        // The token is for one server only.
-        return links.Next is { } next && next.GetLeftPart(UriPartial.Authority) == client.BaseAddress!.GetLeftPart(UriPartial.Authority) ? next : null;
+        // The token is for one server only, and half a list must not pass for the whole.
+        if (links.Next is { } next && next.GetLeftPart(UriPartial.Authority) != client.BaseAddress!.GetLeftPart(UriPartial.Authority))
+            throw new HttpRequestException($"The next page is on another server, {next.Authority}.");
+
+        return links.Next;
     }
 }

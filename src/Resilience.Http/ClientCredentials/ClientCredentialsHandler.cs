@@ -100,7 +100,7 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
         refusal.Dispose();
         request.Headers.Authorization = fresh;
         var response = await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false);
-        if (TokenRefusal.IsIn(response))
+        if (TokenRefusal.IsIn(response) && ReferenceEquals(request.Headers.Authorization, fresh))
             cache.Distrust(fresh, _time.GetTimestamp());
         return response;
     }

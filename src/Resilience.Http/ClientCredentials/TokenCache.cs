@@ -17,6 +17,7 @@ internal sealed class TokenCache(Func<Task<TokenAnswer>> request, TimeProvider t
     private TokenAnswer? _failed;
     private AccessToken? _useless;
     private long _resumeAt;
+    private long _distrustedUntil;
 
     /// <summary>The token to send, without waiting; null if there is none. One that will expire soon is renewed meanwhile.</summary>
     public AccessToken? Find(long now)
@@ -47,7 +48,7 @@ internal sealed class TokenCache(Func<Task<TokenAnswer>> request, TimeProvider t
         {
             if (!refused.Equals(_token))
                 return GetAsync(now);
-            if (refused.Equals(_useless) && now < _resumeAt)
+            if (refused.Equals(_useless) && now < _distrustedUntil)
                 return Task.FromResult(TokenAnswer.None);
 
             _token = null;
@@ -61,15 +62,21 @@ internal sealed class TokenCache(Func<Task<TokenAnswer>> request, TimeProvider t
         lock (_lock)
         {
             if (token.Equals(_token))
-                (_useless, _resumeAt) = (token, After(now, Pause));
+                (_useless, _distrustedUntil) = (token, After(now, Pause));
         }
     }
 
     private Task<TokenAnswer> Renew(long now)
         => _renewal is { } running ? running
         : _failed is { } failed && now < _resumeAt ? Task.FromResult(failed)
-        // Off the caller's thread, which may be one that blocks until the answer is there.
-        : _renewal = Task.Run(RenewAsync);
+        : _renewal = Start();
+
+    private Task<TokenAnswer> Start()
+    {
+        // Off the caller's thread, which may be one that blocks until the answer is there, and without its context: others will wait too.
+        using (ExecutionContext.SuppressFlow())
+            return Task.Run(RenewAsync);
+    }
 
     private async Task<TokenAnswer> RenewAsync()
     {

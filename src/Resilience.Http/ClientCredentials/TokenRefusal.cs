@@ -13,11 +13,17 @@ internal static class TokenRefusal
     {
         if (response.StatusCode is not HttpStatusCode.Unauthorized)
             return false;
-        if (!response.Headers.NonValidated.Contains("WWW-Authenticate"))
+        if (!response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var lines))
             return true;
 
-        return response.Headers.WwwAuthenticate
+        var challenges = response.Headers.WwwAuthenticate;
+        return challenges.Count == 0 ? lines.Any(MayMeanTheToken) : challenges
             .Where(static challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             .Any(static challenge => AuthenticationParameters.Parse(challenge.Parameter).GetValueOrDefault("error") is null or "invalid_token");
     }
+
+    // Malformed, as with a missing comma. Better a token too many than a client that is refused until it is restarted.
+    private static bool MayMeanTheToken(string line)
+        => line.TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        && (line.Contains("invalid_token", StringComparison.Ordinal) || !line.Contains("error", StringComparison.Ordinal));
 }

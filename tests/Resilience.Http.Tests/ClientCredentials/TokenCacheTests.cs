@@ -41,6 +41,23 @@ public sealed class TokenCacheTests
     }
 
     [Fact]
+    public async Task Asks_in_nobodys_context()
+    {
+        var (context, seen) = (new AsyncLocal<string?> { Value = "the first caller's" }, "never asked");
+        var cache = new TokenCache(
+            () =>
+            {
+                seen = context.Value;
+                return Task.FromResult(TokenAnswer.None);
+            },
+            _clock);
+
+        await cache.GetAsync(Now);
+
+        seen.Should().BeNull();
+    }
+
+    [Fact]
     public async Task An_expired_token_is_never_found()
     {
         await GetAsync(lifetime: 1000);

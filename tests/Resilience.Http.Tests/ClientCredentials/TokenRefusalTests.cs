@@ -15,6 +15,8 @@ public sealed class TokenRefusalTests
     [InlineData("Bearer error=\"invalid_request\"", false)]
     [InlineData("Basic realm=\"api\"", false)]
     [InlineData("DPoP error=\"invalid_token\"", false)]
+    [InlineData("Bearer realm=\"api\" error=\"invalid_token\"", true)]
+    [InlineData("Bearer realm=\"api\" error=\"insufficient_scope\"", false)]
     [InlineData("", false)]
     [InlineData(",,=\"", false)]
     public void Asks_for_another_token_only_if_that_may_help(string? challenge, bool mayHelp)
