@@ -21,6 +21,9 @@ public sealed record ServerAdvice
     /// <summary>Whether a limit turned the request away, unprocessed, although its status does not say so, as a 403 of GitHub may.</summary>
     public bool IsThrottled { get; init; }
 
+    /// <summary>Whether the wait is not the server's own but the least that its documentation asks for, to be doubled each time.</summary>
+    internal bool IsLeastWait { get; init; }
+
     /// <summary>The name of the tightest quota, as the server has it, such as <c>default</c> or <c>tokens</c>.</summary>
     public string? Quota { get; init; }
 

@@ -4,6 +4,8 @@ namespace Resilience.Http;
 internal sealed class RetryPlan(
     HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, string? keyHeader, long? deadline, Chance chance, TimeProvider time)
 {
+    private const int MaxDoublings = 20;
+
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
 
@@ -38,7 +40,7 @@ internal sealed class RetryPlan(
     private RetryStop? Schedule(in Outcome outcome, int attempts)
     {
         var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, chance);
-        var advised = outcome.Advice?.Delay;
+        var advised = outcome.Advice is { IsLeastWait: true } ? outcome.Advice.Delay * (1 << Math.Min(attempts - 1, MaxDoublings)) : outcome.Advice?.Delay;
         if (advised > options.MaxAdvisedDelay)
             return RetryStop.AdviceTooLong;
 

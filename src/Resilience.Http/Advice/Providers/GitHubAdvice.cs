@@ -4,7 +4,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Limits of GitHub: 403 or 429, told from a real 403 by the message. The wait is Retry-After, else the reset of an exhausted quota, else a
-/// minute, as its documentation asks for.
+/// minute, doubled each time, as its documentation asks for.
 /// </summary>
 internal sealed class GitHubAdvice : IAdviceReader
 {
@@ -18,7 +18,7 @@ internal sealed class GitHubAdvice : IAdviceReader
             return advice;
 
         advice ??= new();
-        return advice with { IsThrottled = true, RetryAfter = advice.Delay ?? LeastWait };
+        return advice with { IsThrottled = true, RetryAfter = advice.Delay ?? LeastWait, IsLeastWait = advice.Delay is null };
     }
 
     // A HEAD has no message to tell by.

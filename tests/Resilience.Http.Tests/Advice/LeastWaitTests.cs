@@ -1,0 +1,27 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Time;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Advice;
+
+public sealed class LeastWaitTests
+{
+    [Fact]
+    public async Task Doubles_while_a_secondary_limit_lasts()
+    {
+        var requests = 0;
+        var upstream = new StubHandler((_, _) => ++requests < 3
+            ? new(HttpStatusCode.Forbidden) { Content = new StringContent("{\"message\":\"You have exceeded a secondary rate limit\"}") }
+            : new(HttpStatusCode.OK));
+        using var host = new TestHost(
+            client => client.AddGitHubAdvice().AddTotalTimeout(TimeSpan.FromHours(1)).AddRetry(retry => (retry.Jitter, retry.MaxAdvisedDelay) = (Jitter.None, TimeSpan.FromMinutes(10))),
+            primary: upstream,
+            clock: new ControlledClock { AutoAdvance = true });
+
+        using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(120));
+    }
+}
