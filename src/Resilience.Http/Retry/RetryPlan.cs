@@ -40,7 +40,10 @@ internal sealed class RetryPlan(
     private RetryStop? Schedule(in Outcome outcome, int attempts)
     {
         var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, chance);
-        var advised = outcome.Advice is { IsLeastWait: true } ? outcome.Advice.Delay * (1 << Math.Min(attempts - 1, MaxDoublings)) : outcome.Advice?.Delay;
+        var advised = outcome.Advice?.Delay;
+        // Bounded first, so that the doubled wait of a reader's making cannot overflow.
+        if (outcome.Advice is { IsLeastWait: true } && advised <= options.MaxAdvisedDelay)
+            advised *= 1 << Math.Min(attempts - 1, MaxDoublings);
         if (advised > options.MaxAdvisedDelay)
             return RetryStop.AdviceTooLong;
 
