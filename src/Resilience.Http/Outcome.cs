@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 
@@ -37,23 +38,28 @@ public readonly record struct Outcome
         ? new(response, null, OutcomeKind.Throttled, neverProcessed: true, advice)
         : new(response, null, KindOf((int)response.StatusCode), (int)response.StatusCode is 425 or 429, advice);
 
-    /// <summary>The outcome of an attempt that has ended, without throwing where that can be helped.</summary>
-    internal static Outcome Of(Task<HttpResponseMessage> ended, CancellationToken caller)
+    /// <summary>The response, if an attempt has ended in one.</summary>
+    internal static HttpResponseMessage? ResponseIn(Task<HttpResponseMessage> sent) => sent.IsCompletedSuccessfully ? sent.Result : null;
+
+    /// <summary>The exception of this library's that a request ended in before anything was awaited.</summary>
+    internal static ResilienceException? RefusalIn(Task<HttpResponseMessage> sent) => (sent.AsyncState ?? sent.Exception?.InnerException) as ResilienceException;
+
+    /// <summary>Why an attempt failed, without throwing where that can be helped.</summary>
+    internal static Exception FailureOf(Task failed)
     {
-        if (ended.IsCompletedSuccessfully)
-            return Of(ended.Result);
-        if (ended.AsyncState is ResilienceException refusal)
-            return Of(refusal, caller);
-        if (ended.Exception is { InnerException: { } failure })
-            return Of(failure, caller);
+        if (failed.AsyncState is ResilienceException refusal)
+            return refusal;
+        if (failed.Exception is { InnerException: { } failure })
+            return failure;
 
         try
         {
-            return Of(ended.GetAwaiter().GetResult());
+            failed.GetAwaiter().GetResult();
+            throw new UnreachableException();
         }
         catch (OperationCanceledException e)
         {
-            return Of(e, caller);
+            return e;
         }
     }
 

@@ -5,9 +5,8 @@ internal sealed class RequestSettings
 {
     private static readonly HttpRequestOptionsKey<RequestSettings> Key = new("Resilience.Http");
 
-    // Looking into request.Options allocates them, so nobody does until a caller somewhere has set something, or while a call is retried.
+    // Looking into request.Options allocates them, so nobody does until something has been set somewhere.
     private static bool _used;
-    private static int _retries;
 
     public string? IdempotencyKey { get; set; }
 
@@ -35,7 +34,7 @@ internal sealed class RequestSettings
 
     /// <summary>What a handler has to know of a request; null if nothing was asked for or told.</summary>
     public static RequestSettings? Of(HttpRequestMessage request)
-        => _used || Volatile.Read(ref _retries) > 0 ? Find(request) : null;
+        => _used ? Find(request) : null;
 
     /// <summary>What was ever asked for or told.</summary>
     public static RequestSettings? Find(HttpRequestMessage request)
@@ -48,7 +47,7 @@ internal sealed class RequestSettings
         return FindOrAdd(request);
     }
 
-    /// <summary>To tell the handlers of an attempt, which look as long as it is a retry.</summary>
+    /// <summary>To tell those who look in any case.</summary>
     public static RequestSettings FindOrAdd(HttpRequestMessage request)
     {
         if (Find(request) is { } existing)
@@ -58,8 +57,4 @@ internal sealed class RequestSettings
         request.Options.Set(Key, settings);
         return settings;
     }
-
-    public static void BeginRetry() => Interlocked.Increment(ref _retries);
-
-    public static void EndRetry() => Interlocked.Decrement(ref _retries);
 }

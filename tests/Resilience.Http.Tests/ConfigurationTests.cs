@@ -97,11 +97,12 @@ public sealed class ConfigurationTests : IDisposable
         using var handler = new RetryHandler(inside, inside.OptionsOf(RetryOptions.Policy));
         var budgets = inside.FindState<RetryBudgets>()!;
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
-        budgets.Of(request, 0).TryTake(OutcomeKind.Unavailable);
+        var snapshot = Snapshots.Of(request);
+        budgets.Of(snapshot).TryTake(OutcomeKind.Unavailable);
 
         Change(configuration, "Retry:Budget:Capacity", "60");
 
-        budgets.Of(request, 0).Level.Should().Be(49);
+        budgets.Of(snapshot).Level.Should().Be(49);
     }
 
     private ResilientClient Client(Dictionary<string, string?> values, Action<IResilientHttpClientBuilder>? policies = null)

@@ -16,7 +16,7 @@ internal static class PublicApi
 
     private static string Head(Type type)
     {
-        IEnumerable<string> bases = type.GetInterfaces().Except(type.BaseType?.GetInterfaces() ?? []).Select(CSharp.Name).Order(StringComparer.Ordinal);
+        IEnumerable<string> bases = type.GetInterfaces().Where(role => role.IsVisible).Except(type.BaseType?.GetInterfaces() ?? []).Select(CSharp.Name).Order(StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType) && parent != typeof(Enum))
             bases = bases.Prepend(CSharp.Name(parent));
         var inherits = type.IsEnum ? "" : string.Join(", ", bases);

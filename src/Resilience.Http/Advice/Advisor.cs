@@ -12,30 +12,23 @@ internal sealed class Advisor(ResilientClient client)
 
     public IReadOnlyCollection<PartitionAdvice> Last => _log.All;
 
-    /// <summary>The outcome of an attempt that has ended. Never throws, whatever the server sent.</summary>
-    public ValueTask<Outcome> JudgeAsync(HttpRequestMessage request, Task<HttpResponseMessage> ended, bool async, CancellationToken caller)
-        => ResponseOf(ended) is { } response ? JudgeAsync(request, response, async, caller) : new(Outcome.Of(ended, caller));
+    /// <summary>Whether some reader looks for advice in the body.</summary>
+    public bool ReadsBodyOf(HttpResponseMessage response) => FindInterested(response).Length > 0;
 
+    /// <summary>The outcome of an attempt that was answered, without its body. Never throws, whatever the server sent.</summary>
+    public Outcome Judge(HttpResponseMessage response) => Outcome.Of(response, StandardAdvice.Read(response, client.Time));
+
+    /// <summary>The outcome of an attempt that was answered. Never throws, whatever the server sent.</summary>
     public ValueTask<Outcome> JudgeAsync(HttpRequestMessage request, HttpResponseMessage response, bool async, CancellationToken caller)
         => FindInterested(response) is { Length: > 0 } readers
             ? ReadBodyAsync(request, response, readers, async, caller)
-            : new(Outcome.Of(response, StandardAdvice.Read(response, client.Time)));
-
-    /// <summary>Whether an attempt was a success and no body has to be read to know that.</summary>
-    public bool IsPlainSuccess(Task<HttpResponseMessage> ended)
-        => ResponseOf(ended) is { } response && (int)response.StatusCode < 400 && FindInterested(response).Length == 0;
-
-    /// <summary>The response to an attempt that was one, if it advises nothing either.</summary>
-    public HttpResponseMessage? SilentSuccessIn(Task<HttpResponseMessage> ended)
-        => IsPlainSuccess(ended) && StandardAdvice.Read(ended.Result, client.Time) is null ? ended.Result : null;
+            : new(Judge(response));
 
     public void Note(HttpRequestMessage request, in Outcome outcome)
     {
         if (outcome.Advice is { } advice)
             _log.Add(request, advice, outcome.Label);
     }
-
-    private static HttpResponseMessage? ResponseOf(Task<HttpResponseMessage> ended) => ended.IsCompletedSuccessfully ? ended.Result : null;
 
     private IAdviceReader[] FindInterested(HttpResponseMessage response)
         => _readers.Length > 0 ? AskAll(response) : _readers;

@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// The circuit of one partition: decides which calls may go out. It outlives handlers and keeps its state when options are reloaded.
 /// Safe for concurrent use; takes no lock while closed.
 /// </summary>
-public sealed class Circuit : IPartitionState
+public sealed class Circuit : IPartitionState, IAttemptObserver
 {
     private const int HistoryLength = 10;
 
@@ -53,6 +53,20 @@ public sealed class Circuit : IPartitionState
         IsolatedPhase => false,
         _ => true,
     };
+
+    /// <summary>Counts what an attempt came to. If the user's rule throws, it counts neither way, and what it threw goes to the caller.</summary>
+    void IAttemptObserver.OnEnded(Attempt attempt, in Outcome outcome, object? state, long since)
+    {
+        var verdict = CircuitVerdict.Neutral;
+        try
+        {
+            verdict = CircuitRules.Judge(outcome, _time.GetElapsedTime(since, attempt.Ended), _options.Value);
+        }
+        finally
+        {
+            Record(new((CircuitPhase)state!, since), verdict, attempt.Ended, outcome.Advice?.Delay);
+        }
+    }
 
     internal bool TryEnter(long now, out CircuitLease lease)
     {

@@ -20,42 +20,16 @@ public sealed class CircuitBreakerHandler : ResilienceHandler
     internal CircuitBreakerHandler(ResilientClient client, Live<CircuitBreakerOptions> options)
         => (_client, _circuits) = (client, client.StateOf(() => new Circuits(client, options)));
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
-        var now = _client.Time.GetTimestamp();
-        var circuit = _circuits.Of(request, now);
-        if (!circuit.TryEnter(now, out var lease))
+        if (attempt is null)
+            return SendAsAttemptAsync(_client, request, async, cancellationToken);
+
+        var circuit = _circuits.Of(request, attempt.Now);
+        if (!circuit.TryEnter(attempt.Now, out var lease))
             return Refuse(_circuits.Refuse(circuit));
 
-        var attempt = SendAttemptAsync(request, async, cancellationToken);
-        if (attempt.AsyncState is not ResilienceException)
-            return RecordAsync(request, attempt, circuit, lease, async, cancellationToken);
-
-        // Held back further in: nothing to wait for, and shedding must stay cheap.
-        _circuits.Record(circuit, lease, Outcome.Of(attempt, cancellationToken));
-        return attempt;
-    }
-
-    private async Task<HttpResponseMessage> RecordAsync(
-        HttpRequestMessage request, Task<HttpResponseMessage> attempt, Circuit circuit, CircuitLease lease, bool async, CancellationToken cancellationToken)
-    {
-        await attempt.BlockUnless(async).Ended;
-        if (_client.Advisor.IsPlainSuccess(attempt))
-            return Record(circuit, lease, Outcome.Of(attempt, cancellationToken));
-
-        attempt = JudgeAndRecordAsync(request, attempt, circuit, lease, async, cancellationToken);
-        await attempt.Ended;
-        return Outcome.Of(attempt, cancellationToken).GetResponse();
-    }
-
-    // Apart from the above, so that only failures pay for the larger state machine.
-    private async Task<HttpResponseMessage> JudgeAndRecordAsync(
-        HttpRequestMessage request, Task<HttpResponseMessage> attempt, Circuit circuit, CircuitLease lease, bool async, CancellationToken cancellationToken)
-        => Record(circuit, lease, await _client.Advisor.JudgeAsync(request, attempt, async, cancellationToken).ConfigureAwait(false));
-
-    private HttpResponseMessage Record(Circuit circuit, CircuitLease lease, in Outcome outcome)
-    {
-        _circuits.Record(circuit, lease, outcome);
-        return outcome.GetResponse();
+        attempt.Add(circuit, lease.Phase);
+        return SendInnerAsync(request, async, attempt, cancellationToken);
     }
 }

@@ -29,26 +29,6 @@ internal sealed class Circuits
         return refusal;
     }
 
-    /// <summary>Counts what a call came to. If the user's rule throws, the call counts neither way, and what it threw goes to the caller.</summary>
-    public void Record(Circuit circuit, CircuitLease lease, in Outcome outcome)
-    {
-        var now = _client.Time.GetTimestamp();
-        var verdict = CircuitVerdict.Neutral;
-        try
-        {
-            verdict = CircuitRules.Judge(outcome, _client.Time.GetElapsedTime(lease.Started, now), _options.Value);
-        }
-        catch
-        {
-            outcome.Response?.Dispose();
-            throw;
-        }
-        finally
-        {
-            circuit.Record(lease, verdict, now, outcome.Advice?.Delay);
-        }
-    }
-
     private void OnTransition(CircuitTransition transition)
     {
         _telemetry.Changed(transition);

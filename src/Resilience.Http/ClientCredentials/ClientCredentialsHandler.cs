@@ -30,10 +30,10 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
     private ClientCredentialsHandler(Live<ClientCredentialsOptions> options, HttpMessageHandler own)
         : this(ResilientClient.ByHand(), options, () => TokenClient.Over(own)) => _own = own;
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
         => IsOurs(request.Headers) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Options.Trusts(address)
             ? SendWithTokenAsync(request, _tokens.Cache, async, cancellationToken)
-            : SendInnerAsync(request, async, cancellationToken);
+            : SendInnerAsync(request, async, attempt: null, cancellationToken);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -72,7 +72,7 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
         }
 
         request.Headers.Authorization = token;
-        var response = await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false);
+        var response = await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false);
         // A redirect takes the token off: what the new address then says is not about it.
         return TokenRefusal.IsIn(response) && ReferenceEquals(request.Headers.Authorization, token)
             ? await ReplaceAndReplayAsync(request, response, token, cache, async, cancellationToken).ConfigureAwait(false)
@@ -99,7 +99,7 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
 
         refusal.Dispose();
         request.Headers.Authorization = fresh;
-        var response = await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false);
+        var response = await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false);
         if (TokenRefusal.IsIn(response) && ReferenceEquals(request.Headers.Authorization, fresh))
             cache.Distrust(fresh, _time.GetTimestamp());
         return response;

@@ -20,7 +20,7 @@ public sealed class IdempotencyKeyHandler : ResilienceHandler
 
     internal IdempotencyKeyHandler(ResilientClient client, Live<IdempotencyKeyOptions> options) => (_client, _options) = (client, options);
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         if (!_isLinked)
             LinkInner();
@@ -28,7 +28,7 @@ public sealed class IdempotencyKeyHandler : ResilienceHandler
         var options = _options.Value;
         return AddKey(request, options) is { } fault
             ? Task.FromException<HttpResponseMessage>(new InvalidIdempotencyKeyException(_client.Name, options.HeaderName, fault))
-            : SendInnerAsync(request, async, cancellationToken);
+            : SendInnerAsync(request, async, attempt, cancellationToken);
     }
 
     private void LinkInner()

@@ -21,12 +21,12 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
 
     internal ProblemDetailsHandler(ResilientClient client, Live<ProblemDetailsOptions> options) => (_client, _options) = (client, options);
 
-    private protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
         {
-            response = await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false);
+            response = await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (Unanswered.Of(e, cancellationToken) is { } failure)
         {

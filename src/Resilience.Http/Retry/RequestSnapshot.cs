@@ -9,9 +9,10 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class RequestSnapshot
 {
+    private const int UsualHeaders = 8;
     private const int MaxPooledHeaders = 64;
 
-    private KeyValuePair<string, HeaderStringValues>[] _headers = new KeyValuePair<string, HeaderStringValues>[8];
+    private KeyValuePair<string, HeaderStringValues>[] _headers = new KeyValuePair<string, HeaderStringValues>[UsualHeaders];
     private int _requestHeaders;
     private int _allHeaders;
     private HttpRequestMessage _request = null!;
@@ -21,30 +22,22 @@ internal sealed class RequestSnapshot
     private HttpVersionPolicy _versionPolicy;
     private HttpContent? _content;
 
-    private RequestSnapshot()
-    {
-    }
-
     /// <summary>When its call began, as a timestamp.</summary>
-    public long Started { get; set; }
-
-    /// <summary>The request that is sent, rewritten as it may be by now.</summary>
-    public HttpRequestMessage Request => _request;
+    public long Started { get; private set; }
 
     public HttpMethod Method => _method;
 
     public HttpContent? Content => _content;
 
-    public static RequestSnapshot Take(HttpRequestMessage request)
+    /// <summary>What keeps a retry budget of its own: the request's partition, or its authority before any redirect.</summary>
+    public PartitionKey Partition => PartitionKey.OfAddress(_request, _uri);
+
+    public void Take(HttpRequestMessage request, long now)
     {
-        var snapshot = Spares<RequestSnapshot>.Take() ?? new RequestSnapshot();
-        (snapshot._request, snapshot._method, snapshot._uri, snapshot._content) = (request, request.Method, request.RequestUri, request.Content);
-        (snapshot._version, snapshot._versionPolicy) = (request.Version, request.VersionPolicy);
-        snapshot._requestHeaders = snapshot.Copy(request.Headers.NonValidated, at: 0);
-        snapshot._allHeaders = request.Content is { } content
-            ? snapshot.Copy(content.Headers.NonValidated, snapshot._requestHeaders)
-            : snapshot._requestHeaders;
-        return snapshot;
+        (_request, _method, _uri, _content, Started) = (request, request.Method, request.RequestUri, request.Content, now);
+        (_version, _versionPolicy) = (request.Version, request.VersionPolicy);
+        _requestHeaders = Copy(request.Headers.NonValidated, at: 0);
+        _allHeaders = request.Content is { } content ? Copy(content.Headers.NonValidated, _requestHeaders) : _requestHeaders;
     }
 
     /// <summary>Whether the request, as it was written, has this header.</summary>
@@ -69,13 +62,14 @@ internal sealed class RequestSnapshot
             Restore(_content.Headers, _headers.AsSpan(_requestHeaders, _allHeaders - _requestHeaders));
     }
 
-    /// <summary>Forgets the request, and leaves this to the next one.</summary>
-    public void Release()
+    /// <summary>Forgets the request, and is free for the next.</summary>
+    public void Clear()
     {
-        Array.Clear(_headers, 0, _allHeaders);
-        (_request, _method, _uri, _version, _content) = (null!, null!, null, null!, null);
-        if (_headers.Length <= MaxPooledHeaders)
-            Spares<RequestSnapshot>.Keep(this);
+        if (_headers.Length > MaxPooledHeaders)
+            _headers = new KeyValuePair<string, HeaderStringValues>[UsualHeaders];
+        else
+            Array.Clear(_headers, 0, _allHeaders);
+        (_request, _content, _requestHeaders, _allHeaders) = (null!, null, 0, 0);
     }
 
     private int Copy(HttpHeadersNonValidated headers, int at)

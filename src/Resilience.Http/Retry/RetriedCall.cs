@@ -2,75 +2,45 @@ using System.Net.Http.Metrics;
 
 namespace Resilience.Http;
 
-/// <summary>A call whose first attempt was not simply a success: decides after each attempt, waits, restores the request, sends it again.</summary>
-internal sealed class RetriedCall(
-    RetryHandler handler, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
+/// <summary>A call whose first attempt was not simply a success: decides after each attempt, and prepares the next.</summary>
+internal sealed class RetriedCall
 {
-    private readonly HttpRequestMessage _request = snapshot.Request;
-    private readonly long _started = snapshot.Started;
-    private readonly TimeProvider _time = handler.Client.Time;
-    private readonly long? _ownDeadline = RequestSettings.Of(snapshot.Request)?.Deadline;
-    private readonly long? _deadline = handler.Client.DeadlineOf(snapshot.Request, snapshot.Started);
-    private readonly RetryPlan _plan = new(
-        snapshot.Request, options, budget, snapshot, handler.KeyHeader?.Invoke(), handler.Client.DeadlineOf(snapshot.Request, snapshot.Started), handler.Client.Chance, handler.Client.Time);
-    private readonly List<string> _failures = [];
-    private HttpContent? _body = snapshot.Content;
+    private readonly RetryHandler _handler;
+    private readonly ResilientClient _client;
+    private readonly RetryOptions _options;
+    private readonly Attempt _attempt;
+    private readonly HttpRequestMessage _request;
+    private readonly RequestSnapshot _snapshot;
+    private readonly long? _deadline;
+    private readonly long? _ownDeadline;
+    private readonly RetryBudget _budget;
+    private readonly RetryPlan _plan;
+    private string[] _failures = [];
+    private HttpContent? _body;
     private int _attempts = 1;
+    private bool _countsResend;
 
-    /// <summary>Ends the call, with the last response or exception if no attempt succeeds.</summary>
-    public async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> attempt, Outcome outcome)
+    public RetriedCall(RetryHandler handler, Attempt attempt)
     {
-        var response = await RepeatAsync(attempt, outcome, cancellationToken).ConfigureAwait(false);
-        if (options.ResponseBodies is ResponseBodies.Buffered && response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null })
-            response.Content = new RetryingContent(this, response, options.MaxBufferedResponseBytes);
-        else
-            snapshot.Release();
-        return response;
+        (_handler, _client, _options) = (handler, handler.Client, handler.Options);
+        (_attempt, _request, _snapshot) = (attempt, attempt.Request, attempt.Snapshot);
+        (_body, _ownDeadline) = (_snapshot.Content, RequestSettings.Of(_request)?.Deadline);
+        _deadline = _client.DeadlineOf(_request, _snapshot.Started);
+        _budget = handler.Budgets.Of(_snapshot);
+        _plan = new(_request, _options, _budget, _snapshot, handler.KeyHeader?.Invoke(), _deadline, _client.Chance, _client.Time);
     }
 
-    /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
-    public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
-        => RepeatAsync(Task.FromException<HttpResponseMessage>(exception), Outcome.Of(exception, buffering), buffering);
+    /// <summary>The wait before the next attempt.</summary>
+    public TimeSpan Delay => _plan.Delay;
 
-    private async Task<HttpResponseMessage> RepeatAsync(Task<HttpResponseMessage> attempt, Outcome outcome, CancellationToken token)
-    {
-        while (true)
-        {
-            if (Assess(outcome) is { } stop)
-                return await EndAsync(attempt, outcome, stop).ConfigureAwait(false);
-
-            Announce(outcome);
-            // The transport drains what is left of the body, within bounds of its own, and keeps the connection.
-            outcome.Response?.Dispose();
-            await Task.Delay(_plan.Delay, _time, token).BlockUnless(async).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            RequestSettings.BeginRetry();
-            try
-            {
-                attempt = token.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(token) : SendAgainAsync(token);
-                await attempt.BlockUnless(async).Ended;
-            }
-            finally
-            {
-                RequestSettings.EndRetry();
-            }
-
-            outcome = await handler.Client.Advisor.JudgeAsync(_request, attempt, async, token).ConfigureAwait(false);
-        }
-    }
-
-    private Task<HttpResponseMessage> SendAgainAsync(CancellationToken token)
-    {
-        _attempts++;
-        Restore();
-        return handler.SendAttemptAsync(_request, async, token);
-    }
-
-    private RetryStop? Assess(in Outcome outcome)
+    /// <summary>Decides and, if there shall be another attempt, makes that known.</summary>
+    /// <returns>Null if there shall be another attempt, after <see cref="Delay"/>.</returns>
+    public RetryStop? Assess(in Outcome outcome)
     {
         try
         {
-            handler.Tell(_request, outcome);
-            return _plan.Decide(outcome, _attempts);
+            if (_plan.Decide(outcome, _attempts, _attempt.Ended) is { } stop)
+                return stop;
         }
         catch
         {
@@ -78,51 +48,74 @@ internal sealed class RetriedCall(
             outcome.Response?.Dispose();
             throw;
         }
+
+        if (_handler.Telemetry.TellsOfFailures)
+            _failures = [.. _failures, outcome.Label];
+        _handler.Telemetry.Retrying(_request, outcome, Delay);
+        if (_options.OnRetry is { } onRetry)
+            _client.Signals.Guard(_client.Logger, onRetry, new RetryEvent(_request, outcome, _attempts + 1, Delay));
+        return null;
     }
 
-    private void Announce(in Outcome outcome)
+    /// <summary>The request as the caller wrote it, for another attempt.</summary>
+    public HttpRequestMessage Restore()
     {
-        _failures.Add(outcome.Label);
-        handler.Telemetry.Retrying(_request, outcome, _plan.Delay);
-        handler.Client.Signals.Guard(handler.Client.Logger, options.OnRetry, new RetryEvent(_request, outcome, _attempts + 1, _plan.Delay));
-    }
-
-    private void Restore()
-    {
-        snapshot.Restore(_request);
-        var settings = RequestSettings.FindOrAdd(_request);
-        settings.Deadline = _deadline;
-        if (settings.ContentFactory is { } makeContent)
+        _attempts++;
+        _attempt.Deadline = _deadline;
+        _snapshot.Restore(_request);
+        if (_handler.IsParted)
+            RequestSettings.For(_request).Deadline = _deadline;
+        if (RequestSettings.Of(_request)?.ContentFactory is { } makeContent)
         {
             // Not _request.Content: the snapshot has just put the first one back.
             _body?.Dispose();
             _request.Content = _body = makeContent();
         }
 
-        HttpMetricsEnrichmentContext.AddCallback(_request, CountResend(_attempts));
+        // That of an attempt that never reached the transport is still there when a later one does.
+        if (!_countsResend)
+            HttpMetricsEnrichmentContext.AddCallback(_request, CountResend);
+        _countsResend = true;
+        return _request;
     }
 
-    // The callback of an attempt that never reached the transport is still there when a later one does.
-    private Action<HttpMetricsEnrichmentContext> CountResend(int attempt) => context =>
+    /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
+    public Outcome End(in Outcome outcome, RetryStop stop)
     {
-        if (attempt == _attempts)
-            context.AddCustomTag("http.request.resend_count", attempt - 1);
-    };
+        Report(outcome, stop);
+        if (_options.ResponseBodies is ResponseBodies.Buffered && outcome.Response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null } response)
+            response.Content = new RetryingContent(this, response, _options.MaxBufferedResponseBytes);
+        else
+            _attempt.Release();
+        return outcome;
+    }
 
-    private Task<HttpResponseMessage> EndAsync(Task<HttpResponseMessage> attempt, in Outcome outcome, RetryStop stop)
+    /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
+    public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
+    {
+        _attempt.Restart(buffering);
+        return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
+    }
+
+    private void CountResend(HttpMetricsEnrichmentContext context)
+    {
+        _countsResend = false;
+        context.AddCustomTag("http.request.resend_count", _attempts - 1);
+    }
+
+    private void Report(in Outcome outcome, RetryStop stop)
     {
         if (outcome.IsSuccess)
-            budget.OnSuccess(_plan.Paid);
+            _budget.OnSuccess(_plan.Paid);
         var sent = stop is RetryStop.HeldBack ? _attempts - 1 : _attempts;
         if (_attempts > 1 || stop is not RetryStop.Final)
         {
             var settings = RequestSettings.FindOrAdd(_request);
             (settings.Report, settings.Deadline) = (new(sent, stop), _ownDeadline);
-            handler.Telemetry.Ended(_request, outcome, stop, sent, _failures, _time.GetElapsedTime(_started));
+            _handler.Telemetry.Ended(_request, outcome, stop, sent, _failures, _snapshot.Started);
         }
 
         if (outcome.Exception is ResilienceException ours)
             ours.Attempts = sent;
-        return attempt;
     }
 }

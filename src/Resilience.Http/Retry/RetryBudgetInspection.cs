@@ -7,8 +7,8 @@ public static class RetryBudgetInspection
     extension(ResilientClient client)
     {
         /// <summary>
-        /// The retry budgets of the client as they are now, one per partition, in no order. Empty if the client has no retries or has not
-        /// sent anything yet.
+        /// The retry budgets of the client as they are now, one per partition, in no order. Empty if the client has no retries or none of
+        /// its attempts has failed yet: all budgets are full then.
         /// </summary>
         public IReadOnlyCollection<RetryBudgetStatus> RetryBudgets => client.FindState<RetryBudgets>()?.All ?? [];
     }

@@ -11,6 +11,12 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
 
     public IReadOnlyCollection<RetryBudgetStatus> All => [.. _budgets.All.Select(budget => new RetryBudgetStatus(budget.Key.ToString(), budget.Level))];
 
-    public RetryBudget Of(HttpRequestMessage request, long now)
-        => _budgets.Get(PartitionKey.Of(request, partitionBy: null), now, MaxPartitions, IdleEviction);
+    public RetryBudget Of(RequestSnapshot snapshot) => _budgets.Get(snapshot.Partition, snapshot.Started, MaxPartitions, IdleEviction);
+
+    /// <summary>Deposits for a call that needed no retry. Where none has failed yet, all budgets are full and none exists.</summary>
+    public void OnSuccess(RequestSnapshot snapshot)
+    {
+        if (_budgets.Count > 0)
+            Of(snapshot).OnSuccess();
+    }
 }

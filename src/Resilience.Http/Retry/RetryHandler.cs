@@ -7,8 +7,6 @@ namespace Resilience.Http;
 public sealed class RetryHandler : ResilienceHandler
 {
     private readonly Live<RetryOptions> _options;
-    private readonly RetryBudgets _budgets;
-    private readonly RetryTelemetry _telemetry;
     private bool _isLinked;
 
     /// <summary>A handler to be used without a container, with a retry budget of its own.</summary>
@@ -22,8 +20,8 @@ public sealed class RetryHandler : ResilienceHandler
     internal RetryHandler(ResilientClient client, Live<RetryOptions> options)
     {
         (Client, _options) = (client, options);
-        _budgets = client.StateOf(() => new RetryBudgets(options, client.Time));
-        _telemetry = client.StateOf(() => new RetryTelemetry(client));
+        Budgets = client.StateOf(() => new RetryBudgets(options, client.Time));
+        Telemetry = client.StateOf(() => new RetryTelemetry(client));
     }
 
     /// <summary>The header of the idempotency keys that the server honours; told by the handler that writes such keys.</summary>
@@ -31,113 +29,107 @@ public sealed class RetryHandler : ResilienceHandler
 
     internal ResilientClient Client { get; }
 
-    internal RetryTelemetry Telemetry => _telemetry;
+    internal RetryOptions Options => _options.Value;
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    internal RetryBudgets Budgets { get; }
+
+    internal RetryTelemetry Telemetry { get; }
+
+    /// <summary>Whether a foreign handler stands before one of ours, so that what an attempt is told does not reach it.</summary>
+    internal bool IsParted { get; private set; }
+
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         if (!_isLinked)
             LinkInner();
+
         if (RequestSettings.Of(request) is { RetriesDisabled: true })
-            return SendAttemptAsync(request, async, cancellationToken);
+            return SendOnceAsync(request, async, cancellationToken);
 
-        var options = _options.Value;
-        return ClientSignals.Activities.HasListeners() || ShouldBuffer(request, options)
-            ? PrepareAndSendAsync(request, options, async, cancellationToken)
-            : StartAsync(request, async, cancellationToken);
+        return ClientSignals.Activities.HasListeners() || ShouldBuffer(request)
+            ? PrepareAndSendAsync(request, async, cancellationToken)
+            : SendFirstAsync(request, async, cancellationToken);
     }
 
-    /// <summary>Tells the inner handlers that do not await it what an attempt came to.</summary>
-    internal void Tell(HttpRequestMessage request, in Outcome outcome)
+    /// <summary>Sends one attempt after another until one is the last. This one has been sent; <paramref name="call"/> is null before one has failed.</summary>
+    internal async Task<HttpResponseMessage> RunAsync(Task<HttpResponseMessage> sent, Attempt attempt, RetriedCall? call, CancellationToken cancellationToken)
     {
-        Client.Advisor.Note(request, outcome);
-        foreach (var inner in Inner)
-            inner.Observe(request, outcome);
+        while (true)
+        {
+            await sent.BlockUnless(attempt.IsAsync).Ended;
+            await attempt.ReadBodyAsync(sent).BlockUnless(attempt.IsAsync).Ended;
+            var outcome = attempt.End(sent);
+            if (call is null && outcome.IsSuccess && Options.ResponseBodies is not ResponseBodies.Buffered)
+                return Succeed(outcome.Response!, attempt);
+
+            call ??= new(this, attempt);
+            if (call.Assess(outcome) is { } stop)
+                return call.End(outcome, stop).GetResponse();
+
+            // The transport drains what is left of the body, within bounds of its own, and keeps the connection.
+            outcome.Response?.Dispose();
+            await Task.Delay(call.Delay, Client.Time, cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            attempt.Restart(cancellationToken);
+            sent = cancellationToken.IsCancellationRequested
+                ? Task.FromCanceled<HttpResponseMessage>(cancellationToken)
+                : SendInnerAsync(call.Restore(), attempt.IsAsync, attempt, cancellationToken);
+        }
     }
 
-    private static bool ShouldBuffer(HttpRequestMessage request, RetryOptions options)
-        => options.MaxBufferedRequestBytes > 0 && !RequestBody.CanReplay(request.Content);
+    private bool ShouldBuffer(HttpRequestMessage request) => Options.MaxBufferedRequestBytes > 0 && !RequestBody.CanReplay(request.Content);
 
-    private async Task<HttpResponseMessage> PrepareAndSendAsync(HttpRequestMessage request, RetryOptions options, bool async, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> PrepareAndSendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
-        using var activity = _telemetry.StartCall(request);
-        if (ShouldBuffer(request, options))
-            RequestSettings.For(request).HasBufferedBody = await RequestBody.TryBufferAsync(request.Content!, options.MaxBufferedRequestBytes, async, cancellationToken).ConfigureAwait(false);
-        return await StartAsync(request, async, cancellationToken).ConfigureAwait(false);
+        using var activity = Telemetry.StartCall(request);
+        if (ShouldBuffer(request))
+            RequestSettings.For(request).HasBufferedBody = await RequestBody.TryBufferAsync(request.Content!, Options.MaxBufferedRequestBytes, async, cancellationToken).ConfigureAwait(false);
+        return await SendFirstAsync(request, async, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<HttpResponseMessage> StartAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
-        var started = Client.Time.GetTimestamp();
-        // Before the attempt: a redirect changes the address.
-        var budget = _budgets.Of(request, started);
-        var snapshot = RequestSnapshot.Take(request);
-        snapshot.Started = started;
-        var first = SendAttemptAsync(request, async, cancellationToken);
-        if ((first.AsyncState ?? first.Exception?.InnerException) is not ResilienceException { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RateLimited })
-            return FinishAsync(first, budget, snapshot, async, cancellationToken);
-
-        // Held back by this client itself: nothing to retry, and shedding must stay cheap.
-        snapshot.Release();
-        return first;
+        var attempt = Begin(request, async, cancellationToken);
+        return attempt.FinishAsync(SendInnerAsync(request, async, attempt, cancellationToken));
     }
 
-    private async Task<HttpResponseMessage> FinishAsync(
-        Task<HttpResponseMessage> attempt, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendFirstAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
-        await attempt.BlockUnless(async).Ended;
-        if (_options.Value.ResponseBodies is not ResponseBodies.Buffered && Client.Advisor.SilentSuccessIn(attempt) is { } response)
-            return Succeed(response, budget, snapshot);
-
-        attempt = JudgeAndFinishAsync(attempt, budget, snapshot, async, cancellationToken);
-        await attempt.Ended;
-        return Outcome.Of(attempt, cancellationToken).GetResponse();
+        var attempt = Begin(request, async, cancellationToken);
+        attempt.Snapshot.Take(request, attempt.Now);
+        var sent = SendInnerAsync(request, async, attempt, cancellationToken);
+        return Outcome.RefusalIn(sent) is { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RateLimited }
+            ? attempt.EndRefused(sent)
+            : RunAsync(sent, attempt, call: null, cancellationToken);
     }
 
-    // Apart from the above, so that only failures pay for the larger state machine.
-    private async Task<HttpResponseMessage> JudgeAndFinishAsync(
-        Task<HttpResponseMessage> first, RetryBudget budget, RequestSnapshot snapshot, bool async, CancellationToken cancellationToken)
+    private HttpResponseMessage Succeed(HttpResponseMessage response, Attempt attempt)
     {
-        var (request, options) = (snapshot.Request, _options.Value);
-        var outcome = await Client.Advisor.JudgeAsync(request, first, async, cancellationToken).ConfigureAwait(false);
-        if (!outcome.IsSuccess || options.ResponseBodies is ResponseBodies.Buffered)
-            return await new RetriedCall(this, options, budget, snapshot, async, cancellationToken).FinishAsync(first, outcome).ConfigureAwait(false);
-        if (outcome.Advice is not null)
-            TellOfSuccess(request, outcome);
-
-        return Succeed(outcome.Response!, budget, snapshot);
-    }
-
-    private static HttpResponseMessage Succeed(HttpResponseMessage response, RetryBudget budget, RequestSnapshot snapshot)
-    {
-        snapshot.Release();
-        budget.OnSuccess();
+        Budgets.OnSuccess(attempt.Snapshot);
+        attempt.Release();
         return response;
     }
 
-    private void TellOfSuccess(HttpRequestMessage request, in Outcome outcome)
+    private Attempt Begin(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
-        try
-        {
-            Tell(request, outcome);
-        }
-        catch
-        {
-            outcome.Response!.Dispose();
-            throw;
-        }
+        var attempt = Attempt.Begin(Client, request, async, cancellationToken);
+        attempt.NotesAdvice = true;
+        return attempt;
     }
 
     private void LinkInner()
     {
-        ResilienceHandler innermost = this;
+        var (innermost, adjacent) = ((ResilienceHandler)this, 0);
+        for (var next = InnerHandler; next is ResilienceHandler ours; next = ours.InnerHandler)
+            adjacent++;
         foreach (var inner in Inner)
         {
-            inner.IsObserved = true;
+            inner.IsInsideRetry = true;
             if (inner is AttemptTimeoutHandler or CircuitBreakerHandler)
                 innermost = inner;
         }
 
         innermost.BodyReader = new ResponseBodyReader(_options);
+        IsParted = Inner.Count() > adjacent;
         _isLinked = true;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RetryPlan(
     public int Paid { get; private set; }
 
     /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
-    public RetryStop? Decide(in Outcome outcome, int attempts)
+    public RetryStop? Decide(in Outcome outcome, int attempts, long now)
     {
         if (outcome.IsSuccess)
             return RetryStop.Final;
@@ -34,10 +34,10 @@ internal sealed class RetryPlan(
             return RetryStop.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStop.ServerSaidNo;
-        return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts) : RetryStop.BodyNotReplayable;
+        return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts, now) : RetryStop.BodyNotReplayable;
     }
 
-    private RetryStop? Schedule(in Outcome outcome, int attempts)
+    private RetryStop? Schedule(in Outcome outcome, int attempts, long now)
     {
         var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, chance);
         var advised = outcome.Advice?.Delay;
@@ -48,7 +48,7 @@ internal sealed class RetryPlan(
             return RetryStop.AdviceTooLong;
 
         Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(attempts, Delay);
-        if (deadline is { } end && time.GetElapsedTime(time.GetTimestamp(), end) <= Delay)
+        if (deadline is { } end && time.GetElapsedTime(now, end) <= Delay)
             return RetryStop.DeadlineTooClose;
         if (!budget.TryTake(outcome.Kind))
             return RetryStop.BudgetEmpty;

@@ -25,6 +25,9 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
         return activity;
     }
 
+    /// <summary>Whether anybody reads what went before the outcome of a call.</summary>
+    public bool TellsOfFailures => client.Logger.IsEnabled(LogLevel.Warning);
+
     public void Retrying(HttpRequestMessage request, in Outcome outcome, TimeSpan delay)
     {
         if (!_retries.Enabled && !_delays.Enabled)
@@ -36,7 +39,7 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
         _delays.Record(delay.TotalSeconds, tags);
     }
 
-    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStop stop, int attempts, IEnumerable<string> failures, TimeSpan elapsed)
+    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStop stop, int attempts, string[] failures, long started)
     {
         if (_stops.Enabled)
             _stops.Add(1, [.. TagsOf(request), new("resilience.http.reason", stop.ToString())]);
@@ -50,7 +53,8 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
             return;
 
         var (method, authority, before) = (MethodOf(request), request.RequestUri?.Authority, string.Join(", ", failures));
-        LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, attempts, elapsed.TotalSeconds, before, stop);
+        var seconds = client.Time.GetElapsedTime(started).TotalSeconds;
+        LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, attempts, seconds, before, stop);
     }
 
     private TagList TagsOf(HttpRequestMessage request) => new()

@@ -19,37 +19,16 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
 
     internal AttemptTimeoutHandler(ResilientClient client, Live<AttemptTimeoutOptions> options) => (_client, _options) = (client, options);
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
+        if (attempt is null)
+            return SendAsAttemptAsync(_client, request, async, cancellationToken);
+
         var timeout = _options.Value.Timeout;
         // A timeout of the request's own ends the call for certain; the client's may be another's than the one that sends this.
-        var isLast = RequestSettings.Of(request) is { Timeout: not null, Deadline: { } deadline }
-            && _client.Time.GetElapsedTime(_client.Time.GetTimestamp(), deadline) <= timeout;
-        return isLast && BodyReader is null
-            ? SendInnerAsync(request, async, cancellationToken)
-            : SendWithinAsync(request, LinkedTimer.Start(isLast ? Timeout.InfiniteTimeSpan : timeout, _client.Time, cancellationToken), async);
-    }
+        if (RequestSettings.Of(request) is { Timeout: not null, Deadline: { } deadline } && _client.Time.GetElapsedTime(attempt.Now, deadline) <= timeout)
+            return SendInnerAsync(request, async, attempt, cancellationToken);
 
-    private async Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, LinkedTimer timer, bool async)
-    {
-        try
-        {
-            var response = await SendInnerAsync(request, async, timer.Token).ConfigureAwait(false);
-            return BodyReader?.ShouldRead(response) is true
-                ? await ResponseBodyReader.LoadAsync(response, async, timer.Token).ConfigureAwait(false)
-                : response;
-        }
-        catch (Exception e) when (timer.HasExpired)
-        {
-            throw new AttemptTimeoutException(_client.Name, timer.Due, e);
-        }
-        catch (OperationCanceledException e) when (timer.Caller.IsCancellationRequested && e.CancellationToken != timer.Caller)
-        {
-            throw new OperationCanceledException(e.Message, e, timer.Caller);
-        }
-        finally
-        {
-            timer.Dispose();
-        }
+        return SendInnerAsync(request, async, attempt, attempt.Limit(timeout, cancellationToken));
     }
 }

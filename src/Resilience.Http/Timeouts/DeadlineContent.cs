@@ -10,7 +10,7 @@ internal sealed class DeadlineContent(HttpContent inner, long deadline, TimeSpan
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using var timer = LinkedTimer.Start(Remaining, client.Time, cancellationToken);
+        using var timer = LinkedTimer.StartNew(Remaining, client.Time, cancellationToken);
         try
         {
             await Inner.CopyToAsync(stream, context, timer.Token).ConfigureAwait(false);
@@ -23,7 +23,7 @@ internal sealed class DeadlineContent(HttpContent inner, long deadline, TimeSpan
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using var timer = LinkedTimer.Start(Remaining, client.Time, cancellationToken);
+        using var timer = LinkedTimer.StartNew(Remaining, client.Time, cancellationToken);
         // The transport's synchronous reads look at no token; they end when their content is disposed.
         using var ending = timer.Token.UnsafeRegister(static content => ((HttpContent)content!).Dispose(), Inner);
         try

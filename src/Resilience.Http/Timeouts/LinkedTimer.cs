@@ -2,44 +2,117 @@ namespace Resilience.Http;
 
 /// <summary>
 /// A token that is cancelled when a time is up or when the caller's token is. What made it end is told by its state, because inner handlers
-/// link tokens and hand back others. Pooled with the source behind it: a fresh one with its timer costs 160 bytes more per attempt.
+/// link tokens and hand back others. Can be started again and again: the timer behind it is left to run from one use to the next and is set
+/// anew only if it would ring too late, since most uses end long before their time is up and setting it costs more than all the rest.
 /// </summary>
 internal sealed class LinkedTimer : IDisposable
 {
-    private readonly CancellationTokenSource _source;
+    private const long Stopped = 0;
+    private const long Expired = -1;
+    private const long Never = long.MaxValue;
+
+    private readonly CancellationTokenSource _source = new();
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
     private CancellationTokenRegistration _link;
+    private TimeSpan _due;
+    private CancellationToken _caller;
+    private long _until;
+    private long _rings = Never;
 
-    private LinkedTimer(CancellationTokenSource source) => _source = source;
-
-    public TimeSpan Due { get; private set; }
-
-    public CancellationToken Caller { get; private set; }
+    public LinkedTimer(TimeProvider time)
+    {
+        _time = time;
+        // One timer serves many calls; it must not carry the context of the first.
+        using (ExecutionContext.SuppressFlow())
+            _timer = time.CreateTimer(static timer => ((LinkedTimer)timer!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public CancellationToken Token => _source.Token;
 
-    public bool HasExpired => _source.IsCancellationRequested && !Caller.IsCancellationRequested;
+    public bool HasExpired => Volatile.Read(ref _until) == Expired && !_caller.IsCancellationRequested;
 
-    public static LinkedTimer Start(TimeSpan due, TimeProvider time, CancellationToken caller)
+    /// <summary>One that is started now, and is to be disposed.</summary>
+    public static LinkedTimer StartNew(TimeSpan due, TimeProvider time, CancellationToken caller)
     {
-        var timer = time == TimeProvider.System ? Pooled(due) : new(new(due, time));
-        (timer.Due, timer.Caller) = (due, caller);
-        timer._link = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timer._source);
+        var timer = new LinkedTimer(time);
+        timer.Start(due, time.GetTimestamp(), caller);
         return timer;
     }
 
-    /// <summary>To be called once: the timer may be another's by the time it is called again.</summary>
-    public void Dispose()
+    /// <param name="due">The time, counted from <paramref name="now"/>.</param>
+    /// <param name="now">A timestamp.</param>
+    /// <param name="caller">Cancels the token too.</param>
+    /// <returns>The token.</returns>
+    public CancellationToken Start(TimeSpan due, long now, CancellationToken caller)
+    {
+        (_due, _caller) = (due, caller);
+        var until = Math.Max(now + _time.ToTimestampUnits(due), 1);
+        // A full fence: either this sees that the timer has rung, or the timer sees until when it has to run now.
+        Interlocked.Exchange(ref _until, until);
+        if (Volatile.Read(ref _rings) > until)
+            Set();
+        _link = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        return Token;
+    }
+
+    /// <returns>Whether it can be started again; else it has been disposed.</returns>
+    public bool TryStop()
     {
         _link.Dispose();
-        (_link, Caller) = (default, default);
-        if (!_source.TryReset() || !Spares<LinkedTimer>.Keep(this))
+        (_link, _caller) = (default, default);
+        // An expired source is left to the garbage collector: its cancellation may still be under way.
+        var hasExpired = Interlocked.Exchange(ref _until, Stopped) == Expired;
+        if (!hasExpired && _source.TryReset())
+            return true;
+
+        _timer.Dispose();
+        if (!hasExpired)
             _source.Dispose();
+        return false;
     }
 
-    private static LinkedTimer Pooled(TimeSpan due)
+    /// <summary>What a failure is to the callers of an attempt that this bounds.</summary>
+    public Exception Explain(Exception failure, string client) => failure switch
     {
-        var timer = Spares<LinkedTimer>.Take() ?? new(new());
-        timer._source.CancelAfter(due);
-        return timer;
+        _ when HasExpired => new AttemptTimeoutException(client, _due, failure),
+        OperationCanceledException e when _caller.IsCancellationRequested && e.CancellationToken != _caller => new OperationCanceledException(e.Message, e, _caller),
+        _ => failure,
+    };
+
+    /// <summary>To be called once, and only if it has not been disposed already.</summary>
+    public void Dispose()
+    {
+        if (TryStop())
+        {
+            _timer.Dispose();
+            _source.Dispose();
+        }
+    }
+
+    private void Ring()
+    {
+        Interlocked.Exchange(ref _rings, Never);
+        var until = Volatile.Read(ref _until);
+        if (until > _time.GetTimestamp())
+            Set();
+        else if (until > Stopped && Interlocked.CompareExchange(ref _until, Expired, until) == until)
+            _source.Cancel();
+    }
+
+    private void Set()
+    {
+        lock (_lock)
+        {
+            var until = Volatile.Read(ref _until);
+            if (until <= Stopped || until >= _rings)
+                return;
+
+            // Timers count whole milliseconds; rounding down would ring for nothing.
+            var due = Math.Ceiling(_time.GetElapsedTime(_time.GetTimestamp(), until).TotalMilliseconds);
+            Volatile.Write(ref _rings, until);
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(due, 0)), Timeout.InfiniteTimeSpan);
+        }
     }
 }

@@ -16,10 +16,10 @@ public sealed class TotalTimeoutHandler : ResilienceHandler
 
     internal TotalTimeoutHandler(ResilientClient client) => _client = client;
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         if (RequestSettings.Of(request) is not { } settings)
-            return SendInnerAsync(request, async, cancellationToken);
+            return SendInnerAsync(request, async, attempt, cancellationToken);
 
         // Lost without a word, a key that was set would make the caller believe that the call is safe to repeat.
         if (settings.IdempotencyKey is not null && _client.Chain.Policies.Count > 0 && !_client.Chain.Policies.Contains(IdempotencyKeyOptions.Policy))
@@ -27,7 +27,7 @@ public sealed class TotalTimeoutHandler : ResilienceHandler
 
         return settings.Timeout is { } timeout
             ? SendWithinAsync(request, settings, timeout, async, cancellationToken)
-            : SendInnerAsync(request, async, cancellationToken);
+            : SendInnerAsync(request, async, attempt, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendWithinAsync(
@@ -35,10 +35,10 @@ public sealed class TotalTimeoutHandler : ResilienceHandler
     {
         var deadline = _client.Time.GetTimestamp() + (long)(timeout.TotalSeconds * _client.Time.TimestampFrequency);
         settings.Deadline = deadline;
-        using var timer = LinkedTimer.Start(timeout, _client.Time, cancellationToken);
+        using var timer = LinkedTimer.StartNew(timeout, _client.Time, cancellationToken);
         try
         {
-            var response = await SendInnerAsync(request, async, timer.Token).ConfigureAwait(false);
+            var response = await SendInnerAsync(request, async, attempt: null, timer.Token).ConfigureAwait(false);
             response.Content = new DeadlineContent(response.Content, deadline, timeout, _client);
             return response;
         }

@@ -9,8 +9,7 @@ namespace Resilience.Http;
 public sealed class RateLimitedException : ResilienceException
 {
     internal RateLimitedException(string client, string partition, RateLimitedReason reason, TimeSpan? retryAfter)
-        : base($"Client '{client}': the request was not sent, because {Explain(reason, partition, retryAfter)}.", OutcomeKind.RateLimited)
-        => (Client, Partition, Reason, RetryAfter) = (client, partition, reason, retryAfter);
+        : base(string.Empty, OutcomeKind.RateLimited) => (Client, Partition, Reason, RetryAfter) = (client, partition, reason, retryAfter);
 
     /// <summary>The name of the client; empty for handlers made by hand.</summary>
     public string Client { get; }
@@ -21,16 +20,18 @@ public sealed class RateLimitedException : ResilienceException
     /// <summary>What stood in the way.</summary>
     public RateLimitedReason Reason { get; }
 
-    private static string Explain(RateLimitedReason reason, string partition, TimeSpan? retryAfter)
+    // Made when it is read: most requests that a limiter sheds are never looked at.
+    /// <inheritdoc/>
+    public override string Message => $"Client '{Client}': the request was not sent, because {Explanation}.";
+
+    private string Explanation => Reason switch
     {
-        var wait = string.Create(CultureInfo.InvariantCulture, $"{retryAfter?.TotalSeconds:0.###} s");
-        return reason switch
-        {
-            RateLimitedReason.QueueFull => $"the queue for the bucket of {partition} is full; a permit would take {wait}",
-            RateLimitedReason.WouldMissDeadline => $"its permit from the bucket of {partition} would take {wait}, longer than the call has left",
-            RateLimitedReason.QueueTimeTooLong => $"its permit from the bucket of {partition} would take {wait}, longer than MaxQueueTime allows",
-            RateLimitedReason.PausedByServer => $"the server asked for a pause, and a permit from the bucket of {partition} would take {wait}",
-            _ => "the rate limiter refused it",
-        };
-    }
+        RateLimitedReason.QueueFull => $"the queue for the bucket of {Partition} is full; a permit would take {Wait}",
+        RateLimitedReason.WouldMissDeadline => $"its permit from the bucket of {Partition} would take {Wait}, longer than the call has left",
+        RateLimitedReason.QueueTimeTooLong => $"its permit from the bucket of {Partition} would take {Wait}, longer than MaxQueueTime allows",
+        RateLimitedReason.PausedByServer => $"the server asked for a pause, and a permit from the bucket of {Partition} would take {Wait}",
+        _ => "the rate limiter refused it",
+    };
+
+    private string Wait => string.Create(CultureInfo.InvariantCulture, $"{RetryAfter?.TotalSeconds:0.###} s");
 }

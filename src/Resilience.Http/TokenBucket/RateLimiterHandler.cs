@@ -22,7 +22,7 @@ public sealed class RateLimiterHandler : ResilienceHandler
     internal RateLimiterHandler(ResilientClient client, RateLimiter limiter)
         => (_client, _limiter, _telemetry) = (client, limiter, client.StateOf(() => new TokenBucketTelemetry(client)));
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         var asked = _client.Time.GetTimestamp();
         var acquiring = _limiter.AcquireAsync(1, cancellationToken).AsTask();
@@ -42,7 +42,7 @@ public sealed class RateLimiterHandler : ResilienceHandler
         if (hasToWait)
             _telemetry.Waited(_client.Time.GetElapsedTime(asked));
         return lease.IsAcquired
-            ? await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false)
+            ? await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false)
             : throw Explain(lease);
     }
 

@@ -52,7 +52,7 @@ internal sealed class TokenBucket : IPartitionState
     public Task<Admission> TakeAsync(long now, int permits, long deadline, CancellationToken cancellationToken)
     {
         var queue = _queue ?? Interlocked.CompareExchange(ref _queue, new(this, _pacing), null) ?? _queue;
-        return queue.EnterAsync(new(queue, _pacing, now, permits, deadline), cancellationToken);
+        return queue.EnterAsync(new(_pacing, now, permits, deadline), cancellationToken);
     }
 
     /// <summary>How long a caller would have to wait that joined the queue now.</summary>

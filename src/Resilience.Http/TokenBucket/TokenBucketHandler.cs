@@ -5,7 +5,7 @@ namespace Resilience.Http;
 /// <see cref="RateLimitedException"/> if that would take too long. Stands inside retry, so that retries are paced too, and outside the attempt
 /// timeout, so that waiting does not count as the server's time.
 /// </summary>
-public sealed class TokenBucketHandler : ResilienceHandler
+public sealed class TokenBucketHandler : ResilienceHandler, IAttemptObserver
 {
     private readonly ResilientClient _client;
     private readonly TokenBuckets _buckets;
@@ -21,53 +21,40 @@ public sealed class TokenBucketHandler : ResilienceHandler
     internal TokenBucketHandler(ResilientClient client, Live<TokenBucketOptions> options)
         => (_client, _buckets) = (client, client.StateOf(() => new TokenBuckets(client, options)));
 
-    internal override void Observe(HttpRequestMessage request, in Outcome outcome) => _buckets.Observe(request, outcome);
+    void IAttemptObserver.OnEnded(Attempt attempt, in Outcome outcome, object? state, long since) => _buckets.Observe(attempt.Request, outcome);
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
-        var now = _client.Time.GetTimestamp();
-        var bucket = _buckets.Of(request, now);
-        if (bucket.TryTake(now))
-            return SendPermittedAsync(request, async, cancellationToken);
+        if (attempt is null)
+            return SendAsAttemptAsync(_client, request, async, cancellationToken);
 
-        var admission = bucket.TakeAsync(now, 1, _client.DeadlineOf(request, now) ?? long.MaxValue, cancellationToken);
+        var (now, bucket) = (attempt.Now, _buckets.Of(request, attempt.Now));
+        if (bucket.TryTake(now))
+            return SendPermittedAsync(request, async, attempt, cancellationToken);
+
+        var deadline = attempt.Deadline ?? _client.DeadlineOf(request, now) ?? long.MaxValue;
+        var admission = bucket.TakeAsync(now, 1, deadline, cancellationToken);
         return Admission.RefusalIn(admission) is { } refusal
             ? Refuse(_buckets.Refuse(bucket, refusal))
-            : SendAfterAsync(admission, bucket, request, async, cancellationToken);
+            : SendAfterAsync(admission, bucket, request, async, attempt, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(
-        Task<Admission> waiting, TokenBucket bucket, HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+        Task<Admission> waiting, TokenBucket bucket, HttpRequestMessage request, bool async, Attempt attempt, CancellationToken cancellationToken)
     {
         var admission = await waiting.BlockUnless(async).ConfigureAwait(false);
         if (!admission.IsGranted)
             throw _buckets.Refuse(bucket, admission);
 
         _buckets.Waited(admission);
-        return await SendPermittedAsync(request, async, cancellationToken).ConfigureAwait(false);
+        attempt.Now = _client.Time.GetTimestamp();
+        return await SendPermittedAsync(request, async, attempt, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<HttpResponseMessage> SendPermittedAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
-        => _buckets.ObserveServer && !IsTold(request)
-            ? SendAndObserveAsync(request, async, cancellationToken)
-            : SendInnerAsync(request, async, cancellationToken);
-
-    private async Task<HttpResponseMessage> SendAndObserveAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendPermittedAsync(HttpRequestMessage request, bool async, Attempt attempt, CancellationToken cancellationToken)
     {
-        var response = await SendInnerAsync(request, async, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var outcome = await _client.Advisor.JudgeAsync(request, response, async, cancellationToken).ConfigureAwait(false);
-            _client.Advisor.Note(request, outcome);
-            Observe(request, outcome);
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        attempt.Add(this);
+        attempt.NotesAdvice |= !IsInsideRetry;
+        return SendInnerAsync(request, async, attempt, cancellationToken);
     }
-
-    private bool IsTold(HttpRequestMessage request) => IsObserved && RequestSettings.Of(request) is not { RetriesDisabled: true };
 }

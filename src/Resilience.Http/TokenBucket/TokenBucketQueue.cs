@@ -15,24 +15,26 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
 
     public long Permits => Volatile.Read(ref _permits);
 
-    public Task<Admission> EnterAsync(TokenBucketWaiter waiter, CancellationToken cancellationToken)
+    public Task<Admission> EnterAsync(PermitRequest request, CancellationToken cancellationToken)
     {
+        TokenBucketWaiter waiter;
         lock (_lock)
         {
-            if (_line.Count == 0 && bucket.TryAdvance(waiter.Since, waiter.Permits))
+            if (_line.Count == 0 && bucket.TryAdvance(request.Since, request.Permits))
                 return Task.FromResult(default(Admission));
 
-            var slot = bucket.Slot(_permits + waiter.Needed);
+            var slot = bucket.Slot(_permits + request.Needed);
             if (_line.Count >= pacing.Current.Options.QueueLimit)
-                return Task.FromResult(Refusal(RateLimitedReason.QueueFull, slot, waiter.Since));
+                return Task.FromResult(Refusal(RateLimitedReason.QueueFull, slot, request.Since));
 
-            if (slot > waiter.Latest)
-                return Task.FromResult(Refusal(Lateness(waiter, waiter.Since), slot, waiter.Since));
+            if (slot > request.Latest)
+                return Task.FromResult(Refusal(Lateness(request, request.Since), slot, request.Since));
 
+            waiter = new(this, request);
             waiter.Place = _line.AddLast(waiter);
-            _permits += waiter.Permits;
+            _permits += request.Permits;
             if (_line.Count == 1)
-                Arm(waiter, waiter.Since);
+                Arm(request, request.Since);
         }
 
         return waiter.WaitAsync(cancellationToken);
@@ -46,7 +48,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
                 return false;
 
             _line.Remove(place);
-            _permits -= waiter.Permits;
+            _permits -= waiter.Request.Permits;
             return true;
         }
     }
@@ -57,7 +59,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
         var now = pacing.Time.GetTimestamp();
         bucket.Adopt(now);
         while (Next(now) is { } waiter)
-            waiter.TrySetResult(new(null, pacing.Span(now - waiter.Since)));
+            waiter.TrySetResult(new(null, pacing.Span(now - waiter.Request.Since)));
     }
 
     /// <summary>Refuses those who would wait too long at a changed pace, and serves the others.</summary>
@@ -93,10 +95,10 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
                 return null;
             }
 
-            if (bucket.TryAdvance(now, head.Permits) && Leave(head))
+            if (bucket.TryAdvance(now, head.Request.Permits) && Leave(head))
                 return head;
 
-            Arm(head, now);
+            Arm(head.Request, now);
             return null;
         }
     }
@@ -109,18 +111,18 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             var ahead = 0L;
             for (var (place, next) = (_line.First, _line.First?.Next); place is not null; (place, next) = (next, next?.Next))
             {
-                var (waiter, slot) = (place.Value, bucket.Slot(ahead + place.Value.Needed));
-                if (slot > waiter.Latest && Leave(waiter))
-                    late.Add((waiter, Refusal(Lateness(waiter, now), slot, now)));
+                var (waiter, slot) = (place.Value, bucket.Slot(ahead + place.Value.Request.Needed));
+                if (slot > waiter.Request.Latest && Leave(waiter))
+                    late.Add((waiter, Refusal(Lateness(waiter.Request, now), slot, now)));
                 else
-                    ahead += waiter.Permits;
+                    ahead += waiter.Request.Permits;
             }
         }
 
         return late;
     }
 
-    private void Arm(TokenBucketWaiter head, long now)
+    private void Arm(PermitRequest head, long now)
     {
         // Timers count whole milliseconds; rounding down would spin through the rest.
         var wait = Math.Ceiling(pacing.Span(bucket.Slot(head.Needed) - now).TotalMilliseconds);
@@ -138,8 +140,8 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             return pacing.Time.CreateTimer(static queue => ((TokenBucketQueue)queue!).Advance(), this, due, Timeout.InfiniteTimeSpan);
     }
 
-    private RateLimitedReason Lateness(TokenBucketWaiter waiter, long now)
-        => bucket.IsPaused(now) ? RateLimitedReason.PausedByServer : waiter.IfLate;
+    private RateLimitedReason Lateness(PermitRequest request, long now)
+        => bucket.IsPaused(now) ? RateLimitedReason.PausedByServer : request.IfLate;
 
     private Admission Refusal(RateLimitedReason reason, long slot, long now) => new(reason, pacing.Span(slot - now));
 }

@@ -18,8 +18,6 @@ internal sealed class TokenBuckets
 
     public IReadOnlyCollection<TokenBucketStatus> All => [.. _partitions.All.Select(bucket => bucket.Status)];
 
-    public bool ObserveServer => _options.Value.ObserveServerLimits;
-
     public TokenBucket Of(HttpRequestMessage request, long now)
     {
         var options = _options.Value;
@@ -39,7 +37,7 @@ internal sealed class TokenBuckets
     public void Observe(HttpRequestMessage request, in Outcome outcome)
     {
         var options = _options.Value;
-        if (!options.ObserveServerLimits)
+        if (!options.ObserveServerLimits || outcome is { IsSuccess: true, Advice: null })
             return;
 
         var now = _client.Time.GetTimestamp();

@@ -15,7 +15,7 @@ public sealed class RequestSnapshotHeaderTests
         request.Headers.UserAgent.ParseAdd("caller/1.0 (comment)");
         request.Headers.TryAddWithoutValidation("Accept", "not;;valid");
         var before = Headers(request);
-        var snapshot = RequestSnapshot.Take(request);
+        var snapshot = Snapshots.Of(request);
 
         request.Headers.Add("x-kept", "2");
         request.Headers.Remove("X-Many");
@@ -41,7 +41,7 @@ public sealed class RequestSnapshotHeaderTests
             var request = new HttpRequestMessage();
             Apply(written, request.Headers);
             var before = Headers(request);
-            var snapshot = RequestSnapshot.Take(request);
+            var snapshot = Snapshots.Of(request);
 
             Apply(rewritten, request.Headers);
             snapshot.Restore(request);
@@ -60,7 +60,7 @@ public sealed class RequestSnapshotHeaderTests
         for (var i = 0; i < count; i++)
             request.Headers.Add($"X-{i}", "1");
         var before = Headers(request);
-        var snapshot = RequestSnapshot.Take(request);
+        var snapshot = Snapshots.Of(request);
 
         request.Headers.Clear();
         snapshot.Restore(request);
@@ -73,7 +73,7 @@ public sealed class RequestSnapshotHeaderTests
     {
         var request = new HttpRequestMessage();
         var authorization = request.Headers.Authorization = new("Bearer", "token");
-        var snapshot = RequestSnapshot.Take(request);
+        var snapshot = Snapshots.Of(request);
 
         request.Headers.Add("X-Added", "1");
         snapshot.Restore(request);

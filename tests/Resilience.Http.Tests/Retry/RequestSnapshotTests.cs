@@ -15,7 +15,7 @@ public sealed class RequestSnapshotTests
         var request = new HttpRequestMessage(HttpMethod.Post, "http://upstream/orders") { Content = content };
         request.Headers.Authorization = new("Bearer", "token");
         request.Headers.TransferEncodingChunked = true;
-        var snapshot = RequestSnapshot.Take(request);
+        var snapshot = Snapshots.Of(request);
 
         (request.Method, request.RequestUri, request.Content) = (HttpMethod.Get, new("http://upstream/elsewhere"), null);
         (request.Headers.Authorization, request.Headers.TransferEncodingChunked) = (null, false);
@@ -29,7 +29,7 @@ public sealed class RequestSnapshotTests
     public void Undoes_a_change_of_version()
     {
         var request = new HttpRequestMessage { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
-        var snapshot = RequestSnapshot.Take(request);
+        var snapshot = Snapshots.Of(request);
 
         (request.Version, request.VersionPolicy) = (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
         snapshot.Restore(request);
@@ -42,7 +42,7 @@ public sealed class RequestSnapshotTests
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream/");
         request.Headers.Add("X-Kept", "1");
-        var snapshot = RequestSnapshot.Take(request);
+        var snapshot = Snapshots.Of(request);
 
         for (var retry = 0; retry < 3; retry++)
         {
@@ -54,16 +54,18 @@ public sealed class RequestSnapshotTests
     }
 
     [Fact]
-    public void Keeps_the_requests_of_concurrent_calls_apart()
+    public void Forgets_one_request_before_the_next()
     {
-        var requests = Enumerable.Range(0, 100).Select(i => new HttpRequestMessage(HttpMethod.Get, $"http://upstream/{i}") { Headers = { { "X-Number", $"{i}" } } }).ToList();
+        var first = new HttpRequestMessage(HttpMethod.Get, "http://upstream/1") { Headers = { { "X-First", "1" }, { "X-Both", "1" } } };
+        var second = new HttpRequestMessage(HttpMethod.Get, "http://upstream/2") { Headers = { { "X-Both", "2" } } };
+        var snapshot = Snapshots.Of(first);
 
-        var snapshots = requests.ConvertAll(RequestSnapshot.Take);
-        requests.ForEach(request => request.Headers.Clear());
-        snapshots.Zip(requests).ToList().ForEach(pair => pair.First.Restore(pair.Second));
-        snapshots.ForEach(snapshot => snapshot.Release());
+        snapshot.Clear();
+        snapshot.Take(second, now: 0);
+        second.Headers.Clear();
+        snapshot.Restore(second);
 
-        requests.Should().OnlyContain(request => request.RequestUri!.AbsolutePath == "/" + request.Headers.GetValues("X-Number").Single());
+        Headers(second).Should().Equal("X-Both: 2");
     }
 
     [Fact]
@@ -73,11 +75,15 @@ public sealed class RequestSnapshotTests
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer token");
         request.Headers.Add("X-Custom", "1");
         request.Headers.Accept.Add(new("application/json"));
-        RequestSnapshot.Take(request).Release();
+        var snapshot = Snapshots.Of(request);
+        snapshot.Clear();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 100; i++)
-            RequestSnapshot.Take(request).Release();
+        {
+            snapshot.Take(request, now: 0);
+            snapshot.Clear();
+        }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
     }
@@ -90,7 +96,7 @@ public sealed class RequestSnapshotTests
         using var activity = new Activity("call").Start();
         var request = new HttpRequestMessage(HttpMethod.Post, upstream.Url + "/orders") { Content = new StringContent("body") };
         request.Headers.Authorization = new("Bearer", "token");
-        var snapshot = RequestSnapshot.Take(request);
+        var snapshot = Snapshots.Of(request);
 
         using var failed = await transport.SendAsync(request, _cancelled);
         snapshot.Restore(request);

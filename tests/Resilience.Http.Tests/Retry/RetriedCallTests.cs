@@ -118,6 +118,6 @@ public sealed class RetriedCallTests
     private static HttpResponseMessage Redirected(HttpRequestMessage request)
     {
         request.RequestUri = new Uri("http://elsewhere.test/");
-        return new(HttpStatusCode.OK);
+        return new(HttpStatusCode.ServiceUnavailable);
     }
 }

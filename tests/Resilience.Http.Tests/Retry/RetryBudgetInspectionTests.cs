@@ -22,7 +22,7 @@ public sealed class RetryBudgetInspectionTests
     [Fact]
     public async Task Shows_that_there_is_no_bound()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.Budget = null), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Budget = null), primary: new StubHandler(503, 200));
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 

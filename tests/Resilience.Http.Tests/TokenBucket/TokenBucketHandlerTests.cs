@@ -144,25 +144,4 @@ public sealed class TokenBucketHandlerTests
 
         refused.Should().BeOfType<RateLimitedException>();
     }
-
-    [Fact]
-    public void Hands_on_the_inner_task_and_costs_no_memory_when_a_permit_is_free_and_others_observe()
-    {
-        var answer = Task.FromResult(new HttpResponseMessage());
-        var handler = new TokenBucketHandler(new() { PermitsPerSecond = 1000 }) { InnerHandler = new TaskHandler(answer), IsObserved = true };
-        var client = new HttpMessageInvoker(handler);
-        var request = new HttpRequestMessage(HttpMethod.Get, "http://stub/");
-        client.SendAsync(request, _cancelled).Should().BeSameAs(answer);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            _ = client.SendAsync(request, _cancelled);
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
-    }
-
-    private sealed class TaskHandler(Task<HttpResponseMessage> answer) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer;
-    }
 }

@@ -1,0 +1,147 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// One attempt on its way through handlers that stand next to each other. The outermost awaits it for all of them and tells the others what
+/// it came to: one state machine per call, however many policies. Pooled with all that an attempt needs; for one call at a time.
+/// </summary>
+internal sealed class Attempt
+{
+    private readonly AttemptObservers _observers = new();
+    private ResilientClient _client = null!;
+    private CancellationToken _caller;
+    private LinkedTimer? _timer;
+    private bool _isTimed;
+    private Task? _reading;
+    private Outcome? _judged;
+    private long? _ended;
+
+    /// <summary>What is sent, rewritten as it may be by now.</summary>
+    public HttpRequestMessage Request { get; private set; } = null!;
+
+    /// <summary>The request as the caller wrote it, once that has been taken down.</summary>
+    public RequestSnapshot Snapshot { get; } = new();
+
+    public bool IsAsync { get; private set; }
+
+    /// <summary>When the handler at hand was reached, as a timestamp; one that waits sets it anew.</summary>
+    public long Now { get; set; }
+
+    /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
+    public long Ended => _ended ??= _client.Time.GetTimestamp();
+
+    /// <summary>By when the call must have ended, as a timestamp, where that is known already.</summary>
+    public long? Deadline { get; set; }
+
+    /// <summary>Reads the body as part of the attempt; null if it is left to the caller.</summary>
+    public ResponseBodyReader? BodyReader { get; set; }
+
+    /// <summary>Whether the server's advice is kept for people to look at; else somebody further out sees to that.</summary>
+    public bool NotesAdvice { get; set; }
+
+    public static Attempt Begin(ResilientClient client, HttpRequestMessage request, bool async, CancellationToken caller)
+    {
+        var attempt = (client.Time == TimeProvider.System ? Spares<Attempt>.Take() : null) ?? new();
+        (attempt._client, attempt.Request, attempt.IsAsync) = (client, request, async);
+        attempt.Restart(caller);
+        return attempt;
+    }
+
+    /// <summary>To be called before the call's next attempt.</summary>
+    public void Restart(CancellationToken caller)
+    {
+        (Now, _caller, _ended) = (_client.Time.GetTimestamp(), caller, null);
+        if (_judged is not null)
+            _judged = null;
+    }
+
+    /// <summary>The observer is told when the attempt has ended, before those further out.</summary>
+    public void Add(IAttemptObserver observer, object? state = null) => _observers.Add(observer, state, Now);
+
+    /// <summary>Ends the attempt in an <see cref="AttemptTimeoutException"/> when its time is up.</summary>
+    /// <returns>The token that is cancelled then.</returns>
+    public CancellationToken Limit(TimeSpan due, CancellationToken cancellationToken)
+    {
+        _timer ??= new(_client.Time);
+        _isTimed = true;
+        return _timer.Start(due, Now, cancellationToken);
+    }
+
+    /// <summary>Reads the body of a response, as far as that is part of the attempt. How that went shows when the attempt is ended.</summary>
+    public Task ReadBodyAsync(Task<HttpResponseMessage> sent)
+        => _reading = Outcome.ResponseIn(sent) is { } response ? ReadBodyAsync(response, _isTimed ? _timer!.Token : _caller) : Task.CompletedTask;
+
+    /// <summary>Ends an attempt whose body has been read, and tells everybody what it came to.</summary>
+    public Outcome End(Task<HttpResponseMessage> sent)
+    {
+        var response = Outcome.ResponseIn(sent);
+        var failure = response is null ? Outcome.FailureOf(sent) : ResponseBodyReader.FailureOf(_reading!, response, _caller);
+        failure = StopTimer(failure);
+        var outcome = failure is null ? _judged ?? _client.Advisor.Judge(response!) : Outcome.Of(failure, _caller);
+        Tell(outcome);
+        return outcome;
+    }
+
+    /// <summary>The answer to an attempt that is made once, whatever it comes to.</summary>
+    public Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> sent)
+        => Outcome.RefusalIn(sent) is null ? AwaitAsync(sent) : EndRefused(sent);
+
+    /// <summary>Ends an attempt that was held back further in: nothing to wait for, and shedding must stay cheap.</summary>
+    public Task<HttpResponseMessage> EndRefused(Task<HttpResponseMessage> refused)
+    {
+        StopTimer(failure: null);
+        Tell(Outcome.Of(Outcome.FailureOf(refused), _caller));
+        Release();
+        return refused;
+    }
+
+    /// <summary>To be called once, at the end of the call: then it is another's.</summary>
+    public void Release()
+    {
+        var isPooled = _client.Time == TimeProvider.System;
+        Snapshot.Clear();
+        (_client, Request, _caller, _reading) = (null!, null!, default, null);
+        (Deadline, BodyReader, NotesAdvice) = (null, null, false);
+        if (!isPooled || !Spares<Attempt>.Keep(this))
+            _timer?.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> AwaitAsync(Task<HttpResponseMessage> sent)
+    {
+        await sent.BlockUnless(IsAsync).Ended;
+        await ReadBodyAsync(sent).BlockUnless(IsAsync).Ended;
+        var outcome = End(sent);
+        Release();
+        return outcome.GetResponse();
+    }
+
+    private Task ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var reading = BodyReader?.ReadAsync(response, cancellationToken) ?? Task.CompletedTask;
+        return _client.Advisor.ReadsBodyOf(response) ? ReadAdviceAsync(reading, response, cancellationToken) : reading;
+    }
+
+    private async Task ReadAdviceAsync(Task reading, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await reading.BlockUnless(IsAsync).ConfigureAwait(false);
+        _judged = await _client.Advisor.JudgeAsync(Request, response, IsAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Exception? StopTimer(Exception? failure)
+    {
+        if (!_isTimed)
+            return failure;
+
+        failure = failure is null ? null : _timer!.Explain(failure, _client.Name);
+        _isTimed = false;
+        if (!_timer!.TryStop())
+            _timer = null;
+        return failure;
+    }
+
+    private void Tell(in Outcome outcome)
+    {
+        if (NotesAdvice)
+            _client.Advisor.Note(Request, outcome);
+        _observers.Tell(this, outcome);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>Policies that stand next to each other share one attempt; a foreign handler between them parts them.</summary>
+public sealed class AttemptTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Policies_on_both_sides_of_a_foreign_handler_do_their_part()
+    {
+        using var host = new TestHost(
+            client => Parted(client.AddRetry(retry => retry.MaxRetries = 1)).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2).AddAttemptTimeout(),
+            primary: new StubHandler(503));
+
+        using var failed = await host.Client.GetAsync("/", Cancelled);
+        var shed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+
+        failed.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        shed.Should().BeOfType<CircuitOpenException>();
+    }
+
+    [Fact]
+    public async Task A_body_is_read_within_the_attempt_on_the_far_side_of_a_foreign_handler()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Ok("broken").CutAfter(3), Reply.Ok("whole"));
+        using var host = new TestHost(client => Parted(client.AddRetry()).AddCircuitBreaker().AddAttemptTimeout(), upstream.Url);
+
+        var body = await host.Client.GetStringAsync("/", Cancelled);
+
+        body.Should().Be("whole");
+    }
+
+    [Fact]
+    public async Task A_bucket_beyond_a_foreign_handler_knows_how_much_of_the_call_is_left()
+    {
+        using var host = new TestHost(
+            client => Parted(client.AddTotalTimeout(TimeSpan.FromSeconds(6)).AddRetry(FiveSecondsLater))
+                .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.125, 1)),
+            primary: new StubHandler(503),
+            clock: new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(5) });
+
+        var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+
+        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitedReason.WouldMissDeadline);
+    }
+
+    [Fact]
+    public async Task Every_policy_learns_of_an_attempt_though_a_users_rule_fails_in_one()
+    {
+        var asked = 0;
+        using var host = new TestHost(
+            client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1)
+                .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (9, _ => ++asked == 1 ? "a" : throw new NotSupportedException())),
+            primary: new StubHandler((_, _) => new(HttpStatusCode.ServiceUnavailable) { Headers = { { "Retry-After", "1" } } }));
+
+        var failed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+
+        failed.Should().BeOfType<NotSupportedException>();
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+    }
+
+    [Fact]
+    public async Task Concurrent_calls_keep_their_attempts_apart()
+    {
+        using var host = new TestHost(client => client.AddStandardPolicies(), primary: new StubHandler(Echo), inRealTime: true);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => host.Client.GetStringAsync($"/{i}", Cancelled))));
+
+        answers.Should().Equal(Enumerable.Range(0, 500).Select(i => $"/{i}"));
+    }
+
+    private static IResilientHttpClientBuilder Parted(IResilientHttpClientBuilder client)
+    {
+        client.AddHttpMessageHandler(() => new Passing());
+        return client;
+    }
+
+    private static void FiveSecondsLater(RetryOptions retry)
+        => (retry.BaseDelay, retry.MaxDelay, retry.Jitter) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), Jitter.None);
+
+    private static HttpResponseMessage Echo(HttpRequestMessage request, CancellationToken cancelled)
+        => new() { Content = new StringContent(request.RequestUri!.AbsolutePath) };
+
+    private sealed class Passing : DelegatingHandler;
+}

@@ -1,0 +1,58 @@
+namespace Resilience.Http.Tests.Timeouts;
+
+/// <summary>In real time and on many threads: what is tested are the races between the timer's thread and the one that starts and stops it.</summary>
+public sealed class LinkedTimerRaceTests
+{
+    private const int Uses = 1000;
+
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
+    [Fact]
+    public async Task Never_expires_early_nor_reaches_into_the_next_use()
+    {
+        var early = await Task.WhenAll(Enumerable.Range(1, 4).Select(seed => Task.Run(() => CountEarly(seed))));
+
+        early.Should().AllBeEquivalentTo(0);
+    }
+
+    [Fact]
+    public async Task Always_expires_in_the_end()
+    {
+        var timer = new LinkedTimer(Clock);
+        for (var use = 0; use < Uses; use++)
+        {
+            timer.Start(TimeSpan.FromMicroseconds(use % 700), Clock.GetTimestamp(), default);
+            Spin(TimeSpan.FromMicroseconds(use % 500));
+            if (!timer.TryStop())
+                timer = new(Clock);
+        }
+
+        var expired = new TaskCompletionSource();
+        using var registration = timer.Start(TimeSpan.FromMilliseconds(5), Clock.GetTimestamp(), default).Register(expired.SetResult);
+
+        await expired.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    private static int CountEarly(int seed)
+    {
+        var (timer, early) = (new LinkedTimer(Clock), 0);
+        for (var use = 0; use < Uses; use++)
+        {
+            var due = TimeSpan.FromMicroseconds(use * seed % 1500);
+            var started = Clock.GetTimestamp();
+            var token = timer.Start(due, started, default);
+            Spin(TimeSpan.FromMicroseconds(use * 7 % 1000));
+            early += token.IsCancellationRequested && Clock.GetElapsedTime(started) < due ? 1 : 0;
+            if (!timer.TryStop())
+                timer = new(Clock);
+        }
+
+        return early;
+    }
+
+    private static void Spin(TimeSpan time)
+    {
+        for (var started = Clock.GetTimestamp(); Clock.GetElapsedTime(started) < time;)
+            Thread.SpinWait(10);
+    }
+}
