@@ -42,15 +42,20 @@ public static class RequestExtensions
         public void DisableRetries() => RequestSettings.For(request).RetriesDisabled = true;
 
         /// <summary>
-        /// Makes the body from this factory: once now, and once more for every retry, so that a body which can be read only once can be
-        /// sent again.
+        /// Makes the body from this factory: once now, and once more whenever the request is sent again, so that a body which can be read
+        /// only once can be sent again.
         /// </summary>
         /// <param name="factory">Makes a fresh body with the same meaning; contents that were replaced are disposed.</param>
         public void SetContentFactory(Func<HttpContent> factory)
         {
             ArgumentNullException.ThrowIfNull(factory);
-            request.Content = factory();
-            RequestSettings.For(request).ContentFactory = factory;
+            var last = request.Content = factory();
+            // Whoever sends the request again disposes what it finds in it, but does not know what others made in between.
+            RequestSettings.For(request).ContentFactory = () =>
+            {
+                last.Dispose();
+                return last = factory();
+            };
         }
 
         /// <summary>How the retries of this request's call went; null if it was sent once and nothing was held back.</summary>

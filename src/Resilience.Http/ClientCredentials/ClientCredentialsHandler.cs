@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace Resilience.Http;
 
 /// <summary>
@@ -9,8 +7,6 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class ClientCredentialsHandler : ResilienceHandler
 {
-    private static readonly HttpRequestOptionsKey<bool> Replayed = new("Resilience.Http.TokenReplaced");
-
     private readonly TimeProvider _time;
     private readonly ClientTokens _tokens;
     private readonly HttpMessageHandler? _own;
@@ -31,9 +27,15 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
         : this(ResilientClient.ByHand(), options, () => TokenClient.Over(own)) => _own = own;
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
-        => IsOurs(request.Headers) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Options.Trusts(address)
+    {
+        // Handlers further out may send the message again as it came back, with the token of last time, and somewhere else.
+        if (HasAuthorization(request) && request.Headers.Authorization is AccessToken)
+            request.Headers.Authorization = null;
+
+        return !HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Options.Trusts(address)
             ? SendWithTokenAsync(request, _tokens.Cache, async, cancellationToken)
             : SendInnerAsync(request, async, attempt: null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -43,24 +45,7 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
         base.Dispose(disposing);
     }
 
-    // Handlers further out may send the message again as it came back, with the token of last time.
-    private static bool IsOurs(HttpRequestHeaders headers) => !headers.NonValidated.Contains("Authorization") || headers.Authorization is AccessToken;
-
-    private static bool TryPrepareReplay(HttpRequestMessage request)
-    {
-        var settings = RequestSettings.Of(request);
-        if (request.Options.TryGetValue(Replayed, out _) || !(RequestBody.CanReplay(request.Content) || settings is { ContentFactory: not null } or { HasBufferedBody: true }))
-            return false;
-
-        request.Options.Set(Replayed, true);
-        if (settings?.ContentFactory is { } makeContent)
-        {
-            request.Content?.Dispose();
-            request.Content = makeContent();
-        }
-
-        return true;
-    }
+    private static bool HasAuthorization(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Authorization");
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, TokenCache cache, bool async, CancellationToken cancellationToken)
     {
@@ -71,37 +56,38 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
             token = answer.Token ?? throw _tokens.Refuse(answer.Failure!);
         }
 
-        request.Headers.Authorization = token;
-        var response = await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false);
-        // A redirect takes the token off: what the new address then says is not about it.
-        return TokenRefusal.IsIn(response) && ReferenceEquals(request.Headers.Authorization, token)
-            ? await ReplaceAndReplayAsync(request, response, token, cache, async, cancellationToken).ConfigureAwait(false)
-            : response;
+        var response = await SendWithAsync(token, request, async, cancellationToken).ConfigureAwait(false);
+        if (!TokenRefusal.IsOf(token, request, response)
+            || await ReplaceAsync(token, request, response, cache, async, cancellationToken).ConfigureAwait(false) is not { } fresh)
+            return response;
+
+        response.Dispose();
+        TokenReplay.Prepare(request);
+        response = await SendWithAsync(fresh, request, async, cancellationToken).ConfigureAwait(false);
+        if (TokenRefusal.IsOf(fresh, request, response))
+            cache.Distrust(fresh, _time.GetTimestamp());
+        return response;
     }
 
-    private async Task<HttpResponseMessage> ReplaceAndReplayAsync(
-        HttpRequestMessage request, HttpResponseMessage refusal, AccessToken refused, TokenCache cache, bool async, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendWithAsync(AccessToken token, HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
-        AccessToken? fresh;
+        request.Headers.Authorization = token;
+        return SendInnerAsync(request, async, attempt: null, cancellationToken);
+    }
+
+    private async Task<AccessToken?> ReplaceAsync(
+        AccessToken refused, HttpRequestMessage request, HttpResponseMessage refusal, TokenCache cache, bool async, CancellationToken cancellationToken)
+    {
         try
         {
+            // Of use to later calls, even if this one cannot wait for it.
             var replacing = cache.ReplaceAsync(refused, _time.GetTimestamp());
-            fresh = TryPrepareReplay(request) ? (await replacing.WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false)).Token : null;
+            return TokenReplay.IsPossible(request) ? (await replacing.WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false)).Token : null;
         }
         catch
         {
             refusal.Dispose();
             throw;
         }
-
-        if (fresh is null)
-            return refusal;
-
-        refusal.Dispose();
-        request.Headers.Authorization = fresh;
-        var response = await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false);
-        if (TokenRefusal.IsIn(response) && ReferenceEquals(request.Headers.Authorization, fresh))
-            cache.Distrust(fresh, _time.GetTimestamp());
-        return response;
     }
 }

@@ -5,6 +5,10 @@ namespace Resilience.Http;
 /// <summary>Which answers say that another token may help (RFC 6750 §3.1).</summary>
 internal static class TokenRefusal
 {
+    /// <summary>Whether the answer may refuse this token. A redirect takes the token off: what the new address then says is not about it.</summary>
+    public static bool IsOf(AccessToken token, HttpRequestMessage request, HttpResponseMessage response)
+        => IsIn(response) && ReferenceEquals(request.Headers.Authorization, token);
+
     /// <summary>
     /// A 401 that challenges to nothing, or to Bearer with <c>invalid_token</c> or without an error. Neither another scheme nor
     /// <c>insufficient_scope</c> is mended by a token of the same scope.

@@ -113,19 +113,6 @@ public sealed class TokenCacheTests
     }
 
     [Fact]
-    public async Task A_token_that_was_refused_when_it_was_new_is_not_replaced_at_once()
-    {
-        var token = (await _cache.GetAsync(Now)).Token!;
-        _cache.Distrust(token, Now);
-
-        (await _cache.ReplaceAsync(token, Now)).Should().Be(TokenAnswer.None);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        (await _cache.ReplaceAsync(token, Now)).Token.Should().NotBe(token);
-
-        _requests.Should().Be(2);
-    }
-
-    [Fact]
     public async Task A_request_that_breaks_does_not_stop_the_next()
     {
         var requests = 0;

@@ -1,0 +1,23 @@
+namespace Resilience.Http;
+
+/// <summary>A request's second sending, with another token: once in a call, however many attempts that has.</summary>
+internal static class TokenReplay
+{
+    private static readonly HttpRequestOptionsKey<bool> Replayed = new("Resilience.Http.TokenReplaced");
+
+    /// <summary>Whether the request was not replayed before, and its body can be sent again.</summary>
+    public static bool IsPossible(HttpRequestMessage request)
+        => !request.Options.TryGetValue(Replayed, out _)
+        && (RequestBody.CanReplay(request.Content) || RequestSettings.Of(request) is { ContentFactory: not null } or { HasBufferedBody: true });
+
+    /// <summary>Makes the request ready to be sent again.</summary>
+    public static void Prepare(HttpRequestMessage request)
+    {
+        request.Options.Set(Replayed, true);
+        if (RequestSettings.Of(request)?.ContentFactory is not { } makeContent)
+            return;
+
+        request.Content?.Dispose();
+        request.Content = makeContent();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Retry;
+using Resilience.Http.Tests.Time;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>Which bodies a 401 has sent once more.</summary>
+public sealed class TokenReplayBodyTests : IDisposable
+{
+    private readonly TokenBench _bench = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task A_body_that_cannot_be_sent_again_is_not_but_the_token_is_replaced()
+    {
+        await _bench.GetAsync();
+        _bench.Accept("token-2");
+        using var content = new StreamContent(new OneShotStream("body"u8.ToArray()));
+
+        var counted = await _bench.CountAsync(async () =>
+        {
+            using var response = await _bench.Http.PostAsync("/", content, Cancelled);
+            response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        });
+        (await _bench.GetAsync()).Should().Be(200);
+
+        counted.ResourceRequests.Should().Be(1);
+        _bench.Issuer.Requests.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_body_made_by_a_factory_is_made_again()
+    {
+        await _bench.GetAsync();
+        _bench.Accept("token-2");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+        request.SetContentFactory(() => new StreamContent(new OneShotStream("body"u8.ToArray())));
+
+        using var response = await _bench.Http.SendAsync(request, Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Every_body_of_a_factory_that_was_replaced_is_disposed_by_a_retry_too()
+    {
+        using var bench = new TokenBench(outside: client => client.AddRetry(), clock: new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
+        var answers = new Queue<int>([401, 503, 200]);
+        bench.Answer = _ => answers.Dequeue() is var status and not 401 ? new((HttpStatusCode)status) : TokenBench.Unauthorized();
+        var bodies = new List<TrackedContent>();
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+        request.SetContentFactory(() =>
+        {
+            bodies.Add(new(new StringContent("body")));
+            return bodies[^1];
+        });
+
+        using var response = await bench.Http.SendAsync(request, Cancelled);
+
+        bodies.Select(body => body.IsDisposed).Should().Equal(true, true, false);
+    }
+
+    [Fact]
+    public async Task A_factory_that_fails_leaves_no_response_open()
+    {
+        await _bench.GetAsync();
+        _bench.Accept("token-2");
+        var made = 0;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+        request.SetContentFactory(() => ++made == 1 ? new StringContent("body") : throw new NotSupportedException());
+
+        var sending = () => _bench.Http.SendAsync(request, Cancelled);
+
+        await sending.Should().ThrowAsync<NotSupportedException>();
+        _bench.Resource.Disposed.Should().Equal(true, true);
+    }
+}
