@@ -15,10 +15,18 @@ internal sealed class ConditionalRequestHandler(EntityCache cache) : DelegatingH
             request.Headers.TryAddWithoutValidation("If-None-Match", kept.ETag);
 
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.StatusCode is HttpStatusCode.NotModified)
-            kept?.Restore(response);
-        else if (response.StatusCode is HttpStatusCode.OK && await Entity.OfAsync(response, cancellationToken) is { } entity)
-            await cache.StoreAsync(request, entity, cancellationToken);
-        return response;
+        try
+        {
+            if (response.StatusCode is HttpStatusCode.NotModified)
+                kept?.Restore(response);
+            else if (response.StatusCode is HttpStatusCode.OK && await Entity.OfAsync(response, cancellationToken) is { } entity)
+                await cache.StoreAsync(request, entity, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 }
