@@ -20,7 +20,7 @@ internal static class ResetTime
     {
         null when IsoInstant.Parse(text) is { } instant => Until(instant, sentAt),
         null => GoDuration.Parse(text),
-        < FirstEpoch and var seconds => WireNumber.Span(seconds, TimeSpan.TicksPerSecond),
+        < FirstEpoch and var seconds => WireNumber.Seconds(seconds),
         < FirstImplausible and var seconds => UntilEpoch(seconds, sentAt),
         >= FirstEpochInMilliseconds and <= LastSecond * 1000 and var milliseconds => UntilEpoch(milliseconds / 1000, sentAt),
         _ => null,

@@ -29,7 +29,7 @@ internal static class RetryAfter
         // Proxies join lines with commas.
         TimeSpan? longest = null;
         foreach (var part in line.Split(','))
-            longest = Longer(longest, WireNumber.Parse(line[part].Trim(" \t")) is { } seconds ? WireNumber.Span(seconds, TimeSpan.TicksPerSecond) : null);
+            longest = Longer(longest, WireNumber.Parse(line[part].Trim(" \t")) is { } seconds ? WireNumber.Seconds(seconds) : null);
 
         return longest;
     }

@@ -14,6 +14,8 @@ internal static class WireNumber
         return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue;
     }
 
+    public static TimeSpan Seconds(decimal number) => Span(number, TimeSpan.TicksPerSecond);
+
     public static TimeSpan Span(decimal number, decimal ticksPerUnit)
         => number < long.MaxValue / ticksPerUnit ? TimeSpan.FromTicks((long)(number * ticksPerUnit)) : TimeSpan.MaxValue;
 

@@ -68,7 +68,7 @@ internal sealed class TokenRequest(ClientCredentialsOptions options, Func<HttpCl
 
     private async Task<TokenAnswer> ReadErrorAsync(HttpResponseMessage response)
     {
-        var problem = await ProblemReader.ReadAsync(response, MaxErrorBytes, time, async: true, CancellationToken.None).ConfigureAwait(false);
+        var problem = await ProblemReader.ReadAsync(ProblemReader.Judge(response, time), MaxErrorBytes, async: true, CancellationToken.None).ConfigureAwait(false);
         return new TokenAnswer { Failure = new(response.StatusCode, problem.Code, problem.Detail, problem.RetryAfter) };
     }
 }

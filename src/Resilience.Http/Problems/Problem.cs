@@ -44,7 +44,11 @@ public sealed class Problem
     /// <summary>What the call came to, by the provider's code where the status says too little: a throttled call that is answered 400.</summary>
     public OutcomeKind Kind { get; init; }
 
-    /// <summary>The shortest time after which another try makes sense, counted from the response; null if nobody said.</summary>
+    /// <summary>
+    /// What the client was advised to wait before another try, counted from the response: by the fields of any server and the bodies of
+    /// the providers it knows, just as its retries go by them (<see cref="ServerAdvice.Delay"/>); else by a body in the form of an error
+    /// of Google or Discord. Without a response, the wait until the client lets a call pass. Null if nobody said.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>

@@ -23,7 +23,7 @@ public sealed class ProblemDetailsException : ResilienceException
     {
         using (response)
         {
-            var problem = await ProblemReader.ReadAsync(response, limit, time, async, cancellationToken).ConfigureAwait(false);
+            var problem = await ProblemReader.ReadAsync(ProblemReader.Judge(response, time), limit, async, cancellationToken).ConfigureAwait(false);
             return new ProblemDetailsException(client, problem, response.RequestMessage);
         }
     }

@@ -39,7 +39,7 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
         if (Outcome.Of(response).IsSuccess && !options.InspectsSuccess)
             return response;
 
-        if (await ReadAsync(response, options, async, cancellationToken).ConfigureAwait(false) is not { } problem)
+        if (await ReadAsync(request, response, options, async, cancellationToken).ConfigureAwait(false) is not { } problem)
             return response;
 
         if (options.Mode is ProblemDetailsMode.Respond)
@@ -50,13 +50,14 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
     }
 
     private async ValueTask<Problem?> ReadAsync(
-        HttpResponseMessage response, ProblemDetailsOptions options, bool async, CancellationToken cancellationToken)
+        HttpRequestMessage request, HttpResponseMessage response, ProblemDetailsOptions options, bool async, CancellationToken cancellationToken)
     {
         try
         {
+            var outcome = await _client.Advisor.JudgeAsync(request, response, async, cancellationToken).ConfigureAwait(false);
             return Outcome.Of(response).IsSuccess
-                ? await ProblemReader.InspectAsync(response, options, _client.Time, async, cancellationToken).ConfigureAwait(false)
-                : await ProblemReader.ReadAsync(response, options.MaxBodyBytes, _client.Time, async, cancellationToken).ConfigureAwait(false);
+                ? await ProblemReader.InspectAsync(outcome, options, async, cancellationToken).ConfigureAwait(false)
+                : await ProblemReader.ReadAsync(outcome, options.MaxBodyBytes, async, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -6,30 +6,39 @@ namespace Resilience.Http;
 /// </summary>
 internal static class ProblemReader
 {
+    /// <summary>What the client that a response came through made of it; else what its status and its fields say.</summary>
+    public static Outcome Judge(HttpResponseMessage response, TimeProvider time)
+        => response.RequestMessage is { } request && RequestSettings.Find(request)?.Judged is { } judged && ReferenceEquals(judged.Response, response)
+            ? judged
+            : Outcome.Of(response, StandardAdvice.Read(response, time));
+
     /// <summary>Reads as much of the body as the limit allows, and leaves it whole for whoever reads it next.</summary>
-    public static async ValueTask<Problem> ReadAsync(
-        HttpResponseMessage response, int limit, TimeProvider time, bool async, CancellationToken cancellationToken)
+    /// <param name="outcome">A failed response, and what it advises.</param>
+    /// <param name="limit">The most bytes to read, and that they may unpack to.</param>
+    /// <param name="async">Whether to read asynchronously.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async ValueTask<Problem> ReadAsync(Outcome outcome, int limit, bool async, CancellationToken cancellationToken)
     {
+        var response = outcome.Response!;
         if (response.Content is ProblemContent { Problem: var known })
             return known;
 
         var body = limit > 0 && IsReadable(response)
             ? await BodyPeek.ReadAsync(response, limit, async, cancellationToken).ConfigureAwait(false)
             : [];
-        return Read(response, body, limit, RetryAfter.Read(response, time));
+        return Read(outcome, body, limit);
     }
 
     /// <summary>What a response that claims success says of a failure; null if it says nothing, or was not to be inspected.</summary>
-    public static async ValueTask<Problem?> InspectAsync(
-        HttpResponseMessage response, ProblemDetailsOptions options, TimeProvider time, bool async, CancellationToken cancellationToken)
+    public static async ValueTask<Problem?> InspectAsync(Outcome outcome, ProblemDetailsOptions options, bool async, CancellationToken cancellationToken)
     {
-        var limit = options.MaxBodyBytes;
+        var (response, limit) = (outcome.Response!, options.MaxBodyBytes);
         if (!options.InspectsSuccess || limit == 0 || !IsReadable(response) || !MediaType.Of(response.Content).IsJson)
             return null;
 
         var body = await BodyPeek.ReadAsync(response, limit, async, cancellationToken).ConfigureAwait(false);
         return ProblemDialects.ReadSuccess(Source(response, body, limit), options) is { } members
-            ? Compose(response, members, RetryAfter.Read(response, time))
+            ? Compose(outcome, members)
             : null;
     }
 
@@ -39,15 +48,15 @@ internal static class ProblemReader
         && response.RequestMessage?.Method != HttpMethod.Head
         && MediaType.Of(response.Content) is { IsJson: true } or { IsXml: true };
 
-    /// <param name="response">The failed response.</param>
+    /// <param name="outcome">The failed response, and what it advises.</param>
     /// <param name="body">Its whole body as it came over the wire; empty if there is none, or none within bounds.</param>
     /// <param name="limit">The most bytes that the body may unpack to.</param>
-    /// <param name="retryAfter">How long the server asks to wait.</param>
-    public static Problem Read(HttpResponseMessage response, byte[] body, int limit, TimeSpan? retryAfter)
-        => Compose(response, ProblemDialects.Read(Source(response, body, limit)) ?? new ProblemMembers(), retryAfter);
+    public static Problem Read(in Outcome outcome, byte[] body, int limit)
+        => Compose(outcome, ProblemDialects.Read(Source(outcome.Response!, body, limit)) ?? new ProblemMembers());
 
-    private static Problem Compose(HttpResponseMessage response, ProblemMembers members, TimeSpan? retryAfter)
+    private static Problem Compose(in Outcome outcome, ProblemMembers members)
     {
+        var response = outcome.Response!;
         var type = ProblemType.Resolve(members.Type, response.RequestMessage?.RequestUri);
 
         return new Problem
@@ -60,8 +69,8 @@ internal static class ProblemReader
             Extensions = members.Extensions,
             IsStandard = members.IsStandard,
             Status = response.StatusCode,
-            Kind = members.Kind ?? Outcome.Of(response).Kind,
-            RetryAfter = retryAfter ?? members.RetryAfter,
+            Kind = members.Kind ?? outcome.Kind,
+            RetryAfter = outcome.Advice?.Delay ?? members.RetryAfter,
         };
     }
 

@@ -18,7 +18,7 @@ public static class ResponseProblemExtensions
             => Outcome.Of(response).IsSuccess
                 ? null
                 : await ProblemReader
-                    .ReadAsync(response, Defaults.MaxBodyBytes, TimeProvider.System, async: true, cancellationToken).ConfigureAwait(false);
+                    .ReadAsync(ProblemReader.Judge(response, TimeProvider.System), Defaults.MaxBodyBytes, async: true, cancellationToken).ConfigureAwait(false);
 
         /// <summary>
         /// The response, if its status is below 400. Unlike <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> it reads what the

@@ -26,6 +26,6 @@ internal static class FailedResponse
     public static Problem Problem(byte[] body, string? contentType, int status = 400, params string[] codings)
     {
         using var response = With(status, contentType, body, codings);
-        return ProblemReader.Read(response, body, Limit, TimeSpan.FromSeconds(7));
+        return ProblemReader.Read(Outcome.Of(response, new ServerAdvice { RetryAfter = TimeSpan.FromSeconds(7) }), body, Limit);
     }
 }

@@ -17,6 +17,12 @@ internal sealed class ScriptedUpstream : IDisposable
 
     public void Answer(params IResponseBuilder[] responses)
     {
+        if (responses is [var only])
+        {
+            Server.Given(Request.Create().WithPath("/*")).RespondWith(only);
+            return;
+        }
+
         for (var step = 0; step < responses.Length; step++)
         {
             var scenario = Server.Given(Request.Create().WithPath("/*")).InScenario("script");

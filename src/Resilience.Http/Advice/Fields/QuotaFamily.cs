@@ -53,5 +53,5 @@ internal sealed class QuotaFamily(QuotaFieldName first)
     }
 
     private static TimeSpan? Seconds(string? value)
-        => WireNumber.Parse(value.AsSpan().Trim()) is { } seconds ? WireNumber.Span(seconds, TimeSpan.TicksPerSecond) : null;
+        => WireNumber.Parse(value.AsSpan().Trim()) is { } seconds ? WireNumber.Seconds(seconds) : null;
 }

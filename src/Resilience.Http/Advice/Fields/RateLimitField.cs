@@ -23,13 +23,11 @@ internal static class RateLimitField
         && (item["r"] ?? item["a"]) is long and >= 0 and var remaining
         && (item["t"] ?? item["w"]) is null or >= 0L
         && (item["pk"] is null or byte[])
-            ? new(name, null, remaining, (item["t"] ?? item["w"]) is long seconds ? Seconds(seconds) : null)
+            ? new(name, null, remaining, (item["t"] ?? item["w"]) is long seconds ? WireNumber.Seconds(seconds) : null)
             : null;
 
     private static Quota? ReadDictionary(OrderedDictionary<string, StructuredItem> members)
         => members.GetValueOrDefault("limit")?.Value is long and >= 0 and var limit && members.GetValueOrDefault("reset")?.Value is long and >= 0 and var reset
-            ? new(null, limit, members.GetValueOrDefault("remaining")?.Value is long and >= 0 and var remaining ? remaining : null, Seconds(reset))
+            ? new(null, limit, members.GetValueOrDefault("remaining")?.Value is long and >= 0 and var remaining ? remaining : null, WireNumber.Seconds(reset))
             : null;
-
-    private static TimeSpan Seconds(long seconds) => WireNumber.Span(seconds, TimeSpan.TicksPerSecond);
 }

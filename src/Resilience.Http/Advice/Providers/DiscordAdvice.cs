@@ -8,7 +8,7 @@ internal sealed class DiscordAdvice : IAdviceReader
     public bool Reads(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests;
 
     public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
-        => TolerantJson.ObjectOrNull(body)?.Member("retry_after")?.NumberOrNull is { } seconds
-            ? (advice ?? new()) with { RetryAfter = WireNumber.Span(seconds, TimeSpan.TicksPerSecond) }
+        => TolerantJson.ObjectOrNull(body) is { } answer && BodyDelay.Seconds(answer.Member("retry_after")) is { } wait
+            ? (advice ?? new()) with { RetryAfter = wait }
             : advice;
 }

@@ -12,16 +12,12 @@ internal sealed class GoogleAdvice : IAdviceReader
 
         foreach (var detail in error.Items("details"))
         {
-            if (detail.Member("@type")?.TextOrNull?.EndsWith("/google.rpc.RetryInfo", StringComparison.Ordinal) is true && Seconds(detail.Member("retryDelay")) is { } wait)
+            if (detail.Member("@type")?.TextOrNull?.EndsWith("/google.rpc.RetryInfo", StringComparison.Ordinal) is true && BodyDelay.Duration(detail.Member("retryDelay")) is { } wait)
                 advice = (advice ?? new()) with { RetryAfter = wait };
         }
 
         return error.Items("details").Concat(error.Items("errors")).Any(IsRateLimit) ? (advice ?? new()) with { IsThrottled = true } : advice;
     }
-
-    // A protobuf duration: at most nine digits after the point, and always seconds.
-    private static TimeSpan? Seconds(JsonElement? duration)
-        => duration?.TextOrNull is [.. var number, 's'] && WireNumber.Parse(number) is { } seconds ? WireNumber.Span(seconds, TimeSpan.TicksPerSecond) : null;
 
     private static bool IsRateLimit(JsonElement detail)
         => detail.Member("reason")?.TextOrNull is "RATE_LIMIT_EXCEEDED" or "rateLimitExceeded" or "userRateLimitExceeded";

@@ -25,7 +25,7 @@ internal sealed class ShopifyAdvice : IAdviceReader
         return (advice ?? new()) with
         {
             IsThrottled = true,
-            RetryAfter = status?.Member("restoreRate")?.NumberOrNull is > 0 and var rate && missing is > 0 ? WireNumber.Span(missing.Value / rate, TimeSpan.TicksPerSecond) : advice?.RetryAfter,
+            RetryAfter = status?.Member("restoreRate")?.NumberOrNull is > 0 and var rate && missing is > 0 ? WireNumber.Seconds(missing.Value / rate) : advice?.RetryAfter,
         };
     }
 }

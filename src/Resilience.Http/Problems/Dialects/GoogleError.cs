@@ -26,7 +26,7 @@ internal static class GoogleError
         {
             Detail = error.Text("message"),
             Kind = source.Response.StatusCode is HttpStatusCode.Forbidden ? CodeKinds.Of(reason?.TextOrNull) : null,
-            RetryAfter = BodyDelay.Duration(Detail(error, "RetryInfo")?.Text("retryDelay")),
+            RetryAfter = BodyDelay.Duration(Detail(error, "RetryInfo")?.Member("retryDelay")),
             Extensions = NewJson.Members(
                 ("code", error.Member("status") ?? reason),
                 ("reason", reason),

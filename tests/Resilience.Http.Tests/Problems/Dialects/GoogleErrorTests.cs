@@ -35,15 +35,4 @@ public sealed class GoogleErrorTests
 
         problem.Should().BeEquivalentTo(new { Code = reason, Kind = kind, Detail = "m" });
     }
-
-    [Theory]
-    [InlineData("0s", 0d)]
-    [InlineData("0.250s", 0.25)]
-    [InlineData("3.5", null)]
-    [InlineData("-1s", null)]
-    [InlineData("1e3s", null)]
-    [InlineData("99999999999999999999s", null)]
-    [InlineData("s", null)]
-    public void Takes_a_wait_only_as_a_duration(string delay, double? seconds)
-        => (BodyDelay.Duration(delay)?.TotalSeconds).Should().Be(seconds);
 }
