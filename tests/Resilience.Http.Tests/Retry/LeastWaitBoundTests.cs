@@ -1,0 +1,62 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Time;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Retry;
+
+/// <summary>How far a least wait, which doubles each time, may go.</summary>
+public sealed class LeastWaitBoundTests
+{
+    [Fact]
+    public async Task A_wait_without_end_ends_the_call_instead_of_being_doubled()
+    {
+        var (report, waits) = await CallAsync(retries: 5, attempt => attempt == 1 ? TimeSpan.FromSeconds(1) : TimeSpan.MaxValue);
+
+        report.Should().BeEquivalentTo(new { Attempts = 2, Stopped = RetryStop.AdviceTooLong });
+        waits.Should().Equal(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Doubling_stops_where_it_could_overflow_however_many_attempts_there_are()
+    {
+        var (report, waits) = await CallAsync(retries: 40, _ => TimeSpan.FromMilliseconds(1));
+
+        report.Should().BeEquivalentTo(new { Attempts = 41, Stopped = RetryStop.AttemptsUsedUp });
+        waits.Select(wait => wait.TotalMilliseconds).Should().Equal(Enumerable.Range(0, 40).Select(attempt => Math.Pow(2, Math.Min(attempt, 20))));
+    }
+
+    [Fact]
+    public async Task A_wait_that_doubles_beyond_the_bound_ends_the_call()
+    {
+        var (report, waits) = await CallAsync(retries: 40, _ => TimeSpan.FromHours(7));
+
+        report.Should().BeEquivalentTo(new { Attempts = 2, Stopped = RetryStop.AdviceTooLong });
+        waits.Should().Equal(TimeSpan.FromHours(7));
+    }
+
+    private static async Task<(RetryReport Report, IReadOnlyList<TimeSpan> Waits)> CallAsync(int retries, Func<int, TimeSpan> leastWait)
+    {
+        using var host = new TestHost(
+            client => client.AddAdvice(new Reader(leastWait)).AddTotalTimeout(TimeSpan.FromDays(1)).AddRetry(retry =>
+            {
+                (retry.MaxRetries, retry.Jitter, retry.Budget) = (retries, Jitter.None, null);
+                retry.MaxAdvisedDelay = TimeSpan.FromHours(13);
+            }),
+            primary: new StubHandler((int)HttpStatusCode.TooManyRequests),
+            clock: new ControlledClock { AutoAdvance = true });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        return (request.RetryReport!, host.Clock.Waits);
+    }
+
+    private sealed class Reader(Func<int, TimeSpan> leastWait) : IAdviceReader
+    {
+        private int _attempts;
+
+        public ServerAdvice Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+            => new() { IsThrottled = true, IsLeastWait = true, RetryAfter = leastWait(++_attempts) };
+    }
+}
