@@ -1,50 +1,70 @@
 namespace Resilience.Http;
 
-/// <summary>What an attempt came to: one taxonomy for retries, circuits, problems, metrics and logs.</summary>
+/// <summary>
+/// What an attempt came to: one taxonomy for retries, circuits, problems, metrics and logs. An exception that carries a status, as of
+/// <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> in a handler further in, is of the status's kind. Of a <see cref="Problem"/> the
+/// provider's code may say another kind than the status does.
+/// </summary>
 public enum OutcomeKind
 {
-    /// <summary>A status below 400.</summary>
+    /// <summary>The server took the request: a status from 100 to 399, unless a provider's body says that a limit turned it away.</summary>
     Success,
 
-    /// <summary>A 4xx status that has no kind of its own, or a request that could not be sent through a fault of its own.</summary>
+    /// <summary>
+    /// The fault is the client's, and no other kind says which: a 4xx status not listed here, or an exception that nothing on the network
+    /// caused, such as an address that cannot be sent to or a handler further in that fails.
+    /// </summary>
     ClientError,
 
-    /// <summary>401: credentials are missing or no longer accepted.</summary>
+    /// <summary>The server does not accept who asks: 401; or there is no access token to ask with (<see cref="TokenRequestException"/>).</summary>
     Unauthorized,
 
-    /// <summary>403: the credentials do not suffice.</summary>
+    /// <summary>The server knows who asks and does not allow it: 403, unless a provider means a limit by it.</summary>
     Forbidden,
 
-    /// <summary>404 or 410.</summary>
+    /// <summary>There is nothing at this address, or no longer: 404 or 410.</summary>
     NotFound,
 
-    /// <summary>409, 412 or 428: the request and the state of the resource do not fit.</summary>
+    /// <summary>The request does not fit the present state of the resource, though it may later: 409, 412 or 428.</summary>
     Conflict,
 
-    /// <summary>400, 411, 413, 414, 415, 422 or 431: the request itself must change.</summary>
+    /// <summary>
+    /// The request will not do whenever it is sent: 400, 411, 413, 414, 415, 422 or 431; or it was not sent because its idempotency key is
+    /// malformed (<see cref="InvalidIdempotencyKeyException"/>).
+    /// </summary>
     InvalidRequest,
 
-    /// <summary>429, or another status by which a provider means it: the server asks for fewer requests.</summary>
+    /// <summary>A limit of the server's turned the request away, unprocessed: 429, or any status by which a provider that was named means it.</summary>
     Throttled,
 
-    /// <summary>A 5xx status that has no kind of its own, or a status outside 100 to 599.</summary>
+    /// <summary>The server failed, and no other kind says how: a 5xx status not listed here, or a status that is none, outside 100 to 599.</summary>
     UpstreamError,
 
-    /// <summary>503 or 529: overloaded or under maintenance for the time being.</summary>
+    /// <summary>The server cannot serve anybody for the time being, as under load or maintenance: 503 or 529.</summary>
     Unavailable,
 
-    /// <summary>408 or 504, an attempt that was cut by its timeout, or a connection that could not be opened in time.</summary>
+    /// <summary>
+    /// No answer came in time: 408 or 504, an attempt or a call that was cut short (<see cref="AttemptTimeoutException"/>,
+    /// <see cref="TotalTimeoutException"/>), or an <see cref="OperationCanceledException"/> that is not the caller's doing, as when a
+    /// connection does not open in time.
+    /// </summary>
     Timeout,
 
-    /// <summary>No usable response: the connection could not be opened, was reset, or broke before the end of the body.</summary>
+    /// <summary>
+    /// The network brought no whole answer: the name did not resolve, the connection or its TLS did not come about, it was reset or broke
+    /// before the end of the body, or what came was not HTTP. An <see cref="HttpRequestException"/> with an
+    /// <see cref="HttpRequestError"/> or an <see cref="IOException"/> or socket error within, or an <see cref="IOException"/>.
+    /// </summary>
     ConnectionFailed,
 
-    /// <summary>Not sent: the circuit is open or isolated.</summary>
+    /// <summary>Not sent: the circuit is open or isolated (<see cref="CircuitOpenException"/>).</summary>
     CircuitOpen,
 
-    /// <summary>Not sent: the client's own limit refused it.</summary>
+    /// <summary>Not sent: the client's own limit refused it (<see cref="RateLimitedException"/>).</summary>
     RateLimited,
 
-    /// <summary>Given up by the caller, or by the timeout around the whole call.</summary>
+    /// <summary>
+    /// Nobody waits for it any more: the caller gave up, or the timeout around the whole call ran out, whatever was thrown then.
+    /// </summary>
     Cancelled,
 }
