@@ -20,7 +20,11 @@ public sealed class SynchronousTokenTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _resource.Dispose();
+    }
 
     [Fact]
     public async Task A_call_blocks_until_there_is_a_token()

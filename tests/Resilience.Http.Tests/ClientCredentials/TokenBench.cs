@@ -45,6 +45,10 @@ internal sealed class TokenBench : IDisposable
 
     public Func<HttpRequestMessage, HttpResponseMessage> Answer { get; set; } = _ => new(HttpStatusCode.OK);
 
+    /// <summary>A bench whose client retries, its waits taking no time.</summary>
+    public static TokenBench Retrying()
+        => new(outside: client => client.AddRetry(), clock: new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
+
     public static HttpResponseMessage Unauthorized(string? challenge = "Bearer error=\"invalid_token\"")
     {
         var response = new HttpResponseMessage(HttpStatusCode.Unauthorized);

@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Time;
 using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
@@ -81,13 +79,12 @@ public sealed class TokenPlacementTests
     [Fact]
     public async Task Every_attempt_has_the_token_that_is_valid_then()
     {
-        var clock = new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) };
-        using var bench = new TokenBench(outside: client => client.AddRetry(), clock: clock);
+        using var bench = TokenBench.Retrying();
         bench.Issuer.Answer = number => TokenIssuer.Token($"token-{number}", "10");
         bench.Answer = _ =>
         {
             bench.Answer = _ => new(HttpStatusCode.OK);
-            clock.Advance(TimeSpan.FromSeconds(10));
+            bench.Clock.Advance(TimeSpan.FromSeconds(10));
             return new(HttpStatusCode.ServiceUnavailable);
         };
 
@@ -100,7 +97,7 @@ public sealed class TokenPlacementTests
     [Fact]
     public async Task One_call_is_replayed_once_however_many_attempts_it_has()
     {
-        using var bench = new TokenBench(outside: client => client.AddRetry(), clock: new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
+        using var bench = TokenBench.Retrying();
         var answers = new Queue<int>([401, 503, 401]);
         bench.Answer = _ => answers.Dequeue() is 401 ? TokenBench.Unauthorized() : new(HttpStatusCode.ServiceUnavailable);
 

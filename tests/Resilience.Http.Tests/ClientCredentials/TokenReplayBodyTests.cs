@@ -1,7 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Retry;
-using Resilience.Http.Tests.Time;
 using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
@@ -49,7 +46,7 @@ public sealed class TokenReplayBodyTests : IDisposable
     [Fact]
     public async Task Every_body_of_a_factory_that_was_replaced_is_disposed_by_a_retry_too()
     {
-        using var bench = new TokenBench(outside: client => client.AddRetry(), clock: new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
+        using var bench = TokenBench.Retrying();
         var answers = new Queue<int>([401, 503, 200]);
         bench.Answer = _ => answers.Dequeue() is var status and not 401 ? new((HttpStatusCode)status) : TokenBench.Unauthorized();
         var bodies = new List<TrackedContent>();

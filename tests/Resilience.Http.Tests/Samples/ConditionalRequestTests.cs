@@ -15,7 +15,7 @@ public sealed class ConditionalRequestTests : IDisposable
     [Fact]
     public async Task Asks_whether_the_kept_answer_has_changed_and_gives_it_if_not()
     {
-        using var upstream = new StubHandler((request, _) => request.Headers.IfNoneMatch.Any()
+        using var upstream = new StubHandler((request, _) => request.Headers.IfNoneMatch.Count > 0
             ? new(HttpStatusCode.NotModified)
             : Tagged(new StringContent("[1]")));
 
