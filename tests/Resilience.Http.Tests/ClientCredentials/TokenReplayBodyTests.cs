@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
@@ -28,6 +29,18 @@ public sealed class TokenReplayBodyTests : IDisposable
 
         counted.ResourceRequests.Should().Be(1);
         _bench.Issuer.Requests.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_body_that_was_buffered_for_retries_is_sent_again()
+    {
+        using var bench = new TokenBench(outside: client => client.AddRetry(retry => retry.MaxBufferedRequestBytes = 100));
+        bench.Accept("token-2");
+        using var content = new StreamContent(new OneShotStream("body"u8.ToArray())) { Headers = { ContentLength = 4 } };
+
+        using var response = await bench.Http.PutAsync("/", content, Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
