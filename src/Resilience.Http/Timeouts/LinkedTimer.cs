@@ -64,7 +64,7 @@ internal sealed class LinkedTimer : IDisposable
         (_link, _caller) = (default, default);
         // An expired source is left to the garbage collector: its cancellation may still be under way.
         var hasExpired = Interlocked.Exchange(ref _until, Stopped) == Expired;
-        if (!hasExpired && _source.TryReset())
+        if (!_source.IsCancellationRequested && _source.TryReset())
             return true;
 
         _timer.Dispose();
@@ -81,7 +81,7 @@ internal sealed class LinkedTimer : IDisposable
         _ => failure,
     };
 
-    /// <summary>To be called once, and only if it has not been disposed already.</summary>
+    /// <summary>To be called once.</summary>
     public void Dispose()
     {
         if (TryStop())

@@ -7,10 +7,12 @@ public sealed class LinkedTimerRaceTests
 
     private static readonly TimeProvider Clock = TimeProvider.System;
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Never_expires_early_nor_reaches_into_the_next_use()
     {
-        var early = await Task.WhenAll(Enumerable.Range(1, 4).Select(seed => Task.Run(() => CountEarly(seed))));
+        var early = await Task.WhenAll(Enumerable.Range(1, 4).Select(seed => Task.Run(() => CountEarly(seed, Cancelled))));
 
         early.Should().AllBeEquivalentTo(0);
     }
@@ -21,26 +23,26 @@ public sealed class LinkedTimerRaceTests
         var timer = new LinkedTimer(Clock);
         for (var use = 0; use < Uses; use++)
         {
-            timer.Start(TimeSpan.FromMicroseconds(use % 700), Clock.GetTimestamp(), default);
+            timer.Start(TimeSpan.FromMicroseconds(use % 700), Clock.GetTimestamp(), Cancelled);
             Spin(TimeSpan.FromMicroseconds(use % 500));
             if (!timer.TryStop())
                 timer = new(Clock);
         }
 
         var expired = new TaskCompletionSource();
-        using var registration = timer.Start(TimeSpan.FromMilliseconds(5), Clock.GetTimestamp(), default).Register(expired.SetResult);
+        using var registration = timer.Start(TimeSpan.FromMilliseconds(5), Clock.GetTimestamp(), Cancelled).Register(expired.SetResult);
 
-        await expired.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await expired.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
     }
 
-    private static int CountEarly(int seed)
+    private static int CountEarly(int seed, CancellationToken cancelled)
     {
         var (timer, early) = (new LinkedTimer(Clock), 0);
         for (var use = 0; use < Uses; use++)
         {
             var due = TimeSpan.FromMicroseconds(use * seed % 1500);
             var started = Clock.GetTimestamp();
-            var token = timer.Start(due, started, default);
+            var token = timer.Start(due, started, cancelled);
             Spin(TimeSpan.FromMicroseconds(use * 7 % 1000));
             early += token.IsCancellationRequested && Clock.GetElapsedTime(started) < due ? 1 : 0;
             if (!timer.TryStop())

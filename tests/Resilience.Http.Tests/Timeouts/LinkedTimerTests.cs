@@ -4,12 +4,14 @@ using Resilience.Http.Tests.Time;
 
 namespace Resilience.Http.Tests.Timeouts;
 
-public sealed class LinkedTimerTests
+public sealed class LinkedTimerTests : IDisposable
 {
     private readonly ControlledClock _clock = new();
     private readonly LinkedTimer _timer;
 
     public LinkedTimerTests() => _timer = new(_clock);
+
+    public void Dispose() => _timer.Dispose();
 
     [Fact]
     public void Expires_when_its_time_is_up()
@@ -101,7 +103,7 @@ public sealed class LinkedTimerTests
     [Fact]
     public void Counts_from_the_instant_it_is_given()
     {
-        var token = _timer.Start(TimeSpan.FromSeconds(5), _clock.GetTimestamp() - TimeSpan.FromSeconds(4).Ticks, default);
+        var token = _timer.Start(TimeSpan.FromSeconds(5), _clock.GetTimestamp() - TimeSpan.FromSeconds(4).Ticks, CancellationToken.None);
 
         Advance(1);
 
@@ -122,7 +124,7 @@ public sealed class LinkedTimerTests
 
     private static bool Holds(Timed timed, int due, int passing)
     {
-        var token = timed.Timer.Start(TimeSpan.FromSeconds(due), timed.Clock.GetTimestamp(), default);
+        var token = timed.Timer.Start(TimeSpan.FromSeconds(due), timed.Clock.GetTimestamp(), TestContext.Current.CancellationToken);
         timed.Clock.Advance(TimeSpan.FromSeconds(passing));
         var isExpired = token.IsCancellationRequested;
         if (!timed.Timer.TryStop())
