@@ -64,7 +64,7 @@ internal sealed class LinkedTimer : IDisposable
         (_link, _caller) = (default, default);
         // An expired source is left to the garbage collector: its cancellation may still be under way.
         var hasExpired = Interlocked.Exchange(ref _until, Stopped) == Expired;
-        if (!_source.IsCancellationRequested && _source.TryReset())
+        if (!hasExpired && !_source.IsCancellationRequested && _source.TryReset())
             return true;
 
         _timer.Dispose();

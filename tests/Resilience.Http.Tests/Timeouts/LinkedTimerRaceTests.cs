@@ -40,10 +40,11 @@ public sealed class LinkedTimerRaceTests
         var (timer, early) = (new LinkedTimer(Clock), 0);
         for (var use = 0; use < Uses; use++)
         {
-            var due = TimeSpan.FromMicroseconds(use * seed % 1500);
+            // As long as the timer's own steps, so that it rings just when it is stopped.
+            var due = TimeSpan.FromMicroseconds(use % 2 == 0 ? 1000 : 5000);
             var started = Clock.GetTimestamp();
             var token = timer.Start(due, started, cancelled);
-            Spin(TimeSpan.FromMicroseconds(use * 7 % 1000));
+            Spin(TimeSpan.FromMicroseconds(use % 2 == 0 ? 900 + (use * seed % 1500) : 50));
             early += token.IsCancellationRequested && Clock.GetElapsedTime(started) < due ? 1 : 0;
             if (!timer.TryStop())
                 timer = new(Clock);
