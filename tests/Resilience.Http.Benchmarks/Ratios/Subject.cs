@@ -1,45 +1,48 @@
 namespace Resilience.Http.Benchmarks.Ratios;
 
 /// <summary>One thing to be measured.</summary>
-/// <param name="run">Does it once, or <paramref name="operations"/> times.</param>
-/// <param name="operations">How often one run does it.</param>
-internal sealed class Subject(Action run, int operations = 1)
+/// <param name="time">Does it so many times and says how long that took.</param>
+internal sealed class Subject(Func<int, TimeSpan> time)
 {
+    private const int RunsForBytes = 2_000;
+
     private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly TimeSpan BatchLength = TimeSpan.FromMilliseconds(0.5);
 
     private readonly List<double> _times = [];
     private int _batch = 1;
 
-    /// <summary>Nanoseconds per operation, one figure per round.</summary>
+    /// <param name="run">Does it once.</param>
+    public Subject(Action run)
+        : this(times => Time(run, times))
+    {
+    }
+
+    /// <summary>Nanoseconds per run, one figure per round.</summary>
     public IReadOnlyList<double> Times => _times;
 
-    /// <summary>Bytes per operation, on all threads.</summary>
+    /// <summary>Bytes per run, on all threads.</summary>
     public double Bytes { get; private set; }
 
     /// <summary>Finds how many runs fill a batch: short ones slip in between what else the machine does.</summary>
-    public void Calibrate()
-    {
-        var time = TimeBatch();
-        _batch = Math.Max(1, (int)(BatchLength.TotalNanoseconds / (time * operations)));
-    }
+    public void Calibrate() => _batch = Math.Max(1, (int)(BatchLength.TotalNanoseconds / TimeBatch()));
 
     public void MeasureTime() => _times.Add(TimeBatch());
 
     public void MeasureBytes()
     {
-        var runs = Math.Max(1, 2_000 / operations);
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < runs; i++)
-            run();
-        Bytes = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / runs / operations;
+        time(RunsForBytes);
+        Bytes = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / RunsForBytes;
     }
 
-    private double TimeBatch()
+    private double TimeBatch() => time(_batch).TotalNanoseconds / _batch;
+
+    private static TimeSpan Time(Action run, int times)
     {
         var started = Clock.GetTimestamp();
-        for (var i = 0; i < _batch; i++)
+        for (var i = 0; i < times; i++)
             run();
-        return Clock.GetElapsedTime(started).TotalNanoseconds / _batch / operations;
+        return Clock.GetElapsedTime(started);
     }
 }

@@ -7,7 +7,7 @@ namespace Resilience.Http.Benchmarks.Scenarios;
 [MemoryDiagnoser]
 public class Takes
 {
-    public const int PerRun = 100_000;
+    private const int PerRun = 10_000;
 
     private readonly TokenBucket _ours = Ample.Bucket(PartitionKey.WholeClient);
     private readonly TokenBucketRateLimiter _peer = Ample.Limiter();
@@ -19,14 +19,8 @@ public class Takes
     public bool TokenBucketRateLimiter() => _peer.AttemptAcquire().IsAcquired;
 
     [Benchmark(OperationsPerInvoke = PerRun)]
-    public void TokenBucketByTwo() => ByTwo(TokenBucket);
+    public void TokenBucketByTwo() => TwoThreads.Run(() => TokenBucket(), PerRun / 2);
 
     [Benchmark(OperationsPerInvoke = PerRun)]
-    public void TokenBucketRateLimiterByTwo() => ByTwo(TokenBucketRateLimiter);
-
-    private static void ByTwo(Func<bool> take) => Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, _ =>
-    {
-        for (var i = 0; i < PerRun / 2; i++)
-            take();
-    });
+    public void TokenBucketRateLimiterByTwo() => TwoThreads.Run(() => TokenBucketRateLimiter(), PerRun / 2);
 }
