@@ -26,11 +26,19 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
         if (now >= Volatile.Read(ref _nextSweep))
             Sweep(now, idle);
 
-        var state = _last;
-        if (state is null || state.Key != key)
-            _last = state = _states.TryGetValue(key, out var known) ? known : Add(key, maximum);
+        return _last is { } last && now - last.LastUsed <= _second && last.Key == key ? last : Find(key, now, maximum);
+    }
+
+    private T Find(PartitionKey key, long now, int maximum)
+    {
+        var state = _states.TryGetValue(key, out var known) ? known : Add(key, maximum);
+        // Once a second, so that threads that use different partitions seldom write to what both read.
         if (now - state.LastUsed > _second)
+        {
             state.LastUsed = now;
+            _last = state;
+        }
+
         return state;
     }
 
