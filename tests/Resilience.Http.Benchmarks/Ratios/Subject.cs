@@ -7,8 +7,6 @@ internal sealed class Subject(Func<int, TimeSpan> time)
     private const int RunsForBytes = 2_000;
 
     private static readonly TimeProvider Clock = TimeProvider.System;
-    private static readonly TimeSpan BatchLength = TimeSpan.FromMilliseconds(0.5);
-
     private readonly List<double> _times = [];
     private int _batch = 1;
 
@@ -18,13 +16,16 @@ internal sealed class Subject(Func<int, TimeSpan> time)
     {
     }
 
+    /// <summary>How long what is measured at a time takes: short, so that it slips in between what else the machine does.</summary>
+    public TimeSpan BatchLength { get; init; } = TimeSpan.FromMilliseconds(0.5);
+
     /// <summary>Nanoseconds per run, one figure per round.</summary>
     public IReadOnlyList<double> Times => _times;
 
     /// <summary>Bytes per run, on all threads.</summary>
     public double Bytes { get; private set; }
 
-    /// <summary>Finds how many runs fill a batch: short ones slip in between what else the machine does.</summary>
+    /// <summary>Finds how many runs fill a batch.</summary>
     public void Calibrate() => _batch = Math.Max(1, (int)(BatchLength.TotalNanoseconds / TimeBatch()));
 
     public void MeasureTime() => _times.Add(TimeBatch());

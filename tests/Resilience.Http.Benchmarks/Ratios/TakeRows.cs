@@ -18,5 +18,6 @@ internal static class TakeRows
         }
     }
 
-    private static Subject ByTwo(Action take) => new(times => TwoThreads.Run(take, times) / 2);
+    // Longer, so that starting together is a small part of it.
+    private static Subject ByTwo(Action take) => new(times => TwoThreads.Run(take, times) / 2) { BatchLength = TimeSpan.FromMilliseconds(3) };
 }
