@@ -19,6 +19,7 @@ internal sealed class RetriedCall
     private HttpContent? _body;
     private int _attempts = 1;
     private bool _countsResend;
+    private bool _isHandedOut;
 
     public RetriedCall(RetryHandler handler, Attempt attempt)
     {
@@ -83,8 +84,13 @@ internal sealed class RetriedCall
     public Outcome End(in Outcome outcome, RetryStop stop)
     {
         Report(outcome, stop);
-        if (_options.ResponseBodies is ResponseBodies.Buffered && outcome.Response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null } response)
-            response.Content = new RetryingContent(this, response, _options.MaxBufferedResponseBytes);
+        // A body that was handed out may need the attempt again as long as it is read.
+        if (_isHandedOut)
+            return outcome;
+
+        _isHandedOut = _options.ResponseBodies is ResponseBodies.Buffered && outcome.Response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null };
+        if (_isHandedOut)
+            outcome.Response!.Content = new RetryingContent(this, outcome.Response, _options.MaxBufferedResponseBytes);
         else
             _attempt.Release();
         return outcome;
