@@ -19,6 +19,9 @@ public abstract class ResilienceHandler : DelegatingHandler
     /// <summary>Whether a retry further out sees every attempt and notes what the server advised.</summary>
     internal bool IsInsideRetry { get; set; }
 
+    /// <summary>Whether the handler further in becomes part of the same attempt; else it begins one of its own.</summary>
+    internal virtual bool HandsOnAttempts => true;
+
     /// <summary>The other handlers of this library further in, outermost first; foreign handlers between them are passed over.</summary>
     private protected IEnumerable<ResilienceHandler> Inner
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Tests.Upstreams;
 
@@ -39,6 +40,21 @@ public sealed class AttemptTests
     {
         using var host = new TestHost(
             client => Parted(client.AddTotalTimeout(TimeSpan.FromSeconds(6)).AddRetry(FiveSecondsLater))
+                .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.125, 1)),
+            primary: new StubHandler(503),
+            clock: new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(5) });
+
+        var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+
+        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitedReason.WouldMissDeadline);
+    }
+
+    [Fact]
+    public async Task A_bucket_behind_a_limiter_knows_how_much_of_the_call_is_left()
+    {
+        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1 });
+        using var host = new TestHost(
+            client => client.AddTotalTimeout(TimeSpan.FromSeconds(6)).AddRetry(FiveSecondsLater).AddRateLimiter(limiter)
                 .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.125, 1)),
             primary: new StubHandler(503),
             clock: new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(5) });

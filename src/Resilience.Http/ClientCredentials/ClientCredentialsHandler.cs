@@ -26,6 +26,8 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
     private ClientCredentialsHandler(Live<ClientCredentialsOptions> options, HttpMessageHandler own)
         : this(ResilientClient.ByHand(), options, () => TokenClient.Over(own)) => _own = own;
 
+    internal override bool HandsOnAttempts => false;
+
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         // Handlers further out may send the message again as it came back, with the token of last time, and somewhere else.

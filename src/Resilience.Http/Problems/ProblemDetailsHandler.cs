@@ -21,6 +21,8 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
 
     internal ProblemDetailsHandler(ResilientClient client, Live<ProblemDetailsOptions> options) => (_client, _options) = (client, options);
 
+    internal override bool HandsOnAttempts => false;
+
     private protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;

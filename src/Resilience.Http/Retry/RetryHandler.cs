@@ -35,7 +35,7 @@ public sealed class RetryHandler : ResilienceHandler
 
     internal RetryTelemetry Telemetry { get; }
 
-    /// <summary>Whether a foreign handler stands before one of ours, so that what an attempt is told does not reach it.</summary>
+    /// <summary>Whether one of ours stands behind a handler that does not hand attempts on, so that what they are told does not reach it.</summary>
     internal bool IsParted { get; private set; }
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ public sealed class RetryHandler : ResilienceHandler
     private void LinkInner()
     {
         var (innermost, adjacent) = ((ResilienceHandler)this, 0);
-        for (var next = InnerHandler; next is ResilienceHandler ours; next = ours.InnerHandler)
+        for (var next = InnerHandler; next is ResilienceHandler ours; next = ours.HandsOnAttempts ? ours.InnerHandler : null)
             adjacent++;
         foreach (var inner in Inner)
         {

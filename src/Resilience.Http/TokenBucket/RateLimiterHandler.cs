@@ -22,6 +22,8 @@ public sealed class RateLimiterHandler : ResilienceHandler
     internal RateLimiterHandler(ResilientClient client, RateLimiter limiter)
         => (_client, _limiter, _telemetry) = (client, limiter, client.StateOf(() => new TokenBucketTelemetry(client)));
 
+    internal override bool HandsOnAttempts => false;
+
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         var asked = _client.Time.GetTimestamp();
