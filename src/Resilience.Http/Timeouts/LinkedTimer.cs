@@ -7,8 +7,8 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class LinkedTimer : IDisposable
 {
-    private const long Stopped = 0;
-    private const long Expired = -1;
+    private const long Expired = long.MinValue;
+    private const long Stopped = long.MinValue + 1;
     private const long Never = long.MaxValue;
 
     private readonly CancellationTokenSource _source = new();
@@ -18,7 +18,7 @@ internal sealed class LinkedTimer : IDisposable
     private CancellationTokenRegistration _link;
     private TimeSpan _due;
     private CancellationToken _caller;
-    private long _until;
+    private long _until = Stopped;
     private long _rings = Never;
 
     public LinkedTimer(TimeProvider time)
@@ -48,7 +48,7 @@ internal sealed class LinkedTimer : IDisposable
     public CancellationToken Start(TimeSpan due, long now, CancellationToken caller)
     {
         (_due, _caller) = (due, caller);
-        var until = Math.Max(now + _time.ToTimestampUnits(due), 1);
+        var until = now + _time.ToTimestampUnits(due);
         // A full fence: either this sees that the timer has rung, or the timer sees until when it has to run now.
         Interlocked.Exchange(ref _until, until);
         if (Volatile.Read(ref _rings) > until)

@@ -111,6 +111,19 @@ public sealed class LinkedTimerTests : IDisposable
     }
 
     [Fact]
+    public void Expires_when_its_time_is_up_though_timestamps_are_negative()
+    {
+        using var timer = new LinkedTimer(new ClockBeforeZero(_clock));
+        var token = timer.Start(TimeSpan.FromSeconds(10), _clock.GetTimestamp() - ClockBeforeZero.Behind, CancellationToken.None);
+
+        Advance(9.999);
+        var before = token.IsCancellationRequested;
+        Advance(0.001);
+
+        (before, timer.HasExpired).Should().Be((false, true));
+    }
+
+    [Fact]
     public void Expires_exactly_when_its_time_is_up_however_often_it_was_used_before()
         => Prop.ForAll(ArbMap.Default.ArbFor<(byte Due, byte Passing)[]>(), HoldsInTurn)
             .QuickCheckThrowOnFailure();
@@ -135,6 +148,18 @@ public sealed class LinkedTimerTests : IDisposable
     private CancellationToken Start(double seconds) => _timer.Start(TimeSpan.FromSeconds(seconds), _clock.GetTimestamp(), CancellationToken.None);
 
     private void Advance(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
+
+    private sealed class ClockBeforeZero(ControlledClock clock) : TimeProvider
+    {
+        public static readonly long Behind = 2 * ControlledClock.Start.UtcTicks;
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override long GetTimestamp() => clock.GetTimestamp() - Behind;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            => clock.CreateTimer(callback, state, dueTime, period);
+    }
 
     private sealed class Timed(ControlledClock clock)
     {
