@@ -10,7 +10,6 @@ internal sealed class Attempt
     private ResilientClient _client = null!;
     private CancellationToken _caller;
     private LinkedTimer? _timer;
-    private bool _isTimed;
     private Task? _reading;
     private Outcome? _judged;
     private long? _ended;
@@ -22,6 +21,9 @@ internal sealed class Attempt
     public RequestSnapshot Snapshot { get; } = new();
 
     public bool IsAsync { get; private set; }
+
+    /// <summary>Whether an attempt timeout bounds it already.</summary>
+    public bool IsTimed { get; private set; }
 
     /// <summary>When the handler at hand was reached, as a timestamp; one that waits sets it anew.</summary>
     public long Now { get; set; }
@@ -62,13 +64,13 @@ internal sealed class Attempt
     public CancellationToken Limit(TimeSpan due, CancellationToken cancellationToken)
     {
         _timer ??= new(_client.Time);
-        _isTimed = true;
+        IsTimed = true;
         return _timer.Start(due, Now, cancellationToken);
     }
 
     /// <summary>Reads the body of a response, as far as that is part of the attempt. How that went shows when the attempt is ended.</summary>
     public Task ReadBodyAsync(Task<HttpResponseMessage> sent)
-        => _reading = Outcome.ResponseIn(sent) is { } response ? ReadBodyAsync(response, _isTimed ? _timer!.Token : _caller) : Task.CompletedTask;
+        => _reading = Outcome.ResponseIn(sent) is { } response ? ReadBodyAsync(response, IsTimed ? _timer!.Token : _caller) : Task.CompletedTask;
 
     /// <summary>Ends an attempt whose body has been read, and tells everybody what it came to.</summary>
     public Outcome End(Task<HttpResponseMessage> sent)
@@ -128,11 +130,11 @@ internal sealed class Attempt
 
     private Exception? StopTimer(Exception? failure)
     {
-        if (!_isTimed)
+        if (!IsTimed)
             return failure;
 
         failure = failure is null ? null : _timer!.Explain(failure, _client.Name);
-        _isTimed = false;
+        IsTimed = false;
         if (!_timer!.TryStop())
             _timer = null;
         return failure;

@@ -21,7 +21,7 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
-        if (attempt is null)
+        if (attempt is null or { IsTimed: true })
             return SendAsAttemptAsync(_client, request, async, cancellationToken);
 
         var timeout = _options.Value.Timeout;

@@ -100,12 +100,29 @@ public sealed class AttemptTimeoutTests
         response.IsSuccessStatusCode.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(0.05, 30)]
+    [InlineData(30, 0.05)]
+    public async Task The_shorter_of_two_that_stand_next_to_each_other_counts(double outer, double inner)
+    {
+        using var upstream = new StubHandler(HangOnce(new()));
+        using var timeouts = Timeouts(outer, Timeouts(inner, upstream));
+        using var client = new HttpClient(timeouts) { Timeout = TimeSpan.FromSeconds(10) };
+
+        var sending = () => client.GetAsync("http://stub/", Cancelled);
+
+        await sending.Should().ThrowAsync<AttemptTimeoutException>();
+    }
+
     private static Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> HangOnce(TaskCompletionSource arrived) => async (_, cancelled) =>
     {
         if (arrived.TrySetResult())
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
         return new HttpResponseMessage();
     };
+
+    private static AttemptTimeoutHandler Timeouts(double seconds, HttpMessageHandler inner)
+        => new(new AttemptTimeoutOptions { Timeout = TimeSpan.FromSeconds(seconds) }) { InnerHandler = inner };
 
     private sealed class LinkingHandler : DelegatingHandler
     {
