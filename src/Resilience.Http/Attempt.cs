@@ -49,12 +49,7 @@ internal sealed class Attempt
     }
 
     /// <summary>To be called before the call's next attempt.</summary>
-    public void Restart(CancellationToken caller)
-    {
-        (Now, _caller, _ended) = (_client.Time.GetTimestamp(), caller, null);
-        if (_judged is not null)
-            _judged = null;
-    }
+    public void Restart(CancellationToken caller) => (Now, _caller, _ended) = (_client.Time.GetTimestamp(), caller, null);
 
     /// <summary>The observer is told when the attempt has ended, before those further out.</summary>
     public void Add(IAttemptObserver observer, object? state = null) => _observers.Add(observer, state, Now);
@@ -79,6 +74,8 @@ internal sealed class Attempt
         var failure = response is null ? Outcome.FailureOf(sent) : ResponseBodyReader.FailureOf(_reading!, response, _caller);
         failure = StopTimer(failure);
         var outcome = failure is null ? _judged ?? _client.Advisor.Judge(response!) : Outcome.Of(failure, _caller);
+        if (_judged is not null)
+            _judged = null;
         Tell(outcome);
         return outcome;
     }
@@ -126,6 +123,8 @@ internal sealed class Attempt
     {
         await reading.BlockUnless(IsAsync).ConfigureAwait(false);
         _judged = await _client.Advisor.JudgeAsync(Request, response, IsAsync, cancellationToken).ConfigureAwait(false);
+        // The search gives up without a word, and nobody could read the rest of the body.
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private Exception? StopTimer(Exception? failure)

@@ -20,6 +20,17 @@ public sealed class StalledBodyTests
         upstream.Requests.Should().HaveCount(2);
     }
 
+    [Fact]
+    public async Task A_body_that_stalls_while_it_is_searched_for_advice_is_a_failed_attempt()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(403, "halfway").Chunked().StallAfter(3), Reply.Ok("whole"));
+        using var host = new TestHost(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(0.5)).AddGitHubAdvice(), upstream.Url, inRealTime: true);
+
+        var body = await host.Client.GetStringAsync("/", Cancelled);
+
+        body.Should().Be("whole");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
