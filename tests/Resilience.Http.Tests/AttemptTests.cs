@@ -89,6 +89,42 @@ public sealed class AttemptTests
         answers.Should().Equal(Enumerable.Range(0, 500).Select(i => $"/{i}"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_probe_that_a_bucket_refuses_gives_its_place_back(bool insideRetry)
+    {
+        using var host = new TestHost(
+            client => (insideRetry ? client.AddRetry(retry => retry.MaxRetries = 0) : client)
+                .AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.Probes) = (1, 1))
+                .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.QueueLimit) = (0.1, 1, 0)),
+            primary: new StubHandler(503, 200));
+        using var failed = await host.Client.GetAsync("/", Cancelled);
+
+        host.Clock.Advance(TimeSpan.FromSeconds(7));
+        var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+        host.Clock.Advance(TimeSpan.FromSeconds(3));
+        using var probed = await host.Client.GetAsync("/", Cancelled);
+
+        refused.Should().BeOfType<RateLimitedException>();
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Advice_is_noted_once_however_many_policies_go_by_it(bool insideRetry)
+    {
+        using var host = new TestHost(
+            client => Parted(insideRetry ? client.AddRetry(retry => retry.MaxRetries = 0) : client).AddCircuitBreaker().AddTokenBucket(bucket => bucket.PermitsPerSecond = 9),
+            primary: new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "RateLimit", "\"a\";r=0;t=3" } } }));
+        using var measurements = new Measurements(host.Inside);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        measurements.Of("resilience.http.advice.limits").Should().ContainSingle();
+    }
+
     private static IResilientHttpClientBuilder Parted(IResilientHttpClientBuilder client)
     {
         client.AddHttpMessageHandler(() => new Passing());

@@ -100,6 +100,19 @@ public sealed class AttemptTimeoutTests
         response.IsSuccessStatusCode.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task Does_not_count_the_wait_for_a_permit()
+    {
+        using var host = new TestHost(
+            client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.5, 1)).AddAttemptTimeout(TimeSpan.FromSeconds(10)),
+            primary: new StubHandler(200));
+
+        using var first = await host.Client.GetAsync("/", Cancelled);
+        using var second = await host.Client.GetAsync("/", Cancelled);
+
+        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+    }
+
     [Theory]
     [InlineData(0.05, 30)]
     [InlineData(30, 0.05)]
