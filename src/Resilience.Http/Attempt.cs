@@ -42,7 +42,7 @@ internal sealed class Attempt
 
     public static Attempt Begin(ResilientClient client, HttpRequestMessage request, bool async, CancellationToken caller)
     {
-        var attempt = (client.Time == TimeProvider.System ? Spares<Attempt>.Take() : null) ?? new();
+        var attempt = (client.Time == TimeProvider.System ? AttemptPool.Take() : null) ?? new();
         (attempt._client, attempt.Request, attempt.IsAsync) = (client, request, async);
         attempt.Restart(caller);
         return attempt;
@@ -100,7 +100,7 @@ internal sealed class Attempt
         Snapshot.Clear();
         (_client, Request, _caller, _reading) = (null!, null!, default, null);
         (Deadline, BodyReader, NotesAdvice) = (null, null, false);
-        if (!isPooled || !Spares<Attempt>.Keep(this))
+        if (!isPooled || !AttemptPool.Keep(this))
             _timer?.Dispose();
     }
 

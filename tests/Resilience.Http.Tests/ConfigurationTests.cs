@@ -97,12 +97,13 @@ public sealed class ConfigurationTests : IDisposable
         using var handler = new RetryHandler(inside, inside.OptionsOf(RetryOptions.Policy));
         var budgets = inside.FindState<RetryBudgets>()!;
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
-        var snapshot = Snapshots.Of(request);
-        budgets.Of(snapshot).TryTake(OutcomeKind.Unavailable);
+        var attempt = Attempt.Begin(inside, request, async: true, TestContext.Current.CancellationToken);
+        attempt.Snapshot.Take(request, now: 0);
+        budgets.Of(attempt).TryTake(OutcomeKind.Unavailable);
 
         Change(configuration, "Retry:Budget:Capacity", "60");
 
-        budgets.Of(snapshot).Level.Should().Be(49);
+        budgets.Of(attempt).Level.Should().Be(49);
     }
 
     private ResilientClient Client(Dictionary<string, string?> values, Action<IResilientHttpClientBuilder>? policies = null)

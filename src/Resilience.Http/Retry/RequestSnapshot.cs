@@ -15,7 +15,6 @@ internal sealed class RequestSnapshot
     private KeyValuePair<string, HeaderStringValues>[] _headers = new KeyValuePair<string, HeaderStringValues>[UsualHeaders];
     private int _requestHeaders;
     private int _allHeaders;
-    private HttpRequestMessage _request = null!;
     private HttpMethod _method = null!;
     private Uri? _uri;
     private Version _version = null!;
@@ -30,11 +29,11 @@ internal sealed class RequestSnapshot
     public HttpContent? Content => _content;
 
     /// <summary>What keeps a retry budget of its own: the request's partition, or its authority before any redirect.</summary>
-    public PartitionKey Partition => PartitionKey.OfAddress(_request, _uri);
+    public PartitionKey PartitionOf(HttpRequestMessage request) => PartitionKey.OfAddress(request, _uri);
 
     public void Take(HttpRequestMessage request, long now)
     {
-        (_request, _method, _uri, _content, Started) = (request, request.Method, request.RequestUri, request.Content, now);
+        (_method, _uri, _content, Started) = (request.Method, request.RequestUri, request.Content, now);
         (_version, _versionPolicy) = (request.Version, request.VersionPolicy);
         _requestHeaders = Copy(request.Headers.NonValidated, at: 0);
         _allHeaders = request.Content is { } content ? Copy(content.Headers.NonValidated, _requestHeaders) : _requestHeaders;
@@ -69,7 +68,7 @@ internal sealed class RequestSnapshot
             _headers = new KeyValuePair<string, HeaderStringValues>[UsualHeaders];
         else
             Array.Clear(_headers, 0, _allHeaders);
-        (_request, _content, _requestHeaders, _allHeaders) = (null!, null, 0, 0);
+        (_content, _requestHeaders, _allHeaders) = (null, 0, 0);
     }
 
     private int Copy(HttpHeadersNonValidated headers, int at)

@@ -16,7 +16,6 @@ internal sealed class RetriedCall
     private readonly RetryBudget _budget;
     private readonly RetryPlan _plan;
     private string[] _failures = [];
-    private HttpContent? _body;
     private int _attempts = 1;
     private bool _countsResend;
     private bool _isHandedOut;
@@ -25,9 +24,9 @@ internal sealed class RetriedCall
     {
         (_handler, _client, _options) = (handler, handler.Client, handler.Options);
         (_attempt, _request, _snapshot) = (attempt, attempt.Request, attempt.Snapshot);
-        (_body, _ownDeadline) = (_snapshot.Content, RequestSettings.Of(_request)?.Deadline);
+        _ownDeadline = RequestSettings.Of(_request)?.Deadline;
         _deadline = _client.DeadlineOf(_request, _snapshot.Started);
-        _budget = handler.Budgets.Of(_snapshot);
+        _budget = handler.Budgets.Of(attempt);
         _plan = new(_request, _options, _budget, _snapshot, handler.KeyHeader?.Invoke(), _deadline, _client.Chance, _client.Time);
     }
 
@@ -67,11 +66,7 @@ internal sealed class RetriedCall
         if (_handler.IsParted)
             RequestSettings.For(_request).Deadline = _deadline;
         if (RequestSettings.Of(_request)?.ContentFactory is { } makeContent)
-        {
-            // Not _request.Content: the snapshot has just put the first one back.
-            _body?.Dispose();
-            _request.Content = _body = makeContent();
-        }
+            _request.Content = makeContent();
 
         // That of an attempt that never reached the transport is still there when a later one does.
         if (!_countsResend)

@@ -11,12 +11,12 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
 
     public IReadOnlyCollection<RetryBudgetStatus> All => [.. _budgets.All.Select(budget => new RetryBudgetStatus(budget.Key.ToString(), budget.Level))];
 
-    public RetryBudget Of(RequestSnapshot snapshot) => _budgets.Get(snapshot.Partition, snapshot.Started, MaxPartitions, IdleEviction);
+    public RetryBudget Of(Attempt attempt) => _budgets.Get(attempt.Snapshot.PartitionOf(attempt.Request), attempt.Snapshot.Started, MaxPartitions, IdleEviction);
 
     /// <summary>Deposits for a call that needed no retry. Where none has failed yet, all budgets are full and none exists.</summary>
-    public void OnSuccess(RequestSnapshot snapshot)
+    public void OnSuccess(Attempt attempt)
     {
         if (_budgets.Count > 0)
-            Of(snapshot).OnSuccess();
+            Of(attempt).OnSuccess();
     }
 }

@@ -104,7 +104,7 @@ public sealed class RetryHandler : ResilienceHandler
 
     private HttpResponseMessage Succeed(HttpResponseMessage response, Attempt attempt)
     {
-        Budgets.OnSuccess(attempt.Snapshot);
+        Budgets.OnSuccess(attempt);
         attempt.Release();
         return response;
     }

@@ -17,6 +17,7 @@ internal sealed class LinkedTimer : IDisposable
     private readonly ITimer _timer;
     private CancellationTokenRegistration _link;
     private TimeSpan _due;
+    private long _dueInUnits;
     private CancellationToken _caller;
     private long _until = Stopped;
     private long _rings = Never;
@@ -47,8 +48,10 @@ internal sealed class LinkedTimer : IDisposable
     /// <returns>The token.</returns>
     public CancellationToken Start(TimeSpan due, long now, CancellationToken caller)
     {
-        (_due, _caller) = (due, caller);
-        var until = now + _time.ToTimestampUnits(due);
+        if (due != _due)
+            (_due, _dueInUnits) = (due, _time.ToTimestampUnits(due));
+        _caller = caller;
+        var until = now + _dueInUnits;
         // A full fence: either this sees that the timer has rung, or the timer sees until when it has to run now.
         Interlocked.Exchange(ref _until, until);
         if (Volatile.Read(ref _rings) > until)
