@@ -25,8 +25,8 @@ internal sealed class Subject(Func<int, TimeSpan> time)
     /// <summary>Bytes per run, on all threads.</summary>
     public double Bytes { get; private set; }
 
-    /// <summary>Finds how many runs fill a batch.</summary>
-    public void Calibrate() => _batch = Math.Max(1, (int)(BatchLength.TotalNanoseconds / TimeBatch()));
+    /// <summary>Finds how many runs fill a batch, in steps, as the first ones may be too short for the clock.</summary>
+    public void Calibrate() => _batch = (int)Math.Clamp(BatchLength.TotalNanoseconds / TimeBatch(), 1, 10.0 * _batch);
 
     public void MeasureTime() => _times.Add(TimeBatch());
 
