@@ -9,6 +9,8 @@ public class Crowd
 {
     private const int Stride = 7919;
 
+    private static readonly TimeSpan IdleEviction = TimeSpan.FromMinutes(10);
+
     private readonly Partitions<TokenBucket> _ours = new(Ample.Bucket, TimeProvider.System);
     private PartitionedRateLimiter<string>? _peer;
     private string[] _names = [];
@@ -52,7 +54,7 @@ public class Crowd
     private bool TakeOurs(string name)
     {
         var now = TimeProvider.System.GetTimestamp();
-        return _ours.Get(PartitionKey.Named(name), now, maximum: 1_000_000, TimeSpan.FromMinutes(10)).TryTake(now);
+        return _ours.Get(PartitionKey.Named(name), now, maximum: 1_000_000, IdleEviction).TryTake(now);
     }
 
     private bool TakePeers(string name) => _peer!.AttemptAcquire(name).IsAcquired;
