@@ -19,4 +19,7 @@ public abstract class ResilienceException : HttpRequestException
 
     /// <summary>How many attempts were sent before this was thrown; 0 if the request never left.</summary>
     public int Attempts { get; internal set; }
+
+    /// <summary>For messages about an attempt that was held back: attempts before it may have been sent.</summary>
+    private protected string Again => Attempts > 0 ? " again" : string.Empty;
 }

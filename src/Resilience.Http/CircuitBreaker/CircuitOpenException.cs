@@ -22,7 +22,7 @@ public sealed class CircuitOpenException : ResilienceException
 
     // Made when it is read: most requests that an open circuit sheds are never looked at.
     /// <inheritdoc/>
-    public override string Message => $"Client '{Client}': the request was not sent, because the circuit for {Partition} {Explanation}.";
+    public override string Message => $"Client '{Client}': the request was not sent{Again}, because the circuit for {Partition} {Explanation}.";
 
     private string Explanation => State switch
     {

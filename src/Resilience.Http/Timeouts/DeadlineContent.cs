@@ -3,7 +3,7 @@ using System.Net;
 namespace Resilience.Http;
 
 /// <summary>A response body that must be buffered by a deadline. Whoever streams it is not bounded.</summary>
-internal sealed class DeadlineContent(HttpContent inner, long deadline, TimeSpan timeout, ResilientClient client) : WrappedContent(inner)
+internal sealed class DeadlineContent(HttpContent inner, long deadline, TimeSpan timeout, int attempts, ResilientClient client) : WrappedContent(inner)
 {
     private TimeSpan Remaining
         => client.Time.GetElapsedTime(client.Time.GetTimestamp(), deadline) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
@@ -17,7 +17,7 @@ internal sealed class DeadlineContent(HttpContent inner, long deadline, TimeSpan
         }
         catch (Exception e) when (timer.HasExpired)
         {
-            throw new TotalTimeoutException(client.Name, timeout, e);
+            throw new TotalTimeoutException(client.Name, timeout, e) { Attempts = attempts };
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class DeadlineContent(HttpContent inner, long deadline, TimeSpan
         }
         catch (Exception e) when (timer.HasExpired)
         {
-            throw new TotalTimeoutException(client.Name, timeout, e);
+            throw new TotalTimeoutException(client.Name, timeout, e) { Attempts = attempts };
         }
     }
 }

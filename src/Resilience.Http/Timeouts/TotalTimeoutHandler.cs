@@ -39,7 +39,7 @@ public sealed class TotalTimeoutHandler : ResilienceHandler
         try
         {
             var response = await SendInnerAsync(request, async, attempt: null, timer.Token).ConfigureAwait(false);
-            response.Content = new DeadlineContent(response.Content, deadline, timeout, _client);
+            response.Content = new DeadlineContent(response.Content, deadline, timeout, settings.Report?.Attempts ?? 1, _client);
             return response;
         }
         catch (Exception e) when (timer.HasExpired)

@@ -22,7 +22,7 @@ public sealed class RateLimitedException : ResilienceException
 
     // Made when it is read: most requests that a limiter sheds are never looked at.
     /// <inheritdoc/>
-    public override string Message => $"Client '{Client}': the request was not sent, because {Explanation}.";
+    public override string Message => $"Client '{Client}': the request was not sent{Again}, because {Explanation}.";
 
     private string Explanation => Reason switch
     {
