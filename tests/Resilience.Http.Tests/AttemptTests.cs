@@ -65,6 +65,19 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task A_refusal_says_that_attempts_before_it_were_sent()
+    {
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2), primary: new StubHandler(503));
+
+        var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+        var second = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+
+        refused.Should().BeOfType<CircuitOpenException>().Which.Attempts.Should().Be(2);
+        refused!.Message.Should().Contain("the request was not sent again, because");
+        second!.Message.Should().Contain("the request was not sent, because");
+    }
+
+    [Fact]
     public async Task Every_policy_learns_of_an_attempt_though_a_users_rule_fails_in_one()
     {
         var asked = 0;

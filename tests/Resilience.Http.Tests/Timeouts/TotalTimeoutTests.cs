@@ -65,7 +65,7 @@ public sealed class TotalTimeoutTests
         host.Clock.Advance(left);
 
         left.Should().Be(TimeSpan.FromSeconds(1.5));
-        await buffering.Awaiting(body => body).Should().ThrowAsync<TotalTimeoutException>();
+        (await buffering.Awaiting(body => body).Should().ThrowAsync<TotalTimeoutException>()).Which.Attempts.Should().Be(1);
     }
 
     [Fact]
