@@ -9,7 +9,7 @@ public sealed class AllocationTests
 #if DEBUG
     private const int StandardSet = 480;
 #else
-    private const int StandardSet = 288;
+    private const int StandardSet = 424;
 #endif
 
     [Fact]
