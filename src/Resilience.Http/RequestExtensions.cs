@@ -58,7 +58,10 @@ public static class RequestExtensions
             };
         }
 
-        /// <summary>How the retries of this request's call went; null if it was sent once and nothing was held back.</summary>
+        /// <summary>
+        /// How the retries of this request's call went; null if the first attempt gave no reason for another, if retries are disabled, or if
+        /// an open circuit or a limit refused the first attempt at once, as its exception says.
+        /// </summary>
         public RetryReport? RetryReport => RequestSettings.Find(request)?.Report;
     }
 }

@@ -32,6 +32,10 @@ internal sealed class RequestSettings
     /// <summary>What was made of a response by reading its body, so that no handler further out reads it again.</summary>
     public Outcome? Judged { get; set; }
 
+    /// <summary>What was made of this response; null if that was another or none.</summary>
+    public Outcome? JudgmentOf(HttpResponseMessage response)
+        => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
+
     /// <summary>What a handler has to know of a request; null if nothing was asked for or told.</summary>
     public static RequestSettings? Of(HttpRequestMessage request)
         => _used ? Find(request) : null;

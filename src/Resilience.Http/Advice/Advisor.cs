@@ -54,7 +54,7 @@ internal sealed class Advisor(ResilientClient client)
         HttpRequestMessage request, HttpResponseMessage response, IAdviceReader[] readers, bool async, CancellationToken caller)
     {
         var settings = RequestSettings.FindOrAdd(request);
-        if (settings.Judged is { } judged && ReferenceEquals(judged.Response, response))
+        if (settings.JudgmentOf(response) is { } judged)
             return judged;
 
         var body = await TextOfAsync(response, async, caller).ConfigureAwait(false);

@@ -7,8 +7,7 @@ internal static class TokenReplay
 
     /// <summary>Whether the request was not replayed before, and its body can be sent again.</summary>
     public static bool IsPossible(HttpRequestMessage request)
-        => !request.Options.TryGetValue(Replayed, out _)
-        && (RequestBody.CanReplay(request.Content) || RequestSettings.Of(request) is { ContentFactory: not null } or { HasBufferedBody: true });
+        => !request.Options.TryGetValue(Replayed, out _) && RequestBody.CanSendAgain(request, request.Content);
 
     /// <summary>Makes the request ready to be sent again.</summary>
     public static void Prepare(HttpRequestMessage request)

@@ -8,9 +8,8 @@ internal static class ProblemReader
 {
     /// <summary>What the client that a response came through made of it; else what its status and its fields say.</summary>
     public static Outcome Judge(HttpResponseMessage response, TimeProvider time)
-        => response.RequestMessage is { } request && RequestSettings.Find(request)?.Judged is { } judged && ReferenceEquals(judged.Response, response)
-            ? judged
-            : Outcome.Of(response, StandardAdvice.Read(response, time));
+        => (response.RequestMessage is { } request ? RequestSettings.Find(request)?.JudgmentOf(response) : null)
+            ?? Outcome.Of(response, StandardAdvice.Read(response, time));
 
     /// <summary>Reads as much of the body as the limit allows, and leaves it whole for whoever reads it next.</summary>
     /// <param name="outcome">A failed response, and what it advises.</param>

@@ -17,6 +17,10 @@ internal static class RequestBody
         _ => false,
     };
 
+    /// <summary>Whether a request can be sent again with this content: as it is, from memory, or made anew by the request's factory.</summary>
+    public static bool CanSendAgain(HttpRequestMessage request, HttpContent? content)
+        => CanReplay(content) || RequestSettings.Of(request) is { ContentFactory: not null } or { HasBufferedBody: true };
+
     /// <summary>Reads a one-shot body into memory, if its length is known and within the limit, so that it can be sent again and again.</summary>
     /// <returns>Whether it was read.</returns>
     public static async Task<bool> TryBufferAsync(HttpContent content, long limit, bool async, CancellationToken cancellationToken)

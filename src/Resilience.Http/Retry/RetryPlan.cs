@@ -61,7 +61,5 @@ internal sealed class RetryPlan(
 
     // Before a connection there was nobody to read the body.
     private bool CanSendBodyAgain(in Outcome outcome)
-        => RequestBody.CanReplay(snapshot.Content)
-        || RequestSettings.Of(request) is { ContentFactory: not null } or { HasBufferedBody: true }
-        || (outcome.WasNeverProcessed && outcome.Exception is not null);
+        => RequestBody.CanSendAgain(request, snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null);
 }
