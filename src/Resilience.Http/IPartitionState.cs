@@ -3,7 +3,8 @@ namespace Resilience.Http;
 /// <summary>The state that a policy keeps for one partition.</summary>
 internal interface IPartitionState
 {
-    PartitionKey Key { get; }
+    /// <summary>Whose state it is; looked at in every search, so it is not copied.</summary>
+    ref readonly PartitionKey Key { get; }
 
     /// <summary>When it was last asked for, as a timestamp, to about a second.</summary>
     long LastUsed { get; set; }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Resilience.Http;
 
 /// <summary>
@@ -9,50 +7,41 @@ namespace Resilience.Http;
 internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider time)
     where T : class, IPartitionState
 {
-    private readonly ConcurrentDictionary<PartitionKey, T> _states = new();
+    private readonly PartitionTable<T> _states = new();
     private readonly long _second = time.TimestampFrequency;
-    private T? _last;
     private T? _overflow;
     private long _nextSweep = time.GetTimestamp() + time.TimestampFrequency;
     private int _sweeping;
-    private int _count;
 
-    public IEnumerable<T> All => _overflow is { } overflow ? _states.Values.Append(overflow) : _states.Values;
+    public IEnumerable<T> All => _overflow is { } overflow ? _states.All.Append(overflow) : _states.All;
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _states.Count;
 
-    public T Get(PartitionKey key, long now, int maximum, TimeSpan idle)
+    public T Get(in PartitionKey key, long now, int maximum, TimeSpan idle)
+        => _states.Find(key) is { } state && now - state.LastUsed <= _second ? state : Use(key, now, maximum, idle);
+
+    // Once a second and partition, so that threads seldom write to what all of them read.
+    private T Use(in PartitionKey key, long now, int maximum, TimeSpan idle)
     {
         if (now >= Volatile.Read(ref _nextSweep))
             Sweep(now, idle);
 
-        return _last is { } last && now - last.LastUsed <= _second && last.Key == key ? last : Find(key, now, maximum);
-    }
-
-    private T Find(PartitionKey key, long now, int maximum)
-    {
-        var state = _states.TryGetValue(key, out var known) ? known : Add(key, maximum);
-        // Once a second, so that threads that use different partitions seldom write to what both read.
-        if (now - state.LastUsed > _second)
-        {
+        var state = _states.Find(key) ?? Add(key, maximum);
+        if (now > state.LastUsed)
             state.LastUsed = now;
-            _last = state;
-        }
-
         return state;
     }
 
-    private T Add(PartitionKey key, int maximum)
-    {
-        if (Volatile.Read(ref _count) >= maximum)
-            return _overflow ?? Interlocked.CompareExchange(ref _overflow, create(PartitionKey.Named("(others)")), null) ?? _overflow;
+    private T Add(in PartitionKey key, int maximum)
+        => _states.Count < maximum
+            ? _states.GetOrAdd(key, Create)
+            : _overflow ?? Interlocked.CompareExchange(ref _overflow, create(PartitionKey.Named("(others)")), null) ?? _overflow;
 
+    private T Create(PartitionKey key)
+    {
         var fresh = create(key);
         fresh.LastUsed = time.GetTimestamp();
-        var state = _states.GetOrAdd(key, fresh);
-        if (ReferenceEquals(state, fresh))
-            Interlocked.Increment(ref _count);
-        return state;
+        return fresh;
     }
 
     private void Sweep(long now, TimeSpan idle)
@@ -68,13 +57,7 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
 
     private void Forget(long now, long limit)
     {
-        foreach (var (key, state) in _states)
-        {
-            if (now - state.LastUsed > limit && state.CanBeForgotten(now) && _states.TryRemove(new(key, state)))
-                Interlocked.Decrement(ref _count);
-        }
-
-        _last = null;
+        _states.RemoveWhere(state => now - state.LastUsed > limit && state.CanBeForgotten(now));
         Volatile.Write(ref _sweeping, 0);
     }
 }

@@ -44,6 +44,16 @@ public sealed class PartitionsTests
     }
 
     [Fact]
+    public void Keeps_what_is_in_use()
+    {
+        var (busy, idle) = (Get("busy"), Get("idle"));
+
+        SpinWait.SpinUntil(() => IsForgotten(idle, whileInUse: "busy"), TimeSpan.FromSeconds(5)).Should().BeTrue();
+
+        Get("busy").Should().BeSameAs(busy);
+    }
+
+    [Fact]
     public void Keeps_what_must_not_be_forgotten()
     {
         var open = Get("open");
@@ -89,11 +99,20 @@ public sealed class PartitionsTests
         return PartitionKey.Of(request, null);
     }
 
+    private bool IsForgotten(State idle, string whileInUse)
+    {
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Get(whileInUse);
+        return !_partitions.All.Contains(idle);
+    }
+
     private State Get(string key, int maximum = 100) => _partitions.Get(PartitionKey.Named(key), _clock.GetTimestamp(), maximum, TimeSpan.FromMinutes(10));
 
     private sealed class State(PartitionKey key) : IPartitionState
     {
-        public PartitionKey Key => key;
+        private readonly PartitionKey _key = key;
+
+        public ref readonly PartitionKey Key => ref _key;
 
         public long LastUsed { get; set; }
 

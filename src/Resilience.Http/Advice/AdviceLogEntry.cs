@@ -3,7 +3,9 @@ namespace Resilience.Http;
 /// <summary>The place of one partition's last advice.</summary>
 internal sealed class AdviceLogEntry(PartitionKey key) : IPartitionState
 {
-    public PartitionKey Key => key;
+    private readonly PartitionKey _key = key;
+
+    public ref readonly PartitionKey Key => ref _key;
 
     public string Name { get; } = key.ToString();
 

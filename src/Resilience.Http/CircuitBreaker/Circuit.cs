@@ -36,7 +36,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     public TimeSpan? RetryAfter
         => _phase is OpenPhase open && _time.GetTimestamp() is var now ? _time.GetElapsedTime(now, Math.Max(now, open.Until)) : null;
 
-    PartitionKey IPartitionState.Key => _key;
+    ref readonly PartitionKey IPartitionState.Key => ref _key;
 
     long IPartitionState.LastUsed { get; set; }
 

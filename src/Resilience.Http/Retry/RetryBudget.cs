@@ -8,10 +8,12 @@ internal sealed class RetryBudget(Func<RetryBudgetOptions?> options, PartitionKe
 {
     private const long Token = 1_000_000;
 
+    private readonly PartitionKey _key = key;
+
     // Clamped to the capacity where it is read: what is more than the capacity is full, whatever a reload makes of it.
     private long _level = long.MaxValue;
 
-    public PartitionKey Key => key;
+    public ref readonly PartitionKey Key => ref _key;
 
     public long LastUsed { get; set; }
 

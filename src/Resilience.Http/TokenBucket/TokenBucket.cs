@@ -6,6 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class TokenBucket : IPartitionState
 {
+    private readonly PartitionKey _key;
     private readonly Pacing _pacing;
     private Pace _pace;
     private Gcra _gcra;
@@ -14,9 +15,9 @@ internal sealed class TokenBucket : IPartitionState
 
     // Full since ever: whoever asks first may have read the clock before the bucket was made.
     public TokenBucket(PartitionKey key, Pacing pacing)
-        => (Key, _pacing, _pace, _gcra) = (key, pacing, pacing.Current, new(-Pace.Longest));
+        => (_key, _pacing, _pace, _gcra) = (key, pacing, pacing.Current, new(-Pace.Longest));
 
-    public PartitionKey Key { get; }
+    public ref readonly PartitionKey Key => ref _key;
 
     public long LastUsed { get; set; }
 
@@ -105,6 +106,9 @@ internal sealed class TokenBucket : IPartitionState
     /// <summary>When the last of so many permits becomes free.</summary>
     public long Slot(long permits) => _gcra.Slot(_pace, permits);
 
-    private Pace PaceAt(long now)
-        => _pacing.Current is var own && _bound is { } bound && now < bound.Until && ReferenceEquals(bound.Pace.Options, own.Options) ? bound.Pace : own;
+    private Pace PaceAt(long now) => _bound is { } bound ? PaceWithin(bound, now) : _pacing.Current;
+
+    // Apart, so that the above is inlined into every take: buckets are seldom bound.
+    private Pace PaceWithin(PaceBound bound, long now)
+        => _pacing.Current is var own && now < bound.Until && ReferenceEquals(bound.Pace.Options, own.Options) ? bound.Pace : own;
 }

@@ -63,7 +63,7 @@ public sealed class TokenBucketOptions
     [Duration("00:00:01", "1.00:00:00")]
     public TimeSpan IdleEviction { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Buckets kept at once, from 1 to 10,000,000, some 160 bytes each; those beyond it share one. The default is 1,000,000.</summary>
+    /// <summary>Buckets kept at once, from 1 to 10,000,000, some 130 bytes and the name each; those beyond it share one. The default is 1,000,000.</summary>
     [Bounds(1, 10_000_000)]
     public int MaxPartitions { get; set; } = 1_000_000;
 }

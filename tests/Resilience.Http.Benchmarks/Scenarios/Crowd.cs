@@ -19,27 +19,30 @@ public class Crowd
     [Params(1, 1_000, 1_000_000)]
     public int Count { get; set; }
 
-    /// <summary>What each of our partitions occupies.</summary>
+    /// <summary>What each of our partitions occupies, its name included.</summary>
     internal long BytesEach { get; private set; }
+
+    // New ones each time: no request brings the very string that its partition was made with.
+    private IEnumerable<string> Names => Enumerable.Range(0, Count).Select(i => $"tenant-{i}");
 
     [GlobalSetup(Target = nameof(TokenBucket))]
     public void SetUpOurs()
     {
-        NameAll();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        foreach (var name in _names)
+        foreach (var name in Names)
             TakeOurs(name);
         BytesEach = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        _names = [.. Names];
     }
 
     [GlobalSetup(Target = nameof(PartitionedRateLimiter))]
     public void SetUpPeer()
     {
-        NameAll();
         _peer = System.Threading.RateLimiting.PartitionedRateLimiter.Create<string, string>(
             static name => RateLimitPartition.GetTokenBucketLimiter(name, static _ => Ample.Options));
-        foreach (var name in _names)
+        foreach (var name in Names)
             TakePeers(name);
+        _names = [.. Names];
     }
 
     [GlobalCleanup]
@@ -58,8 +61,6 @@ public class Crowd
     }
 
     private bool TakePeers(string name) => _peer!.AttemptAcquire(name).IsAcquired;
-
-    private void NameAll() => _names = [.. Enumerable.Range(0, Count).Select(i => $"tenant-{i}")];
 
     // Not in the order in which the partitions were made and lie in memory: requests do not come in that order either.
     private string Next() => _names[_at = (_at + Stride) % _names.Length];
