@@ -19,7 +19,7 @@ internal sealed record Row(string What, Subject Ours, Subject Peer)
         get
         {
             if (MaxTimeRatio is { } time)
-                yield return new(What, "time", TimeOf(Ours), TimeOf(Peer), "ns", Median(Ours.Times.Select(TimeRatio)), time);
+                yield return new(What, "time", TimeOf(Ours), TimeOf(Peer), "ns", Ours.Times.Select(TimeRatio).Median, time);
             if (MaxBytesRatio is { } ratio)
                 yield return new(What, "bytes", BytesOf(Ours), BytesOf(Peer), "B", BytesOf(Ours) / BytesOf(Peer), ratio);
             if (MaxBytes is { } bytes)
@@ -27,7 +27,7 @@ internal sealed record Row(string What, Subject Ours, Subject Peer)
         }
     }
 
-    private double TimeOf(Subject subject) => Median(subject.Times.Select((time, round) => time - (Besides?.Times[round] ?? 0)));
+    private double TimeOf(Subject subject) => subject.Times.Select((time, round) => time - (Besides?.Times[round] ?? 0)).Median;
 
     // Of one round's figures, which share what else the machine did meanwhile.
     private double TimeRatio(double ours, int round)
@@ -37,10 +37,4 @@ internal sealed record Row(string What, Subject Ours, Subject Peer)
     }
 
     private double BytesOf(Subject subject) => Math.Round(subject.Bytes - (Besides?.Bytes ?? 0));
-
-    private static double Median(IEnumerable<double> figures)
-    {
-        double[] ordered = [.. figures.Order()];
-        return ordered[ordered.Length / 2];
-    }
 }
