@@ -4,34 +4,41 @@ using System.Security.Cryptography;
 namespace Resilience.Http;
 
 /// <summary>
-/// Hashes of names that others may choose: multilinear hashing with secret random keys, which is strongly universal (Lemire and Kaser, "Strongly
-/// universal string hashing is fast", 2014), so that names collide by chance only, whoever chose them. Half the time of string's own.
+/// Hashes of names that others may choose: multilinear hashing (Lemire and Kaser, "Strongly universal string hashing is fast", 2014) with
+/// random keys, so that who does not know the keys cannot make names collide. Half the time of string's own.
 /// </summary>
 internal static class NameHash
 {
     private const int MaxLength = 254;
 
-    // One for the length and one for every two characters.
-    private static readonly ulong[] Keys = MakeKeys();
+    // One by itself, one for the length, one for the port, and one for every two characters.
+    private const int KeyCount = 3 + (MaxLength / 2);
 
-    public static int Of(string name)
+    private static readonly ulong[] Secret = MakeKeys();
+
+    public static int Of(string name, int port) => Of(name, port, Secret);
+
+    internal static int Of(string name, int port, ulong[] keys)
     {
         if (name.Length > MaxLength)
-            return name.GetHashCode(StringComparison.Ordinal);
+            return HashCode.Combine(name.GetHashCode(StringComparison.Ordinal), port);
 
-        var keys = Keys;
+        var sum = keys[0] + (keys[1] * (uint)name.Length) + (keys[2] * (uint)port);
+        var text = keys.AsSpan(3);
         var pairs = MemoryMarshal.Cast<char, uint>(name.AsSpan());
-        var sum = keys[0] * (uint)name.Length;
         for (var i = 0; i < pairs.Length; i++)
-            sum += keys[i + 1] * pairs[i];
+            sum += text[i] * pairs[i];
         if (int.IsOddInteger(name.Length))
-            sum += keys[pairs.Length + 1] * name[^1];
-        return (int)(sum >> 32);
+            sum += text[pairs.Length] * name[^1];
+        return Mix(sum);
     }
+
+    // Sums of names that count up lie as far apart as each other, and would fill long runs of a table.
+    private static int Mix(ulong sum) => (int)(((sum ^ (sum >> 32)) * 0x9E37_79B9_7F4A_7C15) >> 32);
 
     private static ulong[] MakeKeys()
     {
-        var keys = new ulong[(MaxLength / 2) + 1];
+        var keys = new ulong[KeyCount];
         RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(keys.AsSpan()));
         return keys;
     }

@@ -19,7 +19,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     public static PartitionKey OfClient(HttpRequestMessage request, Func<HttpRequestMessage, string>? partitionBy)
         => NamedBy(request, partitionBy) is { } name ? Named(name) : WholeClient;
 
-    public override int GetHashCode() => Name is null ? 0 : NameHash.Of(Name) ^ Port;
+    public override int GetHashCode() => Name is null ? 0 : NameHash.Of(Name, Port);
 
     public override string ToString() => this switch
     {

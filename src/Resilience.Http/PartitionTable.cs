@@ -7,7 +7,8 @@ namespace Resilience.Http;
 /// that no search is misled by what others do meanwhile. Hash and reference lie in the slot itself: among a million partitions, a search goes
 /// to memory for little but the slot and the state.
 /// </summary>
-internal sealed class PartitionTable<T>
+/// <param name="create">Makes a state, within the lock of the table.</param>
+internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     where T : class, IPartitionState
 {
     private const int Free = 0;
@@ -20,56 +21,33 @@ internal sealed class PartitionTable<T>
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Every state; one that is removed and made again meanwhile may come twice.</summary>
     public IEnumerable<T> All => Volatile.Read(ref _slots).Select(slot => slot.State).OfType<T>();
 
-    public T? Find(in PartitionKey key)
-    {
-        var (slots, hash) = (Volatile.Read(ref _slots), HashOf(key));
-        for (var at = hash; ; at++)
-        {
-            ref var slot = ref SlotAt(slots, at);
-            var taken = Volatile.Read(ref slot.Hash);
-            if (taken == hash && slot.State is { } state && state.Key.Equals(key))
-                return state;
-            if (taken == Free)
-                return null;
-        }
-    }
+    public T? Find(in PartitionKey key) => Find(key, HashOf(key));
 
-    /// <summary>Makes the state of a key that has none yet, within a lock.</summary>
-    public T GetOrAdd(in PartitionKey key, Func<PartitionKey, T> create)
+    /// <returns>Null if the key has no state and there are as many as there may be.</returns>
+    public T? GetOrAdd(in PartitionKey key, long now, int maximum)
     {
+        // Without the lock, since while the table is full this is where everybody new ends.
+        if (Count >= maximum)
+            return Find(key);
+
+        var hash = HashOf(key);
         lock (_lock)
         {
-            if (Find(key) is { } known)
+            if (Find(key, hash) is { } known)
                 return known;
 
-            if (_taken >= _slots.Length / 4 * 3)
-                Renew();
-            var fresh = create(key);
-            Put(_slots, HashOf(key), fresh);
-            (_taken, _count) = (_taken + 1, _count + 1);
-            return fresh;
+            return _count < maximum ? Add(key, hash, now) : null;
         }
     }
 
-    /// <summary>To be called by one thread at a time. States that are added meanwhile may be left for the next time.</summary>
+    /// <summary>To be called by one thread at a time.</summary>
     public void RemoveWhere(Func<T, bool> isDone)
     {
-        var slots = _slots;
-        foreach (ref var slot in slots.AsSpan())
+        while (!TryRemoveWhere(isDone))
         {
-            if (slot.State is not { } state || !isDone(state))
-                continue;
-
-            lock (_lock)
-            {
-                if (slots != _slots)
-                    return;
-
-                slot.State = null;
-                _count--;
-            }
         }
 
         lock (_lock)
@@ -79,9 +57,9 @@ internal sealed class PartitionTable<T>
         }
     }
 
-    private static ref Slot SlotAt(Slot[] slots, int at) => ref slots[at & (slots.Length - 1)];
-
     private static int HashOf(in PartitionKey key) => key.GetHashCode() is not Free and var hash ? hash : ~Free;
+
+    private static ref Slot SlotAt(Slot[] slots, int at) => ref slots[at & (slots.Length - 1)];
 
     // The hash last: whoever sees it sees the state too.
     private static void Put(Slot[] slots, int hash, T state)
@@ -92,6 +70,53 @@ internal sealed class PartitionTable<T>
         ref var slot = ref SlotAt(slots, at);
         slot.State = state;
         Volatile.Write(ref slot.Hash, hash);
+    }
+
+    private T? Find(in PartitionKey key, int hash)
+    {
+        var slots = Volatile.Read(ref _slots);
+        for (var at = hash; ; at++)
+        {
+            ref var slot = ref SlotAt(slots, at);
+            var found = Volatile.Read(ref slot.Hash);
+            if (found == hash && slot.State is { } state && state.Key.Equals(key))
+                return state;
+            if (found == Free)
+                return null;
+        }
+    }
+
+    private T Add(in PartitionKey key, int hash, long now)
+    {
+        if (_taken >= _slots.Length * 2 / 3)
+            Renew();
+        var fresh = create(key);
+        fresh.LastUsed = now;
+        Put(_slots, hash, fresh);
+        (_taken, _count) = (_taken + 1, _count + 1);
+        return fresh;
+    }
+
+    /// <returns>False if the table was made anew meanwhile, and some may be left.</returns>
+    private bool TryRemoveWhere(Func<T, bool> isDone)
+    {
+        var slots = Volatile.Read(ref _slots);
+        foreach (ref var slot in slots.AsSpan())
+        {
+            if (slot.State is not { } state || !isDone(state))
+                continue;
+
+            lock (_lock)
+            {
+                if (slots != _slots)
+                    return false;
+
+                slot.State = null;
+                _count--;
+            }
+        }
+
+        return true;
     }
 
     // Without the slots that nobody has any more, and with at least as many to spare as there are states.

@@ -7,7 +7,9 @@ namespace Resilience.Http;
 internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider time)
     where T : class, IPartitionState
 {
-    private readonly PartitionTable<T> _states = new();
+    private const int MaxSecondsBetweenSweeps = 300;
+
+    private readonly PartitionTable<T> _states = new(create);
     private readonly long _second = time.TimestampFrequency;
     private T? _overflow;
     private long _nextSweep = time.GetTimestamp() + time.TimestampFrequency;
@@ -17,31 +19,23 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
 
     public int Count => _states.Count;
 
+    private T Overflow => _overflow ?? Interlocked.CompareExchange(ref _overflow, create(PartitionKey.Named("(others)")), null) ?? _overflow;
+
     public T Get(in PartitionKey key, long now, int maximum, TimeSpan idle)
-        => _states.Find(key) is { } state && now - state.LastUsed <= _second ? state : Use(key, now, maximum, idle);
-
-    // Once a second and partition, so that threads seldom write to what all of them read.
-    private T Use(in PartitionKey key, long now, int maximum, TimeSpan idle)
     {
-        if (now >= Volatile.Read(ref _nextSweep))
-            Sweep(now, idle);
-
-        var state = _states.Find(key) ?? Add(key, maximum);
-        if (now > state.LastUsed)
-            state.LastUsed = now;
-        return state;
+        var known = _states.Find(key);
+        return known is not null && now - known.LastUsed <= _second ? known : Use(known, key, now, maximum, idle);
     }
 
-    private T Add(in PartitionKey key, int maximum)
-        => _states.Count < maximum
-            ? _states.GetOrAdd(key, Create)
-            : _overflow ?? Interlocked.CompareExchange(ref _overflow, create(PartitionKey.Named("(others)")), null) ?? _overflow;
-
-    private T Create(PartitionKey key)
+    // Once a second and partition, so that threads seldom write to what all of them read.
+    private T Use(T? known, in PartitionKey key, long now, int maximum, TimeSpan idle)
     {
-        var fresh = create(key);
-        fresh.LastUsed = time.GetTimestamp();
-        return fresh;
+        var state = known ?? _states.GetOrAdd(key, now, maximum);
+        if (now > state?.LastUsed)
+            state.LastUsed = now;
+        if (now >= Volatile.Read(ref _nextSweep))
+            Sweep(now, idle);
+        return state ?? Overflow;
     }
 
     private void Sweep(long now, TimeSpan idle)
@@ -50,14 +44,15 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
             return;
 
         var limit = (long)(idle.TotalSeconds * _second);
-        Volatile.Write(ref _nextSweep, now + Math.Max(limit / 4, _second));
+        Volatile.Write(ref _nextSweep, now + Math.Clamp(limit / 4, _second, MaxSecondsBetweenSweeps * _second));
         // Off the caller's thread: a sweep of many partitions must not be one call's latency.
         ThreadPool.UnsafeQueueUserWorkItem(static sweep => sweep.Partitions.Forget(sweep.Now, sweep.Limit), (Partitions: this, Now: now, Limit: limit), preferLocal: false);
     }
 
     private void Forget(long now, long limit)
     {
-        _states.RemoveWhere(state => now - state.LastUsed > limit && state.CanBeForgotten(now));
+        // A second more, as that much may be missing from what is known of the last use.
+        _states.RemoveWhere(state => now - state.LastUsed > limit + _second && state.CanBeForgotten(now));
         Volatile.Write(ref _sweeping, 0);
     }
 }

@@ -5,7 +5,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class PartitionTableTests
 {
-    private readonly PartitionTable<State> _table = new();
+    private readonly PartitionTable<State> _table = new(key => new(key));
 
     [Fact]
     public void Finds_what_was_added_and_not_what_was_removed()
@@ -16,67 +16,107 @@ public sealed class PartitionTableTests
     {
         PartitionKey[] keys = [PartitionKey.WholeClient, new("a", null, 0), new("a", "http", 80), new("a", "https", 80), new("a", "https", 443), new("A", null, 0)];
 
-        var states = keys.Select(key => _table.GetOrAdd(key, Make)).ToArray();
+        var states = keys.Select(Add).ToArray();
 
         states.Should().OnlyHaveUniqueItems();
         keys.Select(key => _table.Find(key)).Should().Equal(states);
     }
 
     [Fact]
-    public void Counts_right_when_it_grows_during_a_removal()
+    public void Adds_none_beyond_the_maximum_whoever_races()
     {
-        _table.GetOrAdd(Named("first"), Make);
+        Race.Run(thread =>
+        {
+            for (var i = 0; i < 1000; i++)
+                _table.GetOrAdd(Named($"{thread}/{i}"), now: 0, maximum: 500);
+        });
 
-        _table.RemoveWhere(_ => Enumerable.Range(0, 100).All(i => _table.GetOrAdd(Named($"{i}"), Make) is not null));
+        _table.Count.Should().Be(500);
+        _table.All.Should().HaveCount(500);
+    }
 
-        _table.Count.Should().Be(_table.All.Count()).And.BeInRange(100, 101);
+    [Fact]
+    public void Has_a_place_for_all_who_ask_for_the_last_key_or_for_none_of_them()
+    {
+        var found = new State?[Race.Threads][];
+
+        Race.Run(thread => found[thread] = [.. Enumerable.Range(0, 2000).Select(i => _table.GetOrAdd(Named($"{i}"), now: 0, maximum: i + 1))]);
+
+        found.Should().AllSatisfy(states => states.Should().Equal(found[0]));
+    }
+
+    [Fact]
+    public void Stays_whole_when_no_state_can_be_made()
+    {
+        var table = new PartitionTable<State>(key => key.Name is "bad" ? throw new InvalidOperationException() : new(key));
+        table.GetOrAdd(Named("good"), now: 0, maximum: 2);
+
+        var adding = () => table.GetOrAdd(Named("bad"), now: 0, maximum: 2);
+
+        adding.Should().Throw<InvalidOperationException>();
+        table.GetOrAdd(Named("other"), now: 0, maximum: 2).Should().NotBeNull();
+        table.Count.Should().Be(2);
+    }
+
+    [Fact]
+    public void Removes_all_there_is_to_remove_while_it_grows()
+    {
+        for (var i = 0; i < 10; i++)
+            Add(Named($"old {i}"));
+
+        _table.RemoveWhere(state =>
+        {
+            Add(Named($"new {_table.Count}"));
+            return state.Key.Name!.StartsWith("old", StringComparison.Ordinal);
+        });
+
+        _table.All.Where(state => state.Key.Name!.StartsWith("old", StringComparison.Ordinal)).Should().BeEmpty();
+        _table.All.Should().HaveCount(_table.Count);
     }
 
     [Fact]
     public void Has_one_state_per_key_whoever_adds_and_removes_meanwhile()
     {
-        var (lost, doubled) = (0, 0);
+        var (lost, kept) = (0, Enumerable.Range(0, 500).Select(i => Add(Named($"kept/{i}"))).ToArray());
 
         Race.Run(thread =>
         {
-            for (var round = 0; round < 40; round++)
+            for (var i = 0; i < 20_000; i++)
             {
-                for (var i = 0; i < 500; i++)
-                {
-                    var (kept, shared) = (Named($"{thread}/{i}"), Named($"all/{i}"));
-                    var state = _table.GetOrAdd(kept, Make);
-                    Interlocked.Add(ref doubled, _table.Find(shared) is { } found && !found.Key.Equals(shared) ? 1 : 0);
-                    _table.GetOrAdd(shared, Make);
-                    Interlocked.Add(ref lost, ReferenceEquals(_table.Find(kept), state) ? 0 : 1);
-                }
-
-                if (thread == 0)
-                    _table.RemoveWhere(state => state.Key.Name!.StartsWith("all", StringComparison.Ordinal));
+                Add(Named($"{i % 700}"));
+                Interlocked.Add(ref lost, ReferenceEquals(Add(Named($"kept/{i % 500}")), kept[i % 500]) ? 0 : 1);
+                if (thread == 0 && i % 500 == 0)
+                    _table.RemoveWhere(state => !state.Key.Name!.StartsWith("kept", StringComparison.Ordinal));
             }
         });
 
-        (lost, doubled).Should().Be((0, 0));
-        _table.All.Select(state => state.Key).Should().OnlyHaveUniqueItems();
-        _table.All.Should().HaveCount(_table.Count);
+        lost.Should().Be(0);
+        _table.All.Select(state => state.Key).Should().OnlyHaveUniqueItems().And.HaveCount(_table.Count);
     }
 
     // Numbers from 0 on are keys to add, some again and again; each below removes all keys that it divides.
     private static bool BehavesLikeADictionary(int[] steps)
     {
-        var (table, model) = (new PartitionTable<State>(), new Dictionary<int, State>());
+        var (table, model) = (new PartitionTable<State>(key => new(key)), new Dictionary<int, State>());
         foreach (var step in steps)
         {
-            if (step >= 0 && table.GetOrAdd(Named($"{step}"), Make) is var state && !ReferenceEquals(model.GetValueOrDefault(step, state), state))
-                return false;
-            if (step >= 0)
-                model[step] = table.Find(Named($"{step}"))!;
-            else
+            if (step < 0)
                 Remove(table, model, -step);
+            else if (!AddsLikeADictionary(table, model, step))
+                return false;
         }
 
         return table.Count == model.Count
             && table.All.ToHashSet().SetEquals(model.Values)
             && Enumerable.Range(0, 161).All(key => ReferenceEquals(table.Find(Named($"{key}")), model.GetValueOrDefault(key)));
+    }
+
+    private static bool AddsLikeADictionary(PartitionTable<State> table, Dictionary<int, State> model, int key)
+    {
+        var isNew = !model.TryGetValue(key, out var known);
+        var state = table.GetOrAdd(Named($"{key}"), now: 0, int.MaxValue)!;
+        model[key] = state;
+        return isNew ? state.IsFresh() : state == known;
     }
 
     private static void Remove(PartitionTable<State> table, Dictionary<int, State> model, int divisor)
@@ -88,16 +128,24 @@ public sealed class PartitionTableTests
 
     private static PartitionKey Named(string name) => PartitionKey.Named(name);
 
-    private static State Make(PartitionKey key) => new(key);
+    private State Add(PartitionKey key) => _table.GetOrAdd(key, now: 0, int.MaxValue)!;
 
     private sealed class State(PartitionKey key) : IPartitionState
     {
         private readonly PartitionKey _key = key;
+        private bool _used;
 
         public ref readonly PartitionKey Key => ref _key;
 
         public long LastUsed { get; set; }
 
         public bool CanBeForgotten(long now) => true;
+
+        public bool IsFresh()
+        {
+            var wasUsed = _used;
+            _used = true;
+            return !wasUsed;
+        }
     }
 }

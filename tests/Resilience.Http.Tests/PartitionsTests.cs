@@ -46,11 +46,37 @@ public sealed class PartitionsTests
     [Fact]
     public void Keeps_what_is_in_use()
     {
-        var (busy, idle) = (Get("busy"), Get("idle"));
+        var busy = Get("busy");
 
-        SpinWait.SpinUntil(() => IsForgotten(idle, whileInUse: "busy"), TimeSpan.FromSeconds(5)).Should().BeTrue();
+        for (var minute = 0; minute < 18; minute += 3)
+        {
+            SweepAfter(TimeSpan.FromMinutes(3));
+            Get("busy").Should().BeSameAs(busy);
+        }
+    }
 
-        Get("busy").Should().BeSameAs(busy);
+    [Fact]
+    public void Keeps_what_has_not_been_idle_for_so_long()
+    {
+        var young = Get("young");
+        _clock.Advance(TimeSpan.FromMinutes(6));
+
+        SweepAfter(TimeSpan.FromMinutes(3));
+
+        Get("young").Should().BeSameAs(young);
+    }
+
+    // When a state was last used is known to a second only.
+    [Fact]
+    public void Keeps_what_is_used_more_often_than_the_shortest_idle_time()
+    {
+        var (idle, busy) = (TimeSpan.FromSeconds(1), Get("busy"));
+        _clock.Advance(TimeSpan.FromSeconds(0.9));
+        Get("busy", idle: idle);
+
+        SweepAfter(TimeSpan.FromSeconds(0.2), idle);
+
+        Get("busy", idle: idle).Should().BeSameAs(busy);
     }
 
     [Fact]
@@ -99,14 +125,26 @@ public sealed class PartitionsTests
         return PartitionKey.Of(request, null);
     }
 
-    private bool IsForgotten(State idle, string whileInUse)
+    // A sweep goes from one to the next: when all of so many are gone, it has been nearly everywhere.
+    private void SweepAfter(TimeSpan pause, TimeSpan? idle = null)
     {
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Get(whileInUse);
-        return !_partitions.All.Contains(idle);
+        var old = Enumerable.Range(0, 40).Select(i => Get($"old {i}", int.MaxValue, idle)).ToHashSet();
+        foreach (var state in old)
+            state.LastUsed = long.MinValue / 2;
+        _clock.Advance(pause);
+
+        SpinWait.SpinUntil(() => IsSwept(old, idle), TimeSpan.FromSeconds(5)).Should().BeTrue();
     }
 
-    private State Get(string key, int maximum = 100) => _partitions.Get(PartitionKey.Named(key), _clock.GetTimestamp(), maximum, TimeSpan.FromMinutes(10));
+    // Somebody new asks each time, since that is when it is seen whether a sweep is due.
+    private bool IsSwept(HashSet<State> old, TimeSpan? idle)
+    {
+        Get($"new {_partitions.Count}", int.MaxValue, idle);
+        return !_partitions.All.Any(old.Contains);
+    }
+
+    private State Get(string key, int maximum = 100, TimeSpan? idle = null)
+        => _partitions.Get(PartitionKey.Named(key), _clock.GetTimestamp(), maximum, idle ?? TimeSpan.FromMinutes(10));
 
     private sealed class State(PartitionKey key) : IPartitionState
     {
