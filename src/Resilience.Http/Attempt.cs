@@ -11,7 +11,6 @@ internal sealed class Attempt
     private CancellationToken _caller;
     private LinkedTimer? _timer;
     private Task? _reading;
-    private Outcome? _judged;
     private long? _ended;
 
     /// <summary>What is sent, rewritten as it may be by now.</summary>
@@ -73,9 +72,9 @@ internal sealed class Attempt
         var response = Outcome.ResponseIn(sent);
         var failure = response is null ? Outcome.FailureOf(sent) : ResponseBodyReader.FailureOf(_reading!, response, _caller);
         failure = StopTimer(failure);
-        var outcome = failure is null ? _judged ?? _client.Advisor.Judge(response!) : Outcome.Of(failure, _caller);
-        if (_judged is not null)
-            _judged = null;
+        var outcome = failure is not null ? Outcome.Of(failure, _caller)
+            : _reading is Task<Outcome> judging ? judging.Result
+            : _client.Advisor.Judge(response!);
         Tell(outcome);
         return outcome;
     }
@@ -119,12 +118,13 @@ internal sealed class Attempt
         return _client.Advisor.ReadsBodyOf(response) ? ReadAdviceAsync(reading, response, cancellationToken) : reading;
     }
 
-    private async Task ReadAdviceAsync(Task reading, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<Outcome> ReadAdviceAsync(Task reading, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await reading.BlockUnless(IsAsync).ConfigureAwait(false);
-        _judged = await _client.Advisor.JudgeAsync(Request, response, IsAsync, cancellationToken).ConfigureAwait(false);
+        var outcome = await _client.Advisor.JudgeAsync(Request, response, IsAsync, cancellationToken).ConfigureAwait(false);
         // The search gives up without a word, and nobody could read the rest of the body.
         cancellationToken.ThrowIfCancellationRequested();
+        return outcome;
     }
 
     private Exception? StopTimer(Exception? failure)

@@ -14,10 +14,14 @@ internal sealed class ClosedPhase(TimeProvider time) : CircuitPhase(CircuitState
             return null;
 
         var failed = verdict is CircuitVerdict.Failure;
-        var (failures, total) = WindowOf(options.Window, now).Record(failed, now);
+        var window = WindowOf(options.Window, now);
+        window.Count(failed, now);
         if (CountInARow(failed) >= options.ConsecutiveFailures)
             return CircuitReason.ConsecutiveFailures;
+        if (!window.MayHaveFailures(now))
+            return null;
 
+        var (failures, total) = window.Sum(now);
         return total >= options.MinimumCalls && (double)failures / total >= options.FailureRatio ? CircuitReason.FailureRatio : null;
     }
 

@@ -9,31 +9,30 @@ internal sealed class SlidingWindow(TimeSpan length, long start, long lengthInUn
     private const int SlotCount = 10;
 
     private readonly long _slotLength = Math.Max(1, lengthInUnits / SlotCount);
-    private readonly long[] _slots = new long[SlotCount];
+    private readonly ulong[] _slots = new ulong[SlotCount];
+    private long _lastFailure = long.MinValue / 2;
 
     public TimeSpan Length => length;
 
-    /// <summary>Counts one call and returns the sums that include it.</summary>
-    public (int Failures, int Total) Record(bool failed, long now)
+    /// <summary>Counts one call.</summary>
+    public void Count(bool failed, long now)
     {
-        var epoch = unchecked((uint)((now - start) / _slotLength));
+        if (failed && now > Volatile.Read(ref _lastFailure))
+            Volatile.Write(ref _lastFailure, now);
+        var epoch = EpochOf(now);
         Count(ref _slots[epoch % SlotCount], epoch, failed);
-        return Sum(epoch);
     }
 
-    private static void Count(ref long packed, uint epoch, bool failed)
-    {
-        var seen = Volatile.Read(ref packed);
-        while (Interlocked.CompareExchange(ref packed, WindowSlot.Unpack(seen).Counting(epoch, failed).Pack(), seen) is var found && found != seen)
-            seen = found;
-    }
+    /// <summary>Whether a call of the window may have failed: while all is well, nobody needs the sums.</summary>
+    public bool MayHaveFailures(long now) => now - Volatile.Read(ref _lastFailure) <= lengthInUnits;
 
-    private (int Failures, int Total) Sum(uint epoch)
+    /// <summary>What has been counted so far.</summary>
+    public (int Failures, int Total) Sum(long now)
     {
-        var (failures, total) = (0, 0);
+        var (failures, total, epoch) = (0, 0, EpochOf(now));
         foreach (ref var packed in _slots.AsSpan())
         {
-            var slot = WindowSlot.Unpack(Volatile.Read(ref packed));
+            var slot = new WindowSlot(Volatile.Read(ref packed));
             if (slot.AgeAt(epoch) >= SlotCount)
                 continue;
 
@@ -43,4 +42,13 @@ internal sealed class SlidingWindow(TimeSpan length, long start, long lengthInUn
 
         return (failures, total);
     }
+
+    private static void Count(ref ulong packed, uint epoch, bool failed)
+    {
+        var seen = Volatile.Read(ref packed);
+        while (Interlocked.CompareExchange(ref packed, new WindowSlot(seen).Counting(epoch, failed).Packed, seen) is var found && found != seen)
+            seen = found;
+    }
+
+    private uint EpochOf(long now) => unchecked((uint)((now - start) / _slotLength));
 }

@@ -13,11 +13,11 @@ internal static class TakeRows
             return
             [
                 new("token bucket take / TokenBucketRateLimiter", new(() => takes.TokenBucket()), new(() => takes.TokenBucketRateLimiter())) { MaxBytes = 0 },
-                new("the same by two threads", ByTwo(() => takes.TokenBucket()), ByTwo(() => takes.TokenBucketRateLimiter())) { MaxTimeRatio = 0.7 },
+                new("the same by two threads", ByTwo(now => takes.TokenBucket(now)), ByTwo(_ => takes.TokenBucketRateLimiter())) { MaxTimeRatio = 0.7 },
             ];
         }
     }
 
     // Longer, so that starting together is a small part of it.
-    private static Subject ByTwo(Action take) => new(times => TwoThreads.Run(take, times) / 2) { BatchLength = TimeSpan.FromMilliseconds(3) };
+    private static Subject ByTwo(Action<long> take) => new(times => TwoThreads.Run(take, times) / 2) { BatchLength = TimeSpan.FromMilliseconds(3) };
 }

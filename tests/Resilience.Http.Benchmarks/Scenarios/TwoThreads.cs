@@ -1,7 +1,7 @@
 namespace Resilience.Http.Benchmarks.Scenarios;
 
-/// <summary>Two threads that do the same thing at the same time.</summary>
-internal sealed class TwoThreads(Action run, int times)
+/// <summary>Two threads that do the same thing at the same time. Each passes the timestamp at which it began.</summary>
+internal sealed class TwoThreads(Action<long> run, int times)
 {
     private const int MaxAttempts = 5;
     private const int MaxLateness = 20;
@@ -12,7 +12,7 @@ internal sealed class TwoThreads(Action run, int times)
 
     /// <summary>Does it so many times on each of two threads. A run in which one of them had to wait for a processor is repeated, as then they did not contend.</summary>
     /// <returns>The time from when the first began until both were done.</returns>
-    public static TimeSpan Run(Action run, int times)
+    public static TimeSpan Run(Action<long> run, int times)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -39,7 +39,7 @@ internal sealed class TwoThreads(Action run, int times)
 
         var started = Clock.GetTimestamp();
         for (var i = 0; i < times; i++)
-            run();
+            run(started);
         return (started, Clock.GetTimestamp());
     }
 }

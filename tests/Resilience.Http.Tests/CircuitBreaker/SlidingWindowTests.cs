@@ -21,7 +21,8 @@ public sealed class SlidingWindowTests
                 now += pause;
                 seen.Add(((now - 500) / 100, failed));
                 var inWindow = seen.Where(call => call.Slot > seen[^1].Slot - 10).ToList();
-                window.Record(failed, now).Should().Be((inWindow.Count(call => call.Failed), inWindow.Count));
+                Record(window, failed, now).Should().Be((inWindow.Count(call => call.Failed), inWindow.Count));
+                (window.MayHaveFailures(now) || !inWindow.Exists(call => call.Failed)).Should().BeTrue();
             }
         }).QuickCheckThrowOnFailure();
     }
@@ -31,40 +32,59 @@ public sealed class SlidingWindowTests
     {
         Race.Run(RecordMany);
 
-        _window.Record(failed: true, now: 1499).Should().Be((100_001, 400_001));
+        Record(_window, failed: true, now: 1499).Should().Be((100_001, 400_001));
 
         void RecordMany(int thread)
         {
             for (var call = 0; call < 100_000; call++)
-                _window.Record(failed: thread == 0, now: 500 + (call / 100));
+                _window.Count(failed: thread == 0, now: 500 + (call / 100));
         }
     }
 
     [Fact]
     public void Keeps_newer_calls_when_a_thread_looked_at_the_clock_long_ago()
     {
-        _window.Record(failed: true, now: 2500);
+        _window.Count(failed: true, now: 2500);
 
-        _window.Record(failed: true, now: 500).Should().Be((2, 2));
+        Record(_window, failed: true, now: 500).Should().Be((2, 2));
     }
 
     [Fact]
     public void Counts_a_call_from_just_before_it_began()
     {
-        _window.Record(failed: true, now: 250);
+        _window.Count(failed: true, now: 250);
 
-        _window.Record(failed: true, now: 500).Should().Be((2, 2));
+        Record(_window, failed: true, now: 500).Should().Be((2, 2));
+    }
+
+    [Fact]
+    public void Has_no_failures_before_the_first_and_after_the_last()
+    {
+        _window.Count(failed: false, now: 500);
+        _window.MayHaveFailures(now: 500).Should().BeFalse();
+
+        _window.Count(failed: true, now: 600);
+        _window.Count(failed: true, now: 550);
+
+        _window.MayHaveFailures(now: 1600).Should().BeTrue();
+        _window.MayHaveFailures(now: 1601).Should().BeFalse();
     }
 
     [Fact]
     public void Keeps_the_ratio_when_a_slot_is_full()
     {
         for (var call = 0; call < 200_000; call++)
-            _window.Record(failed: call % 4 == 0, now: 500);
+            _window.Count(failed: call % 4 == 0, now: 500);
 
-        var (failures, total) = _window.Record(failed: false, now: 500);
+        var (failures, total) = _window.Sum(now: 500);
 
         total.Should().BeInRange(32_768, 65_535);
         ((double)failures / total).Should().BeApproximately(0.25, 0.001);
+    }
+
+    private static (int Failures, int Total) Record(SlidingWindow window, bool failed, long now)
+    {
+        window.Count(failed, now);
+        return window.Sum(now);
     }
 }
