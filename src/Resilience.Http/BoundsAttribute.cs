@@ -4,22 +4,20 @@ using System.Globalization;
 namespace Resilience.Http;
 
 /// <summary>
-/// Bounds a number, both ends included; null is left to <see cref="RequiredAttribute"/>, NaN is out of bounds.
-/// Unlike <see cref="RangeAttribute"/> it names the offending value.
+/// Bounds a number, both ends included; null is in bounds, NaN is not. Unlike <see cref="RangeAttribute"/> it names the offending value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class BoundsAttribute(double minimum, double maximum) : ValidationAttribute
+internal sealed class BoundsAttribute(double minimum, double maximum) : SettingAttribute
 {
     public double Minimum => minimum;
 
     public double Maximum => maximum;
 
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
-        => value is null || (ToDouble(value) is var number && number >= minimum && number <= maximum)
-            ? ValidationResult.Success
-            : new ValidationResult(
-                string.Create(CultureInfo.InvariantCulture, $"{validationContext.MemberName} must be from {minimum} to {maximum}, but is {value}."),
-                validationContext.MemberName is { } member ? [member] : null);
+    /// <summary>Whether there is a value in bounds before one is set; if not, the message says so.</summary>
+    public bool HasDefault { get; set; } = true;
 
-    private static double ToDouble(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+    protected override string? FindFault(object? value)
+        => value is null || (Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number && number >= minimum && number <= maximum)
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"must be {(HasDefault ? string.Empty : "set, as it has no default, to a value ")}from {minimum:0.######} to {maximum:0.######}, but is {value}");
 }

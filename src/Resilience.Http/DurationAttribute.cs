@@ -4,22 +4,20 @@ using System.Globalization;
 namespace Resilience.Http;
 
 /// <summary>
-/// Bounds a <see cref="TimeSpan"/>, both ends included; null is left to <see cref="RequiredAttribute"/>.
-/// <see cref="RangeAttribute"/> with a type is not trim-safe and does not name the offending value.
+/// Bounds a <see cref="TimeSpan"/>, both ends included; null is in bounds. <see cref="RangeAttribute"/> with a type is not trim-safe and
+/// does not name the offending value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class DurationAttribute(string minimum, string maximum) : ValidationAttribute
+internal sealed class DurationAttribute(string minimum, string maximum) : SettingAttribute
 {
     public string Minimum => minimum;
 
     public string Maximum => maximum;
 
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    protected override string? FindFault(object? value)
         => value is not TimeSpan duration || (duration >= Parse(minimum) && duration <= Parse(maximum))
-            ? ValidationResult.Success
-            : new ValidationResult(
-                $"{validationContext.MemberName} must be from {minimum} to {maximum}, but is {duration:c}.",
-                validationContext.MemberName is { } member ? [member] : null);
+            ? null
+            : $"must be from {minimum} to {maximum}, but is {duration:c}";
 
     private static TimeSpan Parse(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
 }

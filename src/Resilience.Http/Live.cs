@@ -15,9 +15,8 @@ internal sealed class Live<TOptions>(TOptions value)
     public static Live<TOptions> Fixed(TOptions options, IValidateOptions<TOptions> validator)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return validator.Validate(null, options) is { Failed: true } result
-            ? throw new OptionsValidationException(string.Empty, typeof(TOptions), result.Failures)
-            : new(options);
+        string[] failures = [.. SettingFault.In(options, validator).Select(found => $"{typeof(TOptions).Name}.{found.Setting} {found.Fault}")];
+        return failures.Length > 0 ? throw new OptionsValidationException(string.Empty, typeof(TOptions), failures) : new(options);
     }
 
     internal void Replace(TOptions value) => _value = value;

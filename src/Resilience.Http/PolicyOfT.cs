@@ -25,6 +25,7 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
         services.Configure<TOptions>(client, options => BindOrExplain(client, section, options));
         if (section.Exists())
             Register(services, client);
+        services.AddSingleton(new PolicySection(client, this, section));
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(client, section));
     }
 
@@ -40,9 +41,17 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
     public TOptions Create(IServiceProvider services, string client)
     {
         var options = services.GetRequiredService<IOptionsFactory<TOptions>>().Create(client);
-        return validator.Validate(null, options) is { Failed: true } result
-            ? throw new OptionsValidationException(client, typeof(TOptions), result.Failures.Select(failure => $"Client '{client}', {Name}: {failure}"))
-            : options;
+        string[] failures = [.. SettingFault.In(options, validator).Select(found => Explain(services, client, found))];
+        return failures.Length > 0 ? throw new OptionsValidationException(client, typeof(TOptions), failures) : options;
+    }
+
+    private string Explain(IServiceProvider services, string client, SettingFault found)
+    {
+        var paths = services.GetServices<PolicySection>()
+            .Where(section => section.Client == client && section.Policy == this)
+            .Select(section => section.PathOf(found.Setting));
+        var message = $"Client '{client}': {Name}.{found.Setting} {found.Fault}";
+        return paths.LastOrDefault(path => path is not null) is { } path ? $"{message} It is configured at '{path}'." : message;
     }
 
     private void BindOrExplain(string client, IConfigurationSection section, TOptions options)

@@ -20,6 +20,9 @@ public abstract class ResilienceException : HttpRequestException
     /// <summary>How many attempts were sent before this was thrown; 0 if the request never left.</summary>
     public int Attempts { get; internal set; }
 
+    /// <summary>Whether the last attempt ended in this before it left.</summary>
+    internal virtual bool WasHeldBack => Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited;
+
     /// <summary>For messages about an attempt that was held back: attempts before it may have been sent.</summary>
     private protected string Again => Attempts > 0 ? " again" : string.Empty;
 }

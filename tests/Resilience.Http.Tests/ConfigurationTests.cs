@@ -36,7 +36,11 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("Retry:MaxRetriess", "5", "*Client 'payments', Retry: configuration section 'Resilience:payments:Retry'*MaxRetriess*")]
     [InlineData("Retry:MaxRetries", "many", "*Client 'payments', Retry: configuration section 'Resilience:payments:Retry'*Resilience:payments:Retry:MaxRetries*")]
-    [InlineData("Retry:MaxRetries", "500", "*Client 'payments', Retry: *MaxRetries must be from 0 to 100, but is 500.*")]
+    [InlineData("Retry:MaxRetries", "500", "Client 'payments': Retry.MaxRetries must be from 0 to 100, but is 500. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
+    [InlineData("Retry:Budget:Capacity", "0", "Client 'payments': Retry.Budget.Capacity must be from 1 to 1000000, but is 0. It is configured at 'Resilience:payments:Retry:Budget:Capacity'.")]
+    [InlineData("Retry:Jitter", "7", "Client 'payments': Retry.Jitter must be a value of Jitter, but is 7. It is configured at 'Resilience:payments:Retry:Jitter'.")]
+    [InlineData("IdempotencyKey:HeaderName", "My Key", "Client 'payments': IdempotencyKey.HeaderName must be the name of a header, of 1 to 64 characters, but is 'My Key'. It is *")]
+    [InlineData("TokenBucket:Burst", "5", "Client 'payments': TokenBucket.PermitsPerSecond must be set, as it has no default, to a value from 0.000001 to 1000000, but is 0.")]
     [InlineData("Retrie:MaxRetries", "5", "*Client 'payments': configuration key 'Resilience:payments:Retrie' is unknown; known are TotalTimeout*")]
     [InlineData("Retry:Budget:Capasity", "5", "*Capasity*")]
     public void Refuses_unknown_keys_and_bad_values(string key, string value, string message)

@@ -97,22 +97,22 @@ public sealed class RegistrationTests
 
     [Fact]
     public Task A_value_out_of_bounds_stops_the_host_and_names_client_policy_setting_rule_and_value()
-        => StartShouldFail(client => client.AddRetry(retry => retry.MaxRetries = 101), "*Client 'payments', Retry: *MaxRetries must be from 0 to 100, but is 101.*");
+        => StartShouldFail(client => client.AddRetry(retry => retry.MaxRetries = 101), "Client 'payments': Retry.MaxRetries must be from 0 to 100, but is 101.");
 
     [Fact]
     public Task Values_that_contradict_each_other_stop_the_host()
-        => StartShouldFail(client => client.AddRetry(retry => retry.MaxDelay = TimeSpan.FromMilliseconds(1)), "*BaseDelay must not exceed MaxDelay, but is 00:00:00.2500000 and MaxDelay 00:00:00.0010000*");
+        => StartShouldFail(client => client.AddRetry(retry => retry.MaxDelay = TimeSpan.FromMilliseconds(1)), "Client 'payments': Retry.BaseDelay must not exceed MaxDelay, but is 00:00:00.2500000 and MaxDelay is 00:00:00.0010000.");
 
     [Fact]
     public Task A_bad_value_of_a_nested_setting_stops_the_host()
-        => StartShouldFail(client => client.AddRetry(retry => retry.Budget!.Capacity = 0), "*Capacity must be from 1 to 1000000, but is 0.*");
+        => StartShouldFail(client => client.AddRetry(retry => retry.Budget!.Capacity = 0), "Client 'payments': Retry.Budget.Capacity must be from 1 to 1000000, but is 0.");
 
     [Fact]
     public void Bad_options_of_a_handler_made_by_hand_are_refused()
     {
         var making = () => new RetryHandler(new RetryOptions { MaxRetries = -1 });
 
-        making.Should().Throw<OptionsValidationException>().WithMessage("*MaxRetries must be from 0 to 100, but is -1.*");
+        making.Should().Throw<OptionsValidationException>().WithMessage("RetryOptions.MaxRetries must be from 0 to 100, but is -1.");
     }
 
     private static async Task StartShouldFail(Action<IResilientHttpClientBuilder> policies, string message)

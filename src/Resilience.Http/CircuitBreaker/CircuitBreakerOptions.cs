@@ -96,9 +96,7 @@ public sealed class CircuitBreakerOptions : IValidatableObject
     {
         if (BreakDuration > MaxBreakDuration)
         {
-            yield return new(
-                $"{nameof(BreakDuration)} must not be longer than {nameof(MaxBreakDuration)}, but is {BreakDuration:c} and {MaxBreakDuration:c}.",
-                [nameof(BreakDuration), nameof(MaxBreakDuration)]);
+            yield return new($"must not exceed {nameof(MaxBreakDuration)}, but is {BreakDuration:c} and {nameof(MaxBreakDuration)} is {MaxBreakDuration:c}.", [nameof(BreakDuration)]);
         }
     }
 }

@@ -17,15 +17,15 @@ public sealed class ClientCredentialsOptions : IValidatableObject
         static (services, client) => services.AddTokenClient(client));
 
     /// <summary>The address that gives out tokens (RFC 6749 §3.2): absolute, https unless it is this machine. There is no default.</summary>
-    [Required]
+    [Mandatory]
     public Uri? TokenEndpoint { get; set; }
 
     /// <summary>The client's identifier (RFC 6749 §2.2). There is no default.</summary>
-    [Required]
+    [Mandatory]
     public string ClientId { get; set; } = "";
 
     /// <summary>The client's password (RFC 6749 §2.3.1); never logged, and in no message. There is no default.</summary>
-    [Required]
+    [Mandatory]
     public string ClientSecret { get; set; } = "";
 
     /// <summary>The scopes to ask for, parted by spaces (RFC 6749 §3.3). The default is null: those that the server gives of its own accord.</summary>
@@ -68,10 +68,10 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (TokenEndpoint is { } endpoint && !(endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback))))
-            yield return new($"{nameof(TokenEndpoint)} must be an absolute address by https, or by http on this machine.", [nameof(TokenEndpoint)]);
+            yield return new($"must be an absolute address by https, or by http on this machine, but is {endpoint}.", [nameof(TokenEndpoint)]);
 
-        if (Origins.Any(origin => origin is not { IsAbsoluteUri: true }))
-            yield return new($"{nameof(Origins)} must be absolute addresses.", [nameof(Origins)]);
+        if (Origins.FirstOrDefault(origin => origin is not { IsAbsoluteUri: true }) is { } relative)
+            yield return new($"must be absolute addresses, but one is {relative}.", [nameof(Origins)]);
     }
 }
 

@@ -14,6 +14,8 @@ public sealed class TokenRequestException : ResilienceException
     /// <summary>The code of the error (RFC 6749 §5.2), such as <c>invalid_client</c>; null if the token endpoint gave none.</summary>
     public string? Error { get; }
 
+    internal override bool WasHeldBack => true;
+
     /// <summary>What the token endpoint said about it, for developers to read; null if it said nothing.</summary>
     public string? ErrorDescription { get; }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -18,11 +17,11 @@ public sealed class IdempotencyKeyOptions
         static options => $"IdempotencyKey ({options.HeaderName}, {options.Format})");
 
     /// <summary>The header that carries the key: a token (RFC 9110 §5.6.2) of at most 64 characters. The default is <c>Idempotency-Key</c>.</summary>
-    [RegularExpression("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$", ErrorMessage = "HeaderName must be a header name of 1 to 64 characters.")]
+    [HeaderName]
     public string HeaderName { get; set; } = "Idempotency-Key";
 
     /// <summary>How the key is written. The default is <see cref="IdempotencyKeyFormat.Raw"/>.</summary>
-    [EnumDataType(typeof(IdempotencyKeyFormat))]
+    [Defined]
     public IdempotencyKeyFormat Format { get; set; } = IdempotencyKeyFormat.Raw;
 
     /// <summary>
@@ -35,7 +34,7 @@ public sealed class IdempotencyKeyOptions
     /// Makes the key of a call, 1 to 255 visible ASCII characters; called once per call, by many threads at once. The default is a random
     /// UUID (version 4, RFC 9562 §5.4) from a cryptographic source.
     /// </summary>
-    [Required]
+    [Mandatory]
     public Func<HttpRequestMessage, string> CreateKey { get; set; } = static _ => RandomUuid.Next();
 }
 

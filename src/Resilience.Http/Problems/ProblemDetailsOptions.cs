@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +14,7 @@ public sealed class ProblemDetailsOptions
         static options => $"ProblemDetails ({options.Mode})");
 
     /// <summary>Whether failures are thrown or returned. The default is <see cref="ProblemDetailsMode.Throw"/>.</summary>
-    [EnumDataType(typeof(ProblemDetailsMode))]
+    [Defined]
     public ProblemDetailsMode Mode { get; set; } = ProblemDetailsMode.Throw;
 
     /// <summary>

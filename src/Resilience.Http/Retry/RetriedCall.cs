@@ -108,7 +108,8 @@ internal sealed class RetriedCall
     {
         if (outcome.IsSuccess)
             _budget.OnSuccess(_plan.Paid);
-        var sent = stop is RetryStop.HeldBack ? _attempts - 1 : _attempts;
+        var ours = outcome.Exception as ResilienceException;
+        var sent = ours is { WasHeldBack: true } ? _attempts - 1 : _attempts;
         if (_attempts > 1 || stop is not RetryStop.Final)
         {
             var settings = RequestSettings.FindOrAdd(_request);
@@ -116,7 +117,6 @@ internal sealed class RetriedCall
             _handler.Telemetry.Ended(_request, outcome, stop, sent, _failures, _snapshot.Started);
         }
 
-        if (outcome.Exception is ResilienceException ours)
-            ours.Attempts = sent;
+        ours?.Attempts = sent;
     }
 }

@@ -27,7 +27,7 @@ public sealed class RetryOptions : IValidatableObject
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How chance spreads the waits. The default is <see cref="Jitter.Full"/>.</summary>
-    [EnumDataType(typeof(Jitter))]
+    [Defined]
     public Jitter Jitter { get; set; } = Jitter.Full;
 
     /// <summary>
@@ -62,7 +62,7 @@ public sealed class RetryOptions : IValidatableObject
     public long MaxBufferedResponseBytes { get; set; } = 1 << 20;
 
     /// <summary>Which response bodies are read inside the attempt. The default is <see cref="ResponseBodies.KnownLength"/>.</summary>
-    [EnumDataType(typeof(ResponseBodies))]
+    [Defined]
     public ResponseBodies ResponseBodies { get; set; } = ResponseBodies.KnownLength;
 
     /// <summary>Told before every wait. What it throws is logged and otherwise ignored. The default is null.</summary>
@@ -71,7 +71,7 @@ public sealed class RetryOptions : IValidatableObject
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (BaseDelay > MaxDelay)
-            yield return new($"BaseDelay must not exceed MaxDelay, but is {BaseDelay:c} and MaxDelay {MaxDelay:c}.", [nameof(BaseDelay)]);
+            yield return new($"must not exceed {nameof(MaxDelay)}, but is {BaseDelay:c} and {nameof(MaxDelay)} is {MaxDelay:c}.", [nameof(BaseDelay)]);
     }
 }
 

@@ -6,6 +6,9 @@ internal sealed class RetryPlan(
 {
     private const int MaxDoublings = 20;
 
+    // The client's own timer was set a little before the call came here.
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
 
@@ -18,7 +21,7 @@ internal sealed class RetryPlan(
         if (outcome.IsSuccess)
             return RetryStop.Final;
         if (outcome.Kind is OutcomeKind.Cancelled)
-            return RetryStop.Cancelled;
+            return IsOver(now) ? RetryStop.DeadlinePassed : RetryStop.Cancelled;
         if (outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited)
             return RetryStop.HeldBack;
 
@@ -56,6 +59,8 @@ internal sealed class RetryPlan(
         Paid = RetryBudget.CostAfter(outcome.Kind);
         return null;
     }
+
+    private bool IsOver(long now) => deadline is { } end && time.GetElapsedTime(now, end) <= HeadStart;
 
     private bool IsRepeatable() => RetryRules.IsIdempotent(snapshot.Method) || RequestSettings.Of(request) is { IsRepeatable: true };
 

@@ -35,4 +35,7 @@ public enum RetryStop
 
     /// <summary>The caller gave up.</summary>
     Cancelled,
+
+    /// <summary>The call's total timeout was over during its last attempt or wait.</summary>
+    DeadlinePassed,
 }

@@ -26,12 +26,14 @@ public sealed class RateLimitedException : ResilienceException
 
     private string Explanation => Reason switch
     {
-        RateLimitedReason.QueueFull => $"the queue for the bucket of {Partition} is full; a permit would take {Wait}",
-        RateLimitedReason.WouldMissDeadline => $"its permit from the bucket of {Partition} would take {Wait}, longer than the call has left",
-        RateLimitedReason.QueueTimeTooLong => $"its permit from the bucket of {Partition} would take {Wait}, longer than MaxQueueTime allows",
-        RateLimitedReason.PausedByServer => $"the server asked for a pause, and a permit from the bucket of {Partition} would take {Wait}",
+        RateLimitedReason.QueueFull => $"the queue for {Bucket} is full; a permit would take {Wait}",
+        RateLimitedReason.WouldMissDeadline => $"its permit from {Bucket} would take {Wait}, longer than the call has left",
+        RateLimitedReason.QueueTimeTooLong => $"its permit from {Bucket} would take {Wait}, longer than MaxQueueTime allows",
+        RateLimitedReason.PausedByServer => $"the server asked for a pause, and a permit from {Bucket} would take {Wait}",
         _ => "the rate limiter refused it",
     };
+
+    private string Bucket => Partition is "*" ? "the client's bucket" : $"the bucket of {Partition}";
 
     private string Wait => string.Create(CultureInfo.InvariantCulture, $"{RetryAfter?.TotalSeconds:0.###} s");
 }

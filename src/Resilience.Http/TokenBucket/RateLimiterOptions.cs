@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ internal sealed class RateLimiterOptions
         static (client, options) => new RateLimiterHandler(client, client.StateOf(() => options.Value.Create())),
         static _ => "RateLimiter");
 
-    [Required]
+    [Mandatory]
     public Func<RateLimiter> Create { get; set; } = null!;
 }
 

@@ -18,7 +18,7 @@ public sealed class TokenBucketOptions
     /// million a second, never exceeded: the time between two permits is rounded up to the resolution of the clock
     /// (1 ns, on Windows 100 ns). There is no default.
     /// </summary>
-    [Bounds(0.000_001, 1_000_000)]
+    [Bounds(0.000_001, 1_000_000, HasDefault = false)]
     public double PermitsPerSecond { get; set; }
 
     /// <summary>

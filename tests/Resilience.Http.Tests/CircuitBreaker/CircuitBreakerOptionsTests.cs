@@ -13,7 +13,7 @@ public sealed class CircuitBreakerOptionsTests
     {
         var failure = Validate(new() { BreakDuration = TimeSpan.FromSeconds(90) });
 
-        failure.Should().Contain("BreakDuration must not be longer than MaxBreakDuration, but is 00:01:30 and 00:01:00.");
+        failure.Should().Contain("BreakDuration: must not exceed MaxBreakDuration, but is 00:01:30 and MaxBreakDuration is 00:01:00.");
     }
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class CircuitBreakerOptionsTests
     [InlineData(double.NaN)]
     public void Refuse_a_ratio_out_of_bounds(double ratio)
     {
-        Validate(new() { FailureRatio = ratio }).Should().Contain("FailureRatio must be from 0.01 to 1");
+        Validate(new() { FailureRatio = ratio }).Should().Contain("FailureRatio: must be from 0.01 to 1");
     }
 
     [Fact]

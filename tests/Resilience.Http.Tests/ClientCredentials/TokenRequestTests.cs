@@ -104,8 +104,9 @@ public sealed class TokenRequestTests
         using var bench = new TokenBench(outside: client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1));
         bench.Issuer.Answer = _ => TokenIssuer.Json(400, """{"error":"invalid_scope"}""");
 
-        await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<TokenRequestException>();
+        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<TokenRequestException>()).Which;
 
+        thrown.Attempts.Should().Be(0);
         bench.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
         bench.Issuer.Requests.Should().Be(1);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Time;
 using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests.Retry;
@@ -38,6 +39,37 @@ public sealed class RetryReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_so_when_the_total_timeout_ended_the_call()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new ControlledClock());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.SetTimeout(TimeSpan.FromSeconds(2));
+
+        var sending = host.Client.SendAsync(request, Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        await sending.Awaiting(call => call).Should().ThrowAsync<TotalTimeoutException>();
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.DeadlinePassed));
+        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Cancelled after 2 attempts and 2.000 s*[503]*DeadlinePassed.");
+    }
+
+    [Fact]
+    public async Task Has_nothing_to_log_when_the_caller_gave_up()
+    {
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(2)).AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new ControlledClock());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        using var caller = new CancellationTokenSource();
+
+        var sending = host.Client.SendAsync(request, caller.Token);
+        host.Clock.Advance(TimeSpan.FromSeconds(1.9));
+        await caller.CancelAsync();
+
+        await sending.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>();
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.Cancelled));
+        host.Log.Lines.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Tells_of_every_retry_and_survives_what_the_callback_throws()
     {
         _upstream.Answer(503, 429, 200);
@@ -54,5 +86,16 @@ public sealed class RetryReportTests : IDisposable
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         told.Should().Equal((OutcomeKind.Unavailable, 2), (OutcomeKind.Throttled, 3));
+    }
+
+    private static StubHandler FailsAndThenHangs()
+    {
+        var requests = 0;
+        return new(async (_, cancelled) =>
+        {
+            if (++requests > 1)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+            return new(HttpStatusCode.ServiceUnavailable);
+        });
     }
 }

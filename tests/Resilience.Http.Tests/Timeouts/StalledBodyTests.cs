@@ -46,6 +46,18 @@ public sealed class StalledBodyTests
     }
 
     [Fact]
+    public async Task A_call_that_the_total_timeout_of_the_client_ended_is_logged()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Never());
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.2)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
+
+        var sending = () => host.Client.GetAsync("/", Cancelled);
+
+        await sending.Should().ThrowAsync<TaskCanceledException>();
+        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Cancelled after 1 attempts*DeadlinePassed.");
+    }
+
+    [Fact]
     public async Task A_streamed_body_of_unknown_length_stays_a_stream()
     {
         await using var upstream = RawUpstream.Start(Reply.Ok("first, and then nothing").Chunked().StallAfter(5));

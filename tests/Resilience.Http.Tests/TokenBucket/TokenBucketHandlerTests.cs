@@ -52,7 +52,7 @@ public sealed class TokenBucketHandlerTests
             RetryAfter = TimeSpan.FromSeconds(2),
             Kind = OutcomeKind.RateLimited,
             Attempts = 0,
-            Message = "Client 'paced': the request was not sent, because its permit from the bucket of * would take 2 s, longer than the call has left.",
+            Message = "Client 'paced': the request was not sent, because its permit from the client's bucket would take 2 s, longer than the call has left.",
         });
         client.Sent.Should().Be(1);
     }

@@ -10,7 +10,7 @@ public sealed class TokenBucketOptionsTests
     public void Asks_for_nothing_but_a_rate()
     {
         _validator.Validate(null, new() { PermitsPerSecond = 10 }).Succeeded.Should().BeTrue();
-        _validator.Validate(null, new()).FailureMessage.Should().Contain("PermitsPerSecond must be from 1E-06 to 1000000, but is 0.");
+        _validator.Validate(null, new()).FailureMessage.Should().Contain("PermitsPerSecond: must be set, as it has no default, to a value from 0.000001 to 1000000, but is 0.");
     }
 
     [Theory]
