@@ -25,8 +25,7 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
         services.Configure<TOptions>(client, options => BindOrExplain(client, section, options));
         if (section.Exists())
             Register(services, client);
-        services.AddSingleton(new PolicySection(client, this, section));
-        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>(client, section));
+        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new PolicySection<TOptions>(client, section));
     }
 
     public void Register(IServiceCollection services, string client) => register?.Invoke(services, client);
@@ -47,11 +46,11 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
 
     private string Explain(IServiceProvider services, string client, SettingFault found)
     {
-        var paths = services.GetServices<PolicySection>()
-            .Where(section => section.Client == client && section.Policy == this)
-            .Select(section => section.PathOf(found.Setting));
         var message = $"Client '{client}': {Name}.{found.Setting} {found.Fault}";
-        return paths.LastOrDefault(path => path is not null) is { } path ? $"{message} It is configured at '{path}'." : message;
+        var sections = services.GetServices<IOptionsChangeTokenSource<TOptions>>().OfType<PolicySection<TOptions>>().Where(section => section.Name == client);
+        return sections.Select(section => section.PathOf(found.Setting)).LastOrDefault(path => path is not null) is { } path
+            ? $"{message} It is configured at '{path}'."
+            : message;
     }
 
     private void BindOrExplain(string client, IConfigurationSection section, TOptions options)

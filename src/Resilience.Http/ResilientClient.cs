@@ -96,7 +96,7 @@ public sealed class ResilientClient
         {
             var live = new Live<TOptions>(policy.Create(_services!, Name));
             foreach (var source in _services!.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == Name))
-                _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, () => Reload(policy, live)));
+                _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, () => Reload(policy, live, source)));
             return live;
         });
 
@@ -111,9 +111,12 @@ public sealed class ResilientClient
         return own < ours ? own : ours;
     }
 
-    private void Reload<TOptions>(Policy<TOptions> policy, Live<TOptions> live)
+    private void Reload<TOptions>(Policy<TOptions> policy, Live<TOptions> live, IOptionsChangeTokenSource<TOptions> source)
         where TOptions : class
     {
+        if (source is PolicySection<TOptions> section && !section.HasChanged())
+            return;
+
         try
         {
             live.Replace(policy.Create(_services!, Name));

@@ -82,6 +82,18 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Tells_of_the_policies_that_changed_and_of_no_others()
+    {
+        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
+        inside.Policies.Should().HaveCount(4);
+
+        Change(configuration, "Retry:MaxRetries", "7");
+        configuration.Reload();
+
+        _log.Lines.Should().Equal("Information 1: Client 'payments': new options for Retry are in force.");
+    }
+
+    [Fact]
     public void Keeps_the_last_good_values_when_code_that_sets_options_fails()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Resilience:payments:Retry:MaxRetries", (string?)"5")]).Build();

@@ -116,6 +116,7 @@ public sealed class PolicyContractTests
         var transcript = new Transcript(Cancelled);
 
         await transcript.AddAsync(request => Rotated(contract, host, transcript).SendAsync(request, Cancelled));
+        configuration[policy] = "a change that sets nothing";
         configuration.Reload();
         await transcript.AddAsync(request => Rotated(contract, host, transcript).SendAsync(request, Cancelled));
 
