@@ -20,7 +20,7 @@ internal sealed partial class ClientSignals(string client, IMeterFactory? meters
 
     public void Reloaded(ILogger logger, string policy) => LogReloaded(logger, client, policy);
 
-    public void ReloadRefused(ILogger logger, string policy, Exception reason) => LogReloadRefused(logger, client, policy, reason.Message);
+    public void ReloadRefused(ILogger logger, Exception reason) => LogReloadRefused(logger, client, reason.Message);
 
     /// <summary>Runs a user's callback, whose failure must not become the call's.</summary>
     public void Guard<T>(ILogger logger, Action<T>? callback, T value)
@@ -40,8 +40,8 @@ internal sealed partial class ClientSignals(string client, IMeterFactory? meters
     [LoggerMessage(1, LogLevel.Information, "Client '{Client}': new options for {Policy} are in force.")]
     private static partial void LogReloaded(ILogger logger, string client, string policy);
 
-    [LoggerMessage(2, LogLevel.Error, "Client '{Client}': the new options for {Policy} are refused, the last good ones stay in force. {Reason}")]
-    private static partial void LogReloadRefused(ILogger logger, string client, string policy, string reason);
+    [LoggerMessage(2, LogLevel.Error, "Client '{Client}': its changed configuration is refused, the last good one stays in force. {Reason}")]
+    private static partial void LogReloadRefused(ILogger logger, string client, string reason);
 
     [LoggerMessage(3, LogLevel.Error, "Client '{Client}': the callback for {Event} failed.")]
     private static partial void LogCallbackFailed(ILogger logger, string client, string @event, Exception exception);

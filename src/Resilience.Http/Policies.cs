@@ -43,8 +43,11 @@ internal static class Policies
     /// <summary>What is wrong with a client's chain: policies named twice, or in an order in which one defeats the other.</summary>
     public static IEnumerable<string> FindNonsense(string client, IReadOnlyList<Policy> chain)
     {
-        foreach (var twice in chain.GroupBy(policy => policy).Where(group => group.Count() > 1))
-            yield return $"Client '{client}': Add{twice.Key} is registered {twice.Count()} times, but a policy may stand in a chain only once.";
+        IGrouping<Policy, Policy>[] repeated = [.. chain.GroupBy(policy => policy).Where(group => group.Count() > 1)];
+        foreach (var policy in repeated)
+            yield return $"Client '{client}': Add{policy.Key} is registered {policy.Count()} times, but a policy may stand in a chain only once. AddStandardPolicies adds {string.Join(", ", Standard)}: set their options there. A client that is registered twice has the policies of both.";
+        if (repeated.Length > 0)
+            yield break;
 
         for (var at = 0; at < chain.Count; at++)
         {

@@ -11,7 +11,7 @@ namespace Resilience.Http;
 /// <param name="createHandler">Makes the handler of a client.</param>
 /// <param name="describe">The policy in a few words, for the printed chain.</param>
 /// <param name="register">Registers what else a client with this policy needs; harmless if repeated.</param>
-internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
     string name,
     IValidateOptions<TOptions> validator,
     Action<IConfigurationSection, TOptions> bind,
@@ -55,13 +55,17 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
 
     private void BindOrExplain(string client, IConfigurationSection section, TOptions options)
     {
+        string[] faults = [.. SettingKeys.FindFaults<TOptions>(section).Select(fault => $"Client '{client}': {fault}")];
+        if (faults.Length > 0)
+            throw new OptionsValidationException(client, typeof(TOptions), faults);
+
         try
         {
             bind(section, options);
         }
         catch (InvalidOperationException e)
         {
-            throw new OptionsValidationException(client, typeof(TOptions), [$"Client '{client}', {Name}: configuration section '{section.Path}': {e.Message}"]);
+            throw new OptionsValidationException(client, typeof(TOptions), [$"Client '{client}': configuration section '{section.Path}': {e.Message}"]);
         }
     }
 }

@@ -8,7 +8,7 @@ internal static class PolicyRegistration
 {
     extension(IResilientHttpClientBuilder builder)
     {
-        public IResilientHttpClientBuilder AddPolicy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        public IResilientHttpClientBuilder AddPolicy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
             Policy<TOptions> policy, Action<TOptions>? configure)
             where TOptions : class
         {

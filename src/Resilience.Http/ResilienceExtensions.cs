@@ -23,23 +23,13 @@ public static class ResilienceExtensions
         public IResilientHttpClientBuilder AddResilientHttpClient(string name, Action<HttpClient>? configureClient = null)
             => services.AddHttpClient(name, configureClient ?? (static _ => { })).AddResilience();
 
-        /// <summary>
-        /// Registers a named client whose options come from the configuration and follow its changes. A section per policy, named like it
-        /// (<c>Retry:MaxRetries</c>); if no policy is added to the builder, the client gets the standard ones and those that have a section.
-        /// Unknown keys and bad values stop the host from starting; a bad change later is logged and not applied.
-        /// </summary>
+        /// <summary>Registers a named client whose options come from the configuration, as with <see cref="extension(IHttpClientBuilder).AddResilience(IConfigurationSection)"/>.</summary>
         /// <param name="name">The name to ask <see cref="IHttpClientFactory"/> for.</param>
         /// <param name="section">Holds a section for every policy to configure.</param>
         /// <param name="configureClient">Sets up the client, its base address for example.</param>
         /// <returns>A builder for its policies; what is set there in code comes after, and wins over, the section.</returns>
         public IResilientHttpClientBuilder AddResilientHttpClient(string name, IConfigurationSection section, Action<HttpClient>? configureClient = null)
-        {
-            ArgumentNullException.ThrowIfNull(section);
-            services.Configure<ResilientClientOptions>(name, options => options.Sections.Add(section));
-            foreach (var policy in Policies.All)
-                policy.Bind(services, name, section.GetSection(policy.Name));
-            return services.AddResilientHttpClient(name, configureClient);
-        }
+            => services.AddHttpClient(name, configureClient ?? (static _ => { })).AddResilience(section);
 
         /// <summary>Registers a typed client under the name of its type.</summary>
         /// <typeparam name="TClient">Takes an <see cref="HttpClient"/> in its constructor.</typeparam>
@@ -49,6 +39,14 @@ public static class ResilienceExtensions
             Action<HttpClient>? configureClient = null)
             where TClient : class
             => services.AddHttpClient<TClient>(configureClient ?? (static _ => { })).AddResilience();
+
+        /// <inheritdoc cref="extension(IServiceCollection).AddResilientHttpClient(string, IConfigurationSection, Action{HttpClient})"/>
+        /// <summary>Registers a typed client under the name of its type, whose options come from the configuration.</summary>
+        /// <typeparam name="TClient">Takes an <see cref="HttpClient"/> in its constructor.</typeparam>
+        public IResilientHttpClientBuilder AddResilientHttpClient<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TClient>(
+            IConfigurationSection section, Action<HttpClient>? configureClient = null)
+            where TClient : class
+            => services.AddHttpClient<TClient>(configureClient ?? (static _ => { })).AddResilience(section);
     }
 
     /// <param name="builder">A client that something registered.</param>
@@ -83,6 +81,24 @@ public static class ResilienceExtensions
                 .PostConfigure<IServiceProvider>((options, services) => options.HttpClientActions.Add(client => Attach(client, services.GetRequiredService<ResilientClients>()[name])));
             return resilient;
         }
+
+        /// <summary>
+        /// The same, with options that come from the configuration and follow its changes. A section per policy, named like it
+        /// (<c>Retry:MaxRetries</c>); if no policy is added to the builder, the client gets the standard ones and those that have a section.
+        /// Unknown keys and bad values stop the host from starting; a change that is not in order is logged, and nothing of it is applied.
+        /// </summary>
+        /// <param name="section">Holds a section for every policy to configure.</param>
+        /// <returns>A builder for its policies; what is set there in code comes after, and wins over, the section.</returns>
+        /// <exception cref="ArgumentException">The builder has no name.</exception>
+        public IResilientHttpClientBuilder AddResilience(IConfigurationSection section)
+        {
+            ArgumentNullException.ThrowIfNull(section);
+            var resilient = builder.AddResilience();
+            builder.Services.Configure<ResilientClientOptions>(builder.Name, options => options.Sections.Add(section));
+            foreach (var policy in Policies.All)
+                policy.Bind(builder.Services, builder.Name, section.GetSection(policy.Name));
+            return resilient;
+        }
     }
 
     private static void UseStandardIfEmpty(ResilientClientOptions options)
@@ -92,7 +108,7 @@ public static class ResilienceExtensions
 
         options.IsStandard = true;
         options.Policies.AddRange(Policies.All.Where(policy
-            => Policies.Standard.Contains(policy) || options.Sections.Any(section => section.GetSection(policy.Name).Exists())));
+            => Policies.Standard.Contains(policy) || options.Sections.Name(policy)));
     }
 
     private static IEnumerable<DelegatingHandler> HandlersOf(ResilientClient client)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 
 namespace Resilience.Http;
 
@@ -14,8 +13,8 @@ public sealed class ResilientClient
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Type, object> _states = [];
-    private readonly List<IDisposable> _subscriptions = [];
     private readonly IServiceProvider? _services;
+    private readonly LiveOptions? _options;
 
     internal ResilientClient(string name, IServiceProvider? services)
     {
@@ -26,6 +25,8 @@ public sealed class ResilientClient
         Signals = new ClientSignals(name, services?.GetService<System.Diagnostics.Metrics.IMeterFactory>());
         Chain = services?.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(name) ?? new();
         Advisor = new Advisor(this);
+        _options = services is null ? null : new(this, services);
+        _options?.FollowSections();
     }
 
     /// <summary>The name it was registered under; empty for handlers made by hand.</summary>
@@ -55,14 +56,7 @@ public sealed class ResilientClient
     /// <returns>One line.</returns>
     public override string ToString() => $"{Name}: {string.Join(" → ", Policies)}";
 
-    internal void StopFollowingReloads()
-    {
-        lock (_lock)
-        {
-            _subscriptions.ForEach(subscription => subscription.Dispose());
-            _subscriptions.Clear();
-        }
-    }
+    internal void StopFollowingReloads() => _options?.Dispose();
 
     /// <summary>Another client, for what a policy has to ask for itself.</summary>
     internal HttpClient CreateHttpClient(string name) => _services!.GetRequiredService<IHttpClientFactory>().CreateClient(name);
@@ -89,16 +83,10 @@ public sealed class ResilientClient
             return (TState?)_states.GetValueOrDefault(typeof(TState));
     }
 
-    /// <summary>The client's options for a policy. A reload that is not in order is logged and leaves the last good ones in force.</summary>
+    /// <summary>The client's options for a policy, which follow the configuration.</summary>
     internal Live<TOptions> OptionsOf<TOptions>(Policy<TOptions> policy)
         where TOptions : class
-        => StateOf(() =>
-        {
-            var live = new Live<TOptions>(policy.Create(_services!, Name));
-            foreach (var source in _services!.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == Name))
-                _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, () => Reload(policy, live, source)));
-            return live;
-        });
+        => StateOf(() => _options!.Create(policy));
 
     /// <summary>By when a call must have ended, by its request's own timeout or the client's; null if nothing is known to bound it.</summary>
     internal long? DeadlineOf(HttpRequestMessage request, long started)
@@ -109,22 +97,5 @@ public sealed class ResilientClient
 
         var ours = started + (long)(total.TotalSeconds * Time.TimestampFrequency);
         return own < ours ? own : ours;
-    }
-
-    private void Reload<TOptions>(Policy<TOptions> policy, Live<TOptions> live, IOptionsChangeTokenSource<TOptions> source)
-        where TOptions : class
-    {
-        if (source is PolicySection<TOptions> section && !section.HasChanged())
-            return;
-
-        try
-        {
-            live.Replace(policy.Create(_services!, Name));
-            Signals.Reloaded(Logger, policy.Name);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            Signals.ReloadRefused(Logger, policy.Name, e);
-        }
     }
 }

@@ -30,19 +30,45 @@ public sealed class ConfigurationTests : IDisposable
         => Client(new() { ["IdempotencyKey:HeaderName"] = "X-Key" }).ToString().Should().Contain("IdempotencyKey (X-Key, Raw) → Retry");
 
     [Fact]
+    public void Adds_a_policy_with_its_defaults_by_an_empty_object()
+    {
+        using var json = new MemoryStream("""{ "Resilience": { "payments": { "ProblemDetails": {} } } }"""u8.ToArray());
+
+        var inside = Open(new ConfigurationBuilder().AddJsonStream(json).Build(), null);
+
+        inside.ToString().Should().Contain("ProblemDetails (Throw) → Retry");
+    }
+
+    [Fact]
+    public void Sets_the_values_of_typed_clients_and_of_those_that_something_else_registers()
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("api:Retry:MaxRetries", (string?)"5")]).Build().GetSection("api");
+        var services = new ServiceCollection();
+        services.AddResilientHttpClient<ReadmeCode.PaymentsClient>(section);
+        services.AddHttpClient("legacy").AddResilience(section);
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<ResilientClients>().All.Should().HaveCount(2).And.OnlyContain(client => client.ToString().Contains("5 times"));
+    }
+
+    [Fact]
     public void Gives_way_to_code_that_comes_after()
         => Client(new() { ["Retry:MaxRetries"] = "5" }, client => client.AddRetry(retry => retry.MaxRetries = 6)).ToString().Should().Contain("6 times");
 
     [Theory]
-    [InlineData("Retry:MaxRetriess", "5", "*Client 'payments', Retry: configuration section 'Resilience:payments:Retry'*MaxRetriess*")]
-    [InlineData("Retry:MaxRetries", "many", "*Client 'payments', Retry: configuration section 'Resilience:payments:Retry'*Resilience:payments:Retry:MaxRetries*")]
+    [InlineData("Retry:MaxRetriess", "5", "Client 'payments': configuration key 'Resilience:payments:Retry:MaxRetriess' is unknown; known are MaxRetries, BaseDelay, MaxDelay, *")]
+    [InlineData("Retry:ShouldRetry", "5", "Client 'payments': configuration key 'Resilience:payments:Retry:ShouldRetry' is of no use, because ShouldRetry can be set in code only.")]
+    [InlineData("Retry:MaxRetries", "", "Client 'payments': configuration key 'Resilience:payments:Retry:MaxRetries' is empty; give it a value or remove it.")]
+    [InlineData("Retry:MaxRetries", "many", "Client 'payments': configuration section 'Resilience:payments:Retry': *'many'*'Resilience:payments:Retry:MaxRetries'*")]
+    [InlineData("Retry:Budget", "100", "Client 'payments': configuration section 'Resilience:payments:Retry': Budget must be a section or 'off', but is '100'.")]
+    [InlineData("Retry", "4", "Client 'payments': configuration key 'Resilience:payments:Retry' must be a section with settings, but is '4'.")]
     [InlineData("Retry:MaxRetries", "500", "Client 'payments': Retry.MaxRetries must be from 0 to 100, but is 500. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
     [InlineData("Retry:Budget:Capacity", "0", "Client 'payments': Retry.Budget.Capacity must be from 1 to 1000000, but is 0. It is configured at 'Resilience:payments:Retry:Budget:Capacity'.")]
     [InlineData("Retry:Jitter", "7", "Client 'payments': Retry.Jitter must be a value of Jitter, but is 7. It is configured at 'Resilience:payments:Retry:Jitter'.")]
     [InlineData("IdempotencyKey:HeaderName", "My Key", "Client 'payments': IdempotencyKey.HeaderName must be the name of a header, of 1 to 64 characters, but is 'My Key'. It is *")]
     [InlineData("TokenBucket:Burst", "5", "Client 'payments': TokenBucket.PermitsPerSecond must be set, as it has no default, to a value from 0.000001 to 1000000, but is 0.")]
     [InlineData("Retrie:MaxRetries", "5", "*Client 'payments': configuration key 'Resilience:payments:Retrie' is unknown; known are TotalTimeout*")]
-    [InlineData("Retry:Budget:Capasity", "5", "*Capasity*")]
+    [InlineData("Retry:Budget:Capasity", "5", "Client 'payments': configuration section 'Resilience:payments:Retry': *Capasity*")]
     public void Refuses_unknown_keys_and_bad_values(string key, string value, string message)
     {
         var opening = () => Client(new() { [key] = value });
@@ -78,8 +104,41 @@ public sealed class ConfigurationTests : IDisposable
 
         afterBad.Should().Be(5);
         options.Value.MaxRetries.Should().Be(7);
-        _log.Lines.Should().Contain(line => line.StartsWith("Error 2: Client 'payments': the new options for Retry are refused") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
+        _log.Lines.Should().Contain(line => line.StartsWith("Error 2: Client 'payments': its changed configuration is refused") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
     }
+
+    [Theory]
+    [InlineData("AttemptTimeout:Timeout", "00:00:00", "AttemptTimeout.Timeout must be from")]
+    [InlineData("Retries:MaxRetries", "6", "'Resilience:payments:Retries' is unknown")]
+    [InlineData("TokenBucket:PermitsPerSecond", "6", "a policy that the client does not have")]
+    public void Takes_a_change_as_a_whole_or_not_at_all(string key, string value, string fault)
+    {
+        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
+        var before = inside.ToString();
+        configuration["Resilience:payments:Retry:MaxRetries"] = "7";
+
+        Change(configuration, key, value);
+        configuration.Reload();
+
+        inside.ToString().Should().Be(before);
+        _log.Lines.Should().ContainSingle().Which.Should().Contain(fault);
+    }
+
+    [Fact]
+    public void Applies_what_was_refused_once_the_rest_is_in_order()
+    {
+        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
+        configuration["Resilience:payments:AttemptTimeout:Timeout"] = "00:00:00";
+        Change(configuration, "Retry:MaxRetries", "7");
+
+        Change(configuration, "AttemptTimeout:Timeout", "00:00:03");
+
+        inside.ToString().Should().Contain("7 times").And.Contain("AttemptTimeout (3 s)");
+    }
+
+    [Fact]
+    public void Can_turn_the_retry_budget_off()
+        => Client(new() { ["Retry:Budget"] = "off" }).OptionsOf(RetryOptions.Policy).Value.Budget.Should().BeNull();
 
     [Fact]
     public void Tells_of_the_policies_that_changed_and_of_no_others()

@@ -10,7 +10,7 @@ public sealed class RetryOptions : IValidatableObject
     internal static readonly Policy<RetryOptions> Policy = new(
         "Retry",
         new RetryOptionsValidator(),
-        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
+        Bind,
         static (client, options) => new RetryHandler(client, options),
         static options => $"Retry ({options.MaxRetries} times, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter})");
 
@@ -44,7 +44,9 @@ public sealed class RetryOptions : IValidatableObject
     /// </summary>
     public Func<Outcome, bool>? ShouldRetry { get; set; }
 
-    /// <summary>Keeps retries from multiplying an outage; null turns that off. The default is a budget of 50 tokens.</summary>
+    /// <summary>
+    /// Keeps retries from multiplying an outage; null, in configuration <c>off</c>, turns that off. The default is a budget of 50 tokens.
+    /// </summary>
     [ValidateObjectMembers]
     public RetryBudgetOptions? Budget { get; set; } = new();
 
@@ -72,6 +74,17 @@ public sealed class RetryOptions : IValidatableObject
     {
         if (BaseDelay > MaxDelay)
             yield return new($"must not exceed {nameof(MaxDelay)}, but is {BaseDelay:c} and {nameof(MaxDelay)} is {MaxDelay:c}.", [nameof(BaseDelay)]);
+    }
+
+    private static void Bind(IConfigurationSection section, RetryOptions options)
+    {
+        section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        options.Budget = section[nameof(Budget)] switch
+        {
+            null => options.Budget,
+            "off" => null,
+            var other => throw new InvalidOperationException($"{nameof(Budget)} must be a section or 'off', but is '{LogText.OneLine(other)}'."),
+        };
     }
 }
 

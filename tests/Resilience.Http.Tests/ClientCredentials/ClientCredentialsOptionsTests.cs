@@ -51,7 +51,7 @@ public sealed class ClientCredentialsOptionsTests
     public async Task A_new_secret_gets_a_new_token_and_anything_else_keeps_the_old_one()
     {
         var configuration = Configuration("one");
-        using var bench = new TokenBench(outside: client => ClientCredentialsOptions.Policy.Bind(client.Services, client.Name, configuration.GetSection("api:ClientCredentials")), configure: tokens => tokens.ClientSecret = configuration["api:ClientCredentials:ClientSecret"]!);
+        using var bench = new TokenBench(outside: client => client.AddResilience(configuration.GetSection("api")), configure: tokens => tokens.ClientSecret = configuration["api:ClientCredentials:ClientSecret"]!);
         await bench.GetAsync();
         configuration.Reload();
         await bench.GetAsync();

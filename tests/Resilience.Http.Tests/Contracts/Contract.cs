@@ -1,5 +1,7 @@
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Resilience.Http.Tests;
 
@@ -8,7 +10,13 @@ namespace Resilience.Http.Tests;
 /// <param name="ByHand">Makes a strict handler without a container.</param>
 /// <param name="Register">Adds the strict policy to a client.</param>
 /// <param name="RegisterDefaults">Adds the policy with nothing but what has no default.</param>
-internal sealed record Contract(Policy Policy, Func<ResilienceHandler> ByHand, Action<IResilientHttpClientBuilder> Register, Action<IResilientHttpClientBuilder> RegisterDefaults)
+/// <param name="Follow">Has the options of the client "test" made anew when a configuration is reloaded.</param>
+internal sealed record Contract(
+    Policy Policy,
+    Func<ResilienceHandler> ByHand,
+    Action<IResilientHttpClientBuilder> Register,
+    Action<IResilientHttpClientBuilder> RegisterDefaults,
+    Action<IServiceCollection, IConfiguration> Follow)
 {
     public static IReadOnlyList<Contract> All { get; } =
     [
@@ -32,7 +40,8 @@ internal sealed record Contract(Policy Policy, Func<ResilienceHandler> ByHand, A
         Action<TOptions>? strict = null,
         Action<TOptions>? required = null)
         where TOptions : class, new()
-        => new(policy, () => make(With(strict)), client => add(client, strict), client => add(client, required));
+        => new(policy, () => make(With(strict)), client => add(client, strict), client => add(client, required), (services, configuration) =>
+            services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new ConfigurationChangeTokenSource<TOptions>("test", configuration)));
 
     private static TOptions With<TOptions>(Action<TOptions>? configure)
         where TOptions : new()

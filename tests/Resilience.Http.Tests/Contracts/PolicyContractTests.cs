@@ -106,17 +106,15 @@ public sealed class PolicyContractTests
     [MemberData(nameof(EveryPolicy))]
     public async Task State_outlives_handlers_and_options(string policy)
     {
-        var contract = Contract.Named(policy);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection().Build();
+        var (contract, configuration) = (Contract.Named(policy), new ConfigurationBuilder().AddInMemoryCollection().Build());
         using var host = new TestHost(client =>
         {
-            contract.Policy.Bind(client.Services, client.Name, configuration.GetSection(policy));
+            contract.Follow(client.Services, configuration);
             contract.Register(client);
         });
         var transcript = new Transcript(Cancelled);
 
         await transcript.AddAsync(request => Rotated(contract, host, transcript).SendAsync(request, Cancelled));
-        configuration[policy] = "a change that sets nothing";
         configuration.Reload();
         await transcript.AddAsync(request => Rotated(contract, host, transcript).SendAsync(request, Cancelled));
 

@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace Resilience.Http;
+
+/// <summary>The keys of a policy's section, one for each setting of its options.</summary>
+internal static class SettingKeys
+{
+    /// <summary>What is wrong with the keys, before any value is looked at; those of nested settings are left to the binder.</summary>
+    public static IEnumerable<string> FindFaults<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfigurationSection section)
+    {
+        var settings = typeof(TOptions).GetProperties();
+        foreach (var key in section.GetChildren())
+        {
+            var setting = Array.Find(settings, setting => setting.Name.Equals(key.Key, StringComparison.OrdinalIgnoreCase));
+            if (setting is null)
+                yield return $"configuration key '{key.Path}' is unknown; known are {string.Join(", ", settings.Where(IsBindable).Select(known => known.Name))}.";
+            else if (!IsBindable(setting))
+                yield return $"configuration key '{key.Path}' is of no use, because {setting.Name} can be set in code only.";
+            else if (key.Value is "" && setting.PropertyType.IsValueType)
+                yield return $"configuration key '{key.Path}' is empty; give it a value or remove it.";
+        }
+    }
+
+    private static bool IsBindable(PropertyInfo setting) => !setting.PropertyType.IsAssignableTo(typeof(Delegate));
+}
