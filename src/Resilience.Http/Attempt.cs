@@ -9,7 +9,7 @@ internal sealed class Attempt
     private readonly AttemptObservers _observers = new();
     private ResilientClient _client = null!;
     private CancellationToken _caller;
-    private LinkedTimer? _timer;
+    private AttemptTimer _timer;
     private Task? _reading;
     private long? _ended;
 
@@ -22,7 +22,7 @@ internal sealed class Attempt
     public bool IsAsync { get; private set; }
 
     /// <summary>Whether an attempt timeout bounds it already.</summary>
-    public bool IsTimed { get; private set; }
+    public bool IsTimed => _timer.IsRunning;
 
     /// <summary>When the handler at hand was reached, as a timestamp; one that waits sets it anew.</summary>
     public long Now { get; set; }
@@ -54,26 +54,25 @@ internal sealed class Attempt
     public void Add(IAttemptObserver observer, object? state = null) => _observers.Add(observer, state, Now);
 
     /// <summary>Ends the attempt in an <see cref="AttemptTimeoutException"/> when its time is up.</summary>
+    /// <param name="due">The time, counted from <see cref="Now"/>.</param>
+    /// <param name="tokenEndsWithTheResponse">Whether nobody uses the token any more when the response is handed out.</param>
+    /// <param name="cancellationToken">Of whoever waits for the attempt.</param>
     /// <returns>The token that is cancelled then.</returns>
-    public CancellationToken Limit(TimeSpan due, CancellationToken cancellationToken)
-    {
-        _timer ??= new(_client.Time);
-        IsTimed = true;
-        return _timer.Start(due, Now, cancellationToken);
-    }
+    public CancellationToken Limit(TimeSpan due, bool tokenEndsWithTheResponse, CancellationToken cancellationToken)
+        => _timer.Start(due, Now, tokenEndsWithTheResponse, _client.Time, cancellationToken);
 
     /// <summary>Reads the body of a response, as far as that is part of the attempt. How that went shows when the attempt is ended.</summary>
     public Task ReadBodyAsync(Task<HttpResponseMessage> sent)
-        => _reading = Outcome.ResponseIn(sent) is { } response ? ReadBodyAsync(response, IsTimed ? _timer!.Token : _caller) : Task.CompletedTask;
+        => _reading = Outcome.ResponseIn(sent) is { } response ? ReadBodyAsync(response, IsTimed ? _timer.Token : _caller) : Task.CompletedTask;
 
     /// <summary>Ends an attempt whose body has been read, and tells everybody what it came to.</summary>
     public Outcome End(Task<HttpResponseMessage> sent)
     {
         var response = Outcome.ResponseIn(sent);
         var failure = response is null ? Outcome.FailureOf(sent) : ResponseBodyReader.FailureOf(_reading!, response, _caller);
-        failure = StopTimer(failure);
+        failure = _timer.Stop(failure, _client.Name, isTokenInUse: failure is null && _timer.TokenOutlivesTheResponse && IsBodyOpen(response!));
         var outcome = failure is not null ? Outcome.Of(failure, _caller)
-            : _reading is Task<Outcome> judging ? judging.Result
+            : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
             : _client.Advisor.Judge(response!);
         Tell(outcome);
         return outcome;
@@ -86,7 +85,7 @@ internal sealed class Attempt
     /// <summary>Ends an attempt that was held back further in: nothing to wait for, and shedding must stay cheap.</summary>
     public Task<HttpResponseMessage> EndRefused(Task<HttpResponseMessage> refused)
     {
-        StopTimer(failure: null);
+        _timer.Stop(failure: null, _client.Name, isTokenInUse: false);
         Tell(Outcome.Of(Outcome.FailureOf(refused), _caller));
         Release();
         return refused;
@@ -100,7 +99,7 @@ internal sealed class Attempt
         (_client, Request, _caller, _reading) = (null!, null!, default, null);
         (Deadline, BodyReader, NotesAdvice) = (null, null, false);
         if (!isPooled || !AttemptPool.Keep(this))
-            _timer?.Dispose();
+            _timer.Dispose();
     }
 
     private async Task<HttpResponseMessage> AwaitAsync(Task<HttpResponseMessage> sent)
@@ -127,22 +126,19 @@ internal sealed class Attempt
         return outcome;
     }
 
-    private Exception? StopTimer(Exception? failure)
-    {
-        if (!IsTimed)
-            return failure;
-
-        failure = failure is null ? null : _timer!.Explain(failure, _client.Name);
-        IsTimed = false;
-        if (!_timer!.TryStop())
-            _timer = null;
-        return failure;
-    }
+    // A body that was read as part of the attempt is in memory.
+    private bool IsBodyOpen(HttpResponseMessage response) => _reading == Task.CompletedTask && response.Content.Headers.ContentLength is not 0;
 
     private void Tell(in Outcome outcome)
     {
-        if (NotesAdvice)
-            _client.Advisor.Note(Request, outcome);
-        _observers.Tell(this, outcome);
+        try
+        {
+            if (NotesAdvice)
+                _client.Advisor.Note(Request, outcome);
+        }
+        finally
+        {
+            _observers.Tell(this, outcome);
+        }
     }
 }

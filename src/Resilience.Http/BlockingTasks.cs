@@ -5,6 +5,27 @@ namespace Resilience.Http;
 /// <summary>Lets one asynchronous implementation serve <see cref="HttpClient.Send(HttpRequestMessage)"/> too.</summary>
 internal static class BlockingTasks
 {
+    /// <summary>
+    /// Does something that blocks, out of reach of the thread's context: what users' contents and handlers begin there would else wait for this
+    /// very thread to go on.
+    /// </summary>
+    public static T OutOfContext<T>(Func<T> run)
+    {
+        var context = SynchronizationContext.Current;
+        if (context is null)
+            return run();
+
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
     extension<TTask>(TTask task)
         where TTask : Task
     {

@@ -51,6 +51,8 @@ public readonly record struct Outcome
             return refusal;
         if (failed.Exception is { InnerException: { } failure })
             return failure;
+        if (failed.IsCompletedSuccessfully)
+            return new InvalidOperationException("A handler further in returned no response.");
 
         try
         {
@@ -77,8 +79,8 @@ public readonly record struct Outcome
     {
         _ when caller.IsCancellationRequested => new(null, exception, OutcomeKind.Cancelled, false),
         ResilienceException ours => new(null, exception, ours.Kind, ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited),
-        // SocketsHttpHandler.ConnectTimeout: nothing was sent. The timeout of an HttpClient further in looks alike but for its own cause.
-        OperationCanceledException { InnerException: TimeoutException { InnerException: not OperationCanceledException } } => new(null, exception, OutcomeKind.Timeout, true),
+        // SocketsHttpHandler.ConnectTimeout: nothing was sent. Its name in the message is all that tells it from any other timeout further in.
+        OperationCanceledException { InnerException: TimeoutException timeout } when timeout.Message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal) => new(null, exception, OutcomeKind.Timeout, true),
         OperationCanceledException => new(null, exception, OutcomeKind.Timeout, false),
         HttpRequestException { StatusCode: { } status } => new(null, exception, KindOf((int)status), false),
         HttpRequestException { HttpRequestError: var error } when NeverConnected(error) => new(null, exception, OutcomeKind.ConnectionFailed, true),

@@ -93,7 +93,9 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
         var fresh = create(key);
         fresh.LastUsed = now;
         Put(_slots, hash, fresh);
-        (_taken, _count) = (_taken + 1, _count + 1);
+        _taken++;
+        // After the slot: whoever sees the table full finds everything in it.
+        Volatile.Write(ref _count, _count + 1);
         return fresh;
     }
 

@@ -16,7 +16,7 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
     IValidateOptions<TOptions> validator,
     Action<IConfigurationSection, TOptions> bind,
     Func<ResilientClient, Live<TOptions>, DelegatingHandler?> createHandler,
-    Func<TOptions, string> describe,
+    Func<ResilientClient, TOptions, string> describe,
     Action<IServiceCollection, string>? register = null) : Policy(name)
     where TOptions : class
 {
@@ -34,7 +34,7 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
 
     public override DelegatingHandler? CreateHandler(ResilientClient client) => createHandler(client, client.OptionsOf(this));
 
-    public override string Describe(ResilientClient client) => describe(client.OptionsOf(this).Value);
+    public override string Describe(ResilientClient client) => describe(client, client.OptionsOf(this).Value);
 
     /// <exception cref="OptionsValidationException">The options are not in order; every failure names client, policy, setting, rule and value.</exception>
     public TOptions Create(IServiceProvider services, string client)

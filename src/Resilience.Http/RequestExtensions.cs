@@ -10,7 +10,7 @@ public static class RequestExtensions
         /// Sends this idempotency key instead of a random one, on every attempt. Takes effect on clients with
         /// <c>AddIdempotencyKey</c>, whatever the request's method.
         /// </summary>
-        /// <param name="key">1 to 255 visible ASCII characters; checked when the request is sent.</param>
+        /// <param name="key">As <see cref="IdempotencyKeyOptions.CreateKey"/> makes them; checked when the request is sent.</param>
         public void SetIdempotencyKey(string key)
         {
             ArgumentNullException.ThrowIfNull(key);
@@ -46,15 +46,17 @@ public static class RequestExtensions
         /// only once can be sent again.
         /// </summary>
         /// <param name="factory">Makes a fresh body with the same meaning; contents that were replaced are disposed.</param>
+        /// <exception cref="InvalidOperationException">The factory returns null, or the content that it has returned before; when the request is sent again, too.</exception>
         public void SetContentFactory(Func<HttpContent> factory)
         {
             ArgumentNullException.ThrowIfNull(factory);
-            var last = request.Content = factory();
+            var last = request.Content = Make(factory, last: null);
             // Whoever sends the request again disposes what it finds in it, but does not know what others made in between.
             RequestSettings.For(request).ContentFactory = () =>
             {
+                var fresh = Make(factory, last);
                 last.Dispose();
-                return last = factory();
+                return last = fresh;
             };
         }
 
@@ -64,4 +66,11 @@ public static class RequestExtensions
         /// </summary>
         public RetryReport? RetryReport => RequestSettings.Find(request)?.Report;
     }
+
+    private static HttpContent Make(Func<HttpContent> factory, HttpContent? last) => factory() switch
+    {
+        null => throw new InvalidOperationException("The factory given to SetContentFactory returned null."),
+        var content when content == last => throw new InvalidOperationException("The factory given to SetContentFactory returned the same content as before; it must make a fresh one for every attempt."),
+        var content => content,
+    };
 }

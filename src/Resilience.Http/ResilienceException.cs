@@ -23,6 +23,9 @@ public abstract class ResilienceException : HttpRequestException
     /// <summary>Whether the last attempt ended in this before it left.</summary>
     internal virtual bool WasHeldBack => Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited;
 
+    /// <summary>What it is to those on whose behalf the call was made.</summary>
+    internal virtual OutcomeKind KindForOthers => Kind;
+
     /// <summary>For messages about an attempt that was held back: attempts before it may have been sent.</summary>
     private protected string Again => Attempts > 0 ? " again" : string.Empty;
 }

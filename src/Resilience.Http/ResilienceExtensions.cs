@@ -126,6 +126,6 @@ public static class ResilienceExtensions
         // 100 s is HttpClient's own default: nobody set a timeout.
         if (httpClient.Timeout == TimeSpan.FromSeconds(100) && client.Chain.Policies.Contains(TotalTimeoutOptions.Policy))
             httpClient.Timeout = client.OptionsOf(TotalTimeoutOptions.Policy).Value.Timeout;
-        client.TotalTimeout.Watch(httpClient);
+        client.HttpClient.Watch(httpClient);
     }
 }

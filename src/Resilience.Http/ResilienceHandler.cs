@@ -62,7 +62,7 @@ public abstract class ResilienceHandler : DelegatingHandler
 
     /// <inheritdoc/>
     protected sealed override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
-        => SendAsync(request, async: false, attempt: null, cancellationToken).GetAwaiter().GetResult();
+        => BlockingTasks.OutOfContext(() => SendAsync(request, async: false, attempt: null, cancellationToken)).GetAwaiter().GetResult();
 
     /// <summary>The inner handler's answer; whatever it throws before its first await comes back as a faulted task.</summary>
     private protected Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ public sealed class ResilientClient
 
     internal ClientSignals Signals { get; }
 
-    internal TotalTimeout TotalTimeout { get; } = new();
+    internal WatchedHttpClient HttpClient { get; } = new();
 
     internal Advisor Advisor { get; }
 
@@ -92,7 +92,7 @@ public sealed class ResilientClient
     internal long? DeadlineOf(HttpRequestMessage request, long started)
     {
         var own = RequestSettings.Of(request)?.Deadline;
-        if (TotalTimeout.Value is not { Ticks: > 0 } total)
+        if (HttpClient.Timeout is not { Ticks: > 0 } total)
             return own;
 
         var ours = started + (long)(total.TotalSeconds * Time.TimestampFrequency);

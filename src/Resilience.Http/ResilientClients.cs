@@ -22,6 +22,10 @@ public sealed class ResilientClients : IDisposable
         ? client.Value
         : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
 
+    /// <summary>Every client and its chain of policies.</summary>
+    /// <returns>A line each, by name.</returns>
+    public override string ToString() => string.Join(Environment.NewLine, All.Select(client => client.ToString()).Order(StringComparer.Ordinal));
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -11,7 +11,7 @@ public sealed class AttemptReuseTests
         using var request = new HttpRequestMessage();
         using var caller = new CancellationTokenSource();
         var attempt = Attempt.Begin(ResilientClient.ByHand(), request, async: true, caller.Token);
-        var token = attempt.Limit(TimeSpan.FromHours(1), caller.Token);
+        var token = attempt.Limit(TimeSpan.FromHours(1), tokenEndsWithTheResponse: true, caller.Token);
 
         var refused = attempt.EndRefused(Task.FromException<HttpResponseMessage>(new CircuitOpenException("", "*", CircuitState.Open, null)));
         await caller.CancelAsync();
@@ -41,7 +41,7 @@ public sealed class AttemptReuseTests
     {
         using var request = new HttpRequestMessage();
         var used = Attempt.Begin(ResilientClient.ByHand(), request, async: true, Cancelled);
-        (used.Deadline, used.NotesAdvice, used.BodyReader) = (1, true, new(new(new())));
+        (used.Deadline, used.NotesAdvice, used.BodyReader) = (1, true, new(ResilientClient.ByHand(), new(new())));
         used.Release();
 
         var next = Attempt.Begin(ResilientClient.ByHand(), request, async: false, Cancelled);

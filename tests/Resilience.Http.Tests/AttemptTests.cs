@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,6 +94,50 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task Every_policy_learns_of_an_attempt_though_a_listener_of_the_meter_throws()
+    {
+        using var host = new TestHost(
+            client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1),
+            primary: new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "RateLimit", "\"a\";r=0;t=3" } } }));
+        var inside = host.Inside;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => Listen(instrument, listener, inside) };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new NotSupportedException());
+        listener.Start();
+
+        var failed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+
+        failed.Should().BeOfType<NotSupportedException>();
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+    }
+
+    [Fact]
+    public async Task A_handler_that_returns_nothing_is_at_fault_itself()
+    {
+        using var breaker = new CircuitBreakerHandler(new() { ConsecutiveFailures = 1 }) { InnerHandler = new Nothing() };
+        using var client = new HttpMessageInvoker(breaker);
+
+        var sending = () => client.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), Cancelled);
+
+        await sending.Should().ThrowAsync<InvalidOperationException>().WithMessage("A handler further in returned no response.");
+        await sending.Should().ThrowAsync<InvalidOperationException>("the circuit has learnt of it, and stays closed");
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_permit_is_not_the_servers_slowness()
+    {
+        using var host = new TestHost(
+            client => client.AddCircuitBreaker(breaker => (breaker.SlowCallDuration, breaker.ConsecutiveFailures) = (TimeSpan.FromSeconds(1), 1))
+                .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.5, 1)),
+            primary: new StubHandler(200));
+
+        using var first = await host.Client.GetAsync("/", Cancelled);
+        using var second = await host.Client.GetAsync("/", Cancelled);
+
+        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(2));
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
+    [Fact]
     public async Task Concurrent_calls_keep_their_attempts_apart()
     {
         using var host = new TestHost(client => client.AddStandardPolicies(), primary: new StubHandler(Echo), inRealTime: true);
@@ -151,4 +196,15 @@ public sealed class AttemptTests
         => new() { Content = new StringContent(request.RequestUri!.AbsolutePath) };
 
     private sealed class Passing : DelegatingHandler;
+
+    private static void Listen(Instrument instrument, MeterListener listener, ResilientClient client)
+    {
+        if (instrument.Name == "resilience.http.advice.limits" && ReferenceEquals(instrument.Meter.Scope, client.Signals.Meter.Scope))
+            listener.EnableMeasurementEvents(instrument);
+    }
+
+    private sealed class Nothing : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult<HttpResponseMessage>(null!);
+    }
 }

@@ -20,7 +20,8 @@ public sealed class OutcomeTests
         { new HttpRequestException("stream already consumed", new InvalidOperationException()), OutcomeKind.ClientError, false },
         { new HttpRequestException("non-ASCII header"), OutcomeKind.ClientError, false },
         { new InvalidOperationException(), OutcomeKind.ClientError, false },
-        { new TaskCanceledException("connect timeout", new TimeoutException()), OutcomeKind.Timeout, true },
+        { new TaskCanceledException("connect timeout", new TimeoutException("A connection could not be established within the configured ConnectTimeout.")), OutcomeKind.Timeout, true },
+        { new TaskCanceledException("timeout of a handler further in", new TimeoutException()), OutcomeKind.Timeout, false },
         { new TaskCanceledException("HttpClient.Timeout of a client further in", new TimeoutException(null, new TaskCanceledException())), OutcomeKind.Timeout, false },
         { new TaskCanceledException("a timeout of an inner handler"), OutcomeKind.Timeout, false },
     };

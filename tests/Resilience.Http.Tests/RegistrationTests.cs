@@ -56,7 +56,7 @@ public sealed class RegistrationTests
         var client = provider.GetRequiredService<TypedClient>();
 
         client.Http.Timeout.Should().Be(TimeSpan.FromSeconds(3));
-        provider.GetRequiredService<ResilientClients>()["TypedClient"].TotalTimeout.Value.Should().Be(TimeSpan.FromSeconds(3));
+        provider.GetRequiredService<ResilientClients>()["TypedClient"].HttpClient.Timeout.Should().Be(TimeSpan.FromSeconds(3));
     }
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         var verdict = CircuitVerdict.Neutral;
         try
         {
-            verdict = CircuitRules.Judge(outcome, _time.GetElapsedTime(since, attempt.Ended), _options.Value);
+            // From when it was sent: what it waited for further in, a permit, was not the server's doing.
+            verdict = CircuitRules.Judge(outcome, _time.GetElapsedTime(attempt.Now, attempt.Ended), _options.Value);
         }
         finally
         {

@@ -12,7 +12,7 @@ public sealed class CircuitBreakerOptions : IValidatableObject
         new CircuitBreakerOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
         static (client, options) => new CircuitBreakerHandler(client, options),
-        static options => $"CircuitBreaker ({options.FailureRatio:0.##} of at least {options.MinimumCalls} calls in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s)");
+        static (_, options) => $"CircuitBreaker ({options.FailureRatio:0.##} of at least {options.MinimumCalls} calls in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s)");
 
     /// <summary>Share of failures in <see cref="Window"/> at which the circuit opens, from 0.01 to 1; also the share of failed probes at which it opens again. The default is 0.5.</summary>
     [Bounds(0.01, 1)]
@@ -77,9 +77,10 @@ public sealed class CircuitBreakerOptions : IValidatableObject
     public Func<HttpRequestMessage, string>? PartitionBy { get; set; }
 
     /// <summary>
-    /// How long an unused partition is remembered, from 1 s to 1 day; while it is isolated or its break lasts, it stays. The default is 10 min.
+    /// How long an unused partition is remembered, from 1 min to 1 day, and longer than an attempt may take; while it is isolated or its break
+    /// lasts, it stays. The default is 10 min.
     /// </summary>
-    [Duration("00:00:01", "1.00:00:00")]
+    [Duration("00:01:00", "1.00:00:00")]
     public TimeSpan IdleEviction { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Partitions remembered at once, from 1 to 1,000,000; those beyond it share one circuit. The default is 10,000.</summary>

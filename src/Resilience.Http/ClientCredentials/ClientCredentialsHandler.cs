@@ -34,7 +34,7 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
         if (HasAuthorization(request) && request.Headers.Authorization is AccessToken)
             request.Headers.Authorization = null;
 
-        return !HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Options.Trusts(address)
+        return !HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Trusts(address)
             ? SendWithTokenAsync(request, _tokens.Cache, async, cancellationToken)
             : SendInnerAsync(request, async, attempt: null, cancellationToken);
     }

@@ -13,7 +13,7 @@ public sealed class ClientCredentialsOptions : IValidatableObject
         new ClientCredentialsOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
         static (client, options) => new ClientCredentialsHandler(client, options, () => client.CreateHttpClient(TokenClient.NameFor(client.Name))),
-        static options => $"ClientCredentials ({options.TokenEndpoint?.Host})",
+        static (_, options) => $"ClientCredentials ({options.TokenEndpoint?.Host})",
         static (services, client) => services.AddTokenClient(client));
 
     /// <summary>The address that gives out tokens (RFC 6749 §3.2): absolute, https unless it is this machine. There is no default.</summary>

@@ -12,6 +12,16 @@ internal sealed class ClientTokens(ResilientClient client, Live<ClientCredential
     /// <summary>The cache for the options now in force. A change to what is asked for starts an empty one.</summary>
     public TokenCache Cache => _entry is { } entry && ReferenceEquals(entry.Options, options.Value) ? entry.Cache : Follow(options.Value);
 
+    /// <summary>Whether a token may be sent to this address.</summary>
+    public bool Trusts(Uri address)
+    {
+        if (Options.Trusts(address))
+            return true;
+
+        _telemetry.Withheld(address);
+        return false;
+    }
+
     public TokenRequestException Refuse(TokenFailure failure) => new(client.Name, EndpointOf(Options), failure);
 
     private static string EndpointOf(ClientCredentialsOptions options) => options.TokenEndpoint!.GetLeftPart(UriPartial.Authority);

@@ -16,6 +16,9 @@ public sealed class TokenRequestException : ResilienceException
 
     internal override bool WasHeldBack => true;
 
+    // It is not their credentials that were refused.
+    internal override OutcomeKind KindForOthers => OutcomeKind.UpstreamError;
+
     /// <summary>What the token endpoint said about it, for developers to read; null if it said nothing.</summary>
     public string? ErrorDescription { get; }
 }

@@ -45,12 +45,12 @@ internal static class IdempotencyKey
     {
         null or "" => "is empty",
         { Length: > MaxLength } => $"is longer than {MaxLength} characters",
-        _ when format is IdempotencyKeyFormat.Raw => key.AsSpan().IndexOfAnyExcept(RawCharacters) is >= 0 and var at ? Misplaced(at) : null,
-        _ => key.AsSpan().IndexOfAnyExceptInRange(' ', '~') is >= 0 and var at ? Misplaced(at) : null,
+        _ when format is IdempotencyKeyFormat.Raw => key.AsSpan().IndexOfAnyExcept(RawCharacters) is >= 0 and var at ? Misplaced(at, "visible ASCII but quotes, commas and backslashes") : null,
+        _ => key.AsSpan().IndexOfAnyExceptInRange(' ', '~') is >= 0 and var at ? Misplaced(at, "visible ASCII and spaces") : null,
     };
 
     // The character itself stays out of the message: keys are nobody's business but the server's.
-    private static string Misplaced(int position) => $"has a character at position {position} that a key may not have";
+    private static string Misplaced(int position, string allowed) => $"has a character at position {position} that is not allowed; {allowed} are";
 
     private static bool ParseString(ReadOnlySpan<char> text, out int length, out ReadOnlySpan<char> rest)
     {

@@ -8,7 +8,7 @@ public sealed class IdempotencyKeyHandler : ResilienceHandler
 {
     private readonly ResilientClient _client;
     private readonly Live<IdempotencyKeyOptions> _options;
-    private bool _isLinked;
+    private volatile bool _isLinked;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">Which requests get a key, and in which form.</param>

@@ -14,7 +14,7 @@ public sealed class IdempotencyKeyOptions
         new IdempotencyKeyOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
         static (client, options) => new IdempotencyKeyHandler(client, options),
-        static options => $"IdempotencyKey ({options.HeaderName}, {options.Format})");
+        static (_, options) => $"IdempotencyKey ({options.HeaderName}, {options.Format})");
 
     /// <summary>The header that carries the key: a token (RFC 9110 §5.6.2) of at most 64 characters. The default is <c>Idempotency-Key</c>.</summary>
     [HeaderName]
@@ -31,7 +31,8 @@ public sealed class IdempotencyKeyOptions
     public ISet<string> Methods { get; } = new HashSet<string>(["POST", "PATCH"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Makes the key of a call, 1 to 255 visible ASCII characters; called once per call, by many threads at once. The default is a random
+    /// Makes the key of a call, 1 to 255 characters: visible ASCII but quotes, commas and backslashes if <see cref="Format"/> is
+    /// <see cref="IdempotencyKeyFormat.Raw"/>, visible ASCII and spaces if it is <see cref="IdempotencyKeyFormat.StructuredString"/>. Called once per call, by many threads at once. The default is a random
     /// UUID (version 4, RFC 9562 §5.4) from a cryptographic source.
     /// </summary>
     [Mandatory]

@@ -12,11 +12,14 @@ internal static class BodyPeek
     /// <summary>The body; empty if it is longer than the limit or breaks before its end. Throws nothing but the caller's cancellation.</summary>
     public static async ValueTask<byte[]> ReadAsync(HttpResponseMessage response, int limit, bool async, CancellationToken cancellationToken)
     {
+        // The transport's synchronous reads look at no token; they end when their content is disposed.
+        using var ending = async ? default : cancellationToken.UnsafeRegister(static content => ((HttpContent)content!).Dispose(), response.Content);
         var body = await OpenAsync(response.Content, limit, async, cancellationToken).ConfigureAwait(false);
         var position = body.CanSeek ? body.Position : 0;
 
         // One byte more than the limit tells a body that just fits from one that does not.
         var start = await ReadStartAsync(body, limit + 1, async, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         if (body.CanSeek)
             body.Position = position;
         else

@@ -25,6 +25,7 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
 
     private protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
+        var started = _client.Time.GetTimestamp();
         HttpResponseMessage response;
         try
         {
@@ -38,10 +39,14 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
         }
 
         var options = _options.Value;
-        if (Outcome.Of(response).IsSuccess && !options.InspectsSuccess)
+        var isSuccess = Outcome.Of(response).IsSuccess;
+        if (isSuccess && !options.InspectsSuccess)
             return response;
 
-        if (await ReadAsync(request, response, options, async, cancellationToken).ConfigureAwait(false) is not { } problem)
+        var problem = isSuccess
+            ? await InspectAsync(request, response, options, async, cancellationToken).ConfigureAwait(false)
+            : await ReadAsync(request, response, started, async, cancellationToken).ConfigureAwait(false);
+        if (problem is null)
             return response;
 
         if (options.Mode is ProblemDetailsMode.Respond)
@@ -51,20 +56,52 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
         throw new ProblemDetailsException(_client.Name, problem, response.RequestMessage);
     }
 
-    private async ValueTask<Problem?> ReadAsync(
+    private async ValueTask<Problem?> InspectAsync(
         HttpRequestMessage request, HttpResponseMessage response, ProblemDetailsOptions options, bool async, CancellationToken cancellationToken)
     {
         try
         {
             var outcome = await _client.Advisor.JudgeAsync(request, response, async, cancellationToken).ConfigureAwait(false);
-            return Outcome.Of(response).IsSuccess
-                ? await ProblemReader.InspectAsync(outcome, options, async, cancellationToken).ConfigureAwait(false)
-                : await ProblemReader.ReadAsync(outcome, options.MaxBodyBytes, async, cancellationToken).ConfigureAwait(false);
+            return await ProblemReader.InspectAsync(outcome, options, async, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             response.Dispose();
             throw;
         }
+    }
+
+    private async ValueTask<Problem?> ReadAsync(HttpRequestMessage request, HttpResponseMessage response, long started, bool async, CancellationToken cancellationToken)
+    {
+        using var timer = LinkedTimer.StartNew(PatienceFor(request, started), _client.Time, cancellationToken);
+        try
+        {
+            var outcome = await _client.Advisor.JudgeAsync(request, response, async, timer.Token).ConfigureAwait(false);
+            return await ProblemReader.ReadAsync(outcome, _options.Value.MaxBodyBytes, async, timer.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timer.HasExpired)
+        {
+            return ProblemReader.Read(_client.Advisor.Judge(response), body: [], limit: 0);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            response.Dispose();
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private TimeSpan PatienceFor(HttpRequestMessage request, long started)
+    {
+        var most = _options.Value.ReadTimeout;
+        if (_client.DeadlineOf(request, started) is not { } deadline)
+            return most;
+
+        var half = _client.Time.GetElapsedTime(_client.Time.GetTimestamp(), deadline) / 2;
+        return half < most ? TimeSpan.FromTicks(Math.Max(half.Ticks, 0)) : most;
     }
 }

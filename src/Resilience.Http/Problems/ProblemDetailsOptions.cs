@@ -11,7 +11,7 @@ public sealed class ProblemDetailsOptions
         new ProblemDetailsOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
         static (client, options) => new ProblemDetailsHandler(client, options),
-        static options => $"ProblemDetails ({options.Mode})");
+        static (_, options) => $"ProblemDetails ({options.Mode})");
 
     /// <summary>Whether failures are thrown or returned. The default is <see cref="ProblemDetailsMode.Throw"/>.</summary>
     [Defined]
@@ -23,6 +23,13 @@ public sealed class ProblemDetailsOptions
     /// </summary>
     [Bounds(0, 16 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// The longest that the body of a failed response is waited for, from 10 milliseconds to an hour, and never more than half of what the call
+    /// has left; after that the problem is what the status says. The default is 5 seconds.
+    /// </summary>
+    [Duration("00:00:00.010", "01:00:00")]
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Whether a JSON response with a status below 400 is a failure if it has GraphQL <c>errors</c> and no <c>data</c>. Data beside errors is

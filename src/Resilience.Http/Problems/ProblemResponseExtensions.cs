@@ -77,11 +77,8 @@ public static class ProblemResponseExtensions
         /// <returns>The problem.</returns>
         public Problem ToProblem() => failure is ProblemDetailsException { Problem: { Status: not null } known }
             ? known
-            : new Problem
-            {
-                Status = failure.StatusCode,
-                Kind = Outcome.Of(failure, CancellationToken.None).Kind,
-                RetryAfter = (failure as ResilienceException)?.RetryAfter,
-            };
+            : failure is ResilienceException { WasHeldBack: true } held
+            ? new Problem { Kind = held.KindForOthers, RetryAfter = held.RetryAfter }
+            : new Problem { Status = failure.StatusCode, Kind = Outcome.Of(failure, CancellationToken.None).Kind, RetryAfter = (failure as ResilienceException)?.RetryAfter };
     }
 }

@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// A call that failed without an answer: the circuit was open, the client's own limit refused it, the answer did not come in time, or the
-/// server was not reached.
+/// A call that failed without an answer: it was held back by an open circuit, by the client's own limit or for want of an access token, the
+/// answer did not come in time, or the server was not reached.
 /// </summary>
 /// <param name="Exception">What was thrown.</param>
 /// <param name="Kind">What the call came to.</param>
@@ -10,9 +10,13 @@ internal sealed record Unanswered(Exception Exception, OutcomeKind Kind)
 {
     /// <summary>Null if the caller gave up, or the fault is with the request: those are nobody's problem but the caller's.</summary>
     public static Unanswered? Of(Exception exception, CancellationToken caller)
-        => Outcome.Of(exception, caller).Kind is (OutcomeKind.CircuitOpen or OutcomeKind.RateLimited or OutcomeKind.Timeout or OutcomeKind.ConnectionFailed) and var kind
-            ? new Unanswered(exception, kind)
-            : null;
+        => Outcome.Of(exception, caller).Kind switch
+        {
+            OutcomeKind.Cancelled => null,
+            _ when exception is ResilienceException { WasHeldBack: true } held => new Unanswered(held, held.KindForOthers),
+            (OutcomeKind.Timeout or OutcomeKind.ConnectionFailed) and var kind => new Unanswered(exception, kind),
+            _ => null,
+        };
 
     /// <summary>Without a status, because there was none.</summary>
     public Problem ToProblem() => new()

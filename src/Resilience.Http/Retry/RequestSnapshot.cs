@@ -51,6 +51,12 @@ internal sealed class RequestSnapshot
         return false;
     }
 
+    /// <summary>
+    /// Whether the request is not what was first sent any more: it was redirected, and whatever is known of its last hop says nothing about
+    /// the first.
+    /// </summary>
+    public bool WasRedirected(HttpRequestMessage request) => request.Method != _method || request.RequestUri != _uri;
+
     /// <summary>Makes the request what it was. A content that was taken off is put back, not rewound: the contents that can be sent again see to that.</summary>
     public void Restore(HttpRequestMessage request)
     {

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>Reads response bodies of known length as part of the attempt, so that one which breaks off or stalls counts as a failed attempt.</summary>
-internal sealed class ResponseBodyReader(Live<RetryOptions> options)
+internal sealed class ResponseBodyReader(ResilientClient client, Live<RetryOptions> options)
 {
     /// <summary>Buffers the body if its length is known and within the limit. Nothing is thrown before the task is awaited.</summary>
     public Task ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -40,5 +40,7 @@ internal sealed class ResponseBodyReader(Live<RetryOptions> options)
         => options.Value is { ResponseBodies: not ResponseBodies.None, MaxBufferedResponseBytes: var limit }
         && response.Content.Headers.ContentLength is > 0 and var length
         && length <= limit
+        // Else it refuses the response, as it should.
+        && length <= client.HttpClient.MaxResponseContentBufferSize
         && response.RequestMessage?.Method != HttpMethod.Head;
 }

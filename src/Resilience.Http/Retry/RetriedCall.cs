@@ -16,6 +16,7 @@ internal sealed class RetriedCall
     private readonly RetryBudget _budget;
     private readonly RetryPlan _plan;
     private string[] _failures = [];
+    private HttpContent? _nextContent;
     private int _attempts = 1;
     private bool _countsResend;
     private bool _isHandedOut;
@@ -49,6 +50,13 @@ internal sealed class RetriedCall
             throw;
         }
 
+        if (!TryMakeContent())
+        {
+            // Not sent, so not spent.
+            _budget.OnSuccess(_plan.Paid);
+            return RetryStop.BodyNotReplayable;
+        }
+
         if (_handler.Telemetry.TellsOfFailures)
             _failures = [.. _failures, outcome.Label];
         _handler.Telemetry.Retrying(_request, outcome, Delay);
@@ -65,8 +73,8 @@ internal sealed class RetriedCall
         _snapshot.Restore(_request);
         if (_handler.IsParted)
             RequestSettings.For(_request).Deadline = _deadline;
-        if (RequestSettings.Of(_request)?.ContentFactory is { } makeContent)
-            _request.Content = makeContent();
+        if (_nextContent is { } content)
+            (_request.Content, _nextContent) = (content, null);
 
         // That of an attempt that never reached the transport is still there when a later one does.
         if (!_countsResend)
@@ -78,6 +86,7 @@ internal sealed class RetriedCall
     /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
     public Outcome End(in Outcome outcome, RetryStop stop)
     {
+        _nextContent?.Dispose();
         Report(outcome, stop);
         // A body that was handed out may need the attempt again as long as it is read.
         if (_isHandedOut)
@@ -96,6 +105,21 @@ internal sealed class RetriedCall
     {
         _attempt.Restart(buffering);
         return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
+    }
+
+    // Before the response is given up that the caller gets if there is no content.
+    private bool TryMakeContent()
+    {
+        try
+        {
+            _nextContent = RequestSettings.Of(_request)?.ContentFactory?.Invoke();
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _client.Signals.CallbackFailed(_client.Logger, nameof(RequestExtensions.SetContentFactory), e);
+            return false;
+        }
     }
 
     private void CountResend(HttpMetricsEnrichmentContext context)

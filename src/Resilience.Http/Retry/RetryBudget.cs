@@ -20,7 +20,8 @@ internal sealed class RetryBudget(Func<RetryBudgetOptions?> options, PartitionKe
     /// <summary>Tokens left; null without options.</summary>
     public double? Level => options() is { } current ? (double)Math.Min(Volatile.Read(ref _level), Capacity(current)) / Token : null;
 
-    public bool CanBeForgotten(long now) => options() is not { } current || Volatile.Read(ref _level) >= Capacity(current);
+    /// <summary>Always: hosts that are dead for good would else never be forgotten, and after so long a rest a full budget does no harm.</summary>
+    public bool CanBeForgotten(long now) => true;
 
     /// <returns>The tokens that a retry takes after such a failure.</returns>
     public static int CostAfter(OutcomeKind failure) => failure is OutcomeKind.Timeout ? 2 : 1;

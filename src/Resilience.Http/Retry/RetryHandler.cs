@@ -7,7 +7,7 @@ namespace Resilience.Http;
 public sealed class RetryHandler : ResilienceHandler
 {
     private readonly Live<RetryOptions> _options;
-    private bool _isLinked;
+    private volatile bool _isLinked;
 
     /// <summary>A handler to be used without a container, with a retry budget of its own.</summary>
     /// <param name="options">After what, how often and how long apart to try again.</param>
@@ -128,7 +128,7 @@ public sealed class RetryHandler : ResilienceHandler
                 innermost = inner;
         }
 
-        innermost.BodyReader = new ResponseBodyReader(_options);
+        innermost.BodyReader = new ResponseBodyReader(Client, _options);
         IsParted = Inner.Count() > adjacent;
         _isLinked = true;
     }

@@ -12,7 +12,7 @@ public sealed class RetryOptions : IValidatableObject
         new RetryOptionsValidator(),
         Bind,
         static (client, options) => new RetryHandler(client, options),
-        static options => $"Retry ({options.MaxRetries} times, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter})");
+        static (_, options) => $"Retry ({options.MaxRetries} times, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter})");
 
     /// <summary>Attempts after the first, from 0 to 100. The default is 3.</summary>
     [Bounds(0, 100)]

@@ -25,7 +25,7 @@ internal sealed class RetryPlan(
         if (outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited)
             return RetryStop.HeldBack;
 
-        var repeatable = RetryRules.Judge(outcome, options);
+        var repeatable = Judge(outcome);
         var isKeyed = keyHeader is not null && snapshot.HasHeader(keyHeader);
         if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !isKeyed))
             return RetryStop.Final;
@@ -39,6 +39,13 @@ internal sealed class RetryPlan(
             return RetryStop.ServerSaidNo;
         return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts, now) : RetryStop.BodyNotReplayable;
     }
+
+    // Where a redirect led, nothing may have been processed; the server that redirected has acted.
+    private Repeatable Judge(in Outcome outcome) => RetryRules.Judge(outcome, options) switch
+    {
+        Repeatable.Always when snapshot.WasRedirected(request) => Repeatable.IfSafe,
+        var repeatable => repeatable,
+    };
 
     private RetryStop? Schedule(in Outcome outcome, int attempts, long now)
     {
@@ -66,5 +73,5 @@ internal sealed class RetryPlan(
 
     // Before a connection there was nobody to read the body.
     private bool CanSendBodyAgain(in Outcome outcome)
-        => RequestBody.CanSendAgain(request, snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null);
+        => RequestBody.CanSendAgain(request, snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null && !snapshot.WasRedirected(request));
 }

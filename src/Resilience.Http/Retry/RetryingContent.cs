@@ -13,7 +13,7 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
         => CopyWholeAsync(stream, cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        => CopyWholeAsync(stream, cancellationToken).BlockUnless(async: false).GetAwaiter().GetResult();
+        => BlockingTasks.OutOfContext(() => CopyWholeAsync(stream, cancellationToken).BlockUnless(async: false)).GetAwaiter().GetResult();
 
     private async Task CopyWholeAsync(Stream target, CancellationToken cancellationToken)
     {

@@ -1,11 +1,19 @@
+using System.Globalization;
+
 namespace Resilience.Http;
 
 /// <summary>An attempt took longer than it may. Whether the server acted on the request is not known.</summary>
 public sealed class AttemptTimeoutException : ResilienceException
 {
+    private readonly string _client;
+
     internal AttemptTimeoutException(string client, TimeSpan timeout, Exception? inner)
-        : base($"Client '{client}': the attempt did not end within {timeout.TotalSeconds:0.###} s.", OutcomeKind.Timeout, inner) => (Timeout, Attempts) = (timeout, 1);
+        : base(string.Empty, OutcomeKind.Timeout, inner) => (_client, Timeout, Attempts) = (client, timeout, 1);
 
     /// <summary>How long the attempt was given.</summary>
     public TimeSpan Timeout { get; }
+
+    /// <inheritdoc/>
+    public override string Message => string.Create(
+        CultureInfo.InvariantCulture, $"Client '{_client}': {(Attempts > 1 ? $"the last of {Attempts} attempts" : "the attempt")} did not end within {Timeout.TotalSeconds:0.###} s.");
 }

@@ -8,6 +8,8 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
 {
     private readonly ResilientClient _client;
     private readonly Live<AttemptTimeoutOptions> _options;
+    private bool _tokenEndsWithTheResponse;
+    private volatile bool _isLinked;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">How long an attempt may take.</param>
@@ -23,12 +25,20 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
     {
         if (attempt is null or { IsTimed: true })
             return SendAsAttemptAsync(_client, request, async, cancellationToken);
+        if (!_isLinked)
+            LinkInner();
 
         var timeout = _options.Value.Timeout;
         // A timeout of the request's own ends the call for certain; the client's may be another's than the one that sends this.
         if (RequestSettings.Of(request) is { Timeout: not null, Deadline: { } deadline } && _client.Time.GetElapsedTime(attempt.Now, deadline) <= timeout)
             return SendInnerAsync(request, async, attempt, cancellationToken);
 
-        return SendInnerAsync(request, async, attempt, attempt.Limit(timeout, cancellationToken));
+        return SendInnerAsync(request, async, attempt, attempt.Limit(timeout, _tokenEndsWithTheResponse, cancellationToken));
+    }
+
+    private void LinkInner()
+    {
+        _tokenEndsWithTheResponse = TokenUse.EndsWithTheResponse(InnerHandler!);
+        _isLinked = true;
     }
 }

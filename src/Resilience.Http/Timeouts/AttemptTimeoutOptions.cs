@@ -11,7 +11,7 @@ public sealed class AttemptTimeoutOptions
         new AttemptTimeoutOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
         static (client, options) => new AttemptTimeoutHandler(client, options),
-        static options => $"AttemptTimeout ({options.Timeout.TotalSeconds:0.###} s)");
+        static (_, options) => $"AttemptTimeout ({options.Timeout.TotalSeconds:0.###} s)");
 
     /// <summary>
     /// The longest that one attempt may take, from 10 milliseconds to 24 hours, to the end of the response's headers and, where the retry

@@ -76,6 +76,14 @@ internal sealed class LinkedTimer : IDisposable
         return false;
     }
 
+    /// <summary>Leaves the token to those who still use it: nothing cancels it any more, and no other use gets it. To be called once.</summary>
+    public void Abandon()
+    {
+        _link.Dispose();
+        Interlocked.Exchange(ref _until, Stopped);
+        _timer.Dispose();
+    }
+
     /// <summary>What a failure is to the callers of an attempt that this bounds.</summary>
     public Exception Explain(Exception failure, string client) => failure switch
     {

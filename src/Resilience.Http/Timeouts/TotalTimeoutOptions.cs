@@ -11,7 +11,7 @@ public sealed class TotalTimeoutOptions
         new TotalTimeoutOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
         static (_, _) => null,
-        static options => $"TotalTimeout ({options.Timeout.TotalSeconds:0.###} s)");
+        static (client, options) => Describe(client.HttpClient.Timeout ?? options.Timeout));
 
     /// <summary>
     /// The longest that a call may take, from 10 milliseconds to 24 hours: queueing, attempts, the waits between them and the buffered body
@@ -19,6 +19,10 @@ public sealed class TotalTimeoutOptions
     /// </summary>
     [Duration("00:00:00.010", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    // What is set on the client itself wins over what is set here.
+    private static string Describe(TimeSpan timeout)
+        => timeout == System.Threading.Timeout.InfiniteTimeSpan ? "TotalTimeout (none)" : $"TotalTimeout ({timeout.TotalSeconds:0.###} s)";
 }
 
 [OptionsValidator]

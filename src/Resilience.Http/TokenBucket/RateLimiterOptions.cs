@@ -11,7 +11,7 @@ internal sealed class RateLimiterOptions
         new RateLimiterOptionsValidator(),
         static (_, _) => { },
         static (client, options) => new RateLimiterHandler(client, client.StateOf(() => options.Value.Create())),
-        static _ => "RateLimiter");
+        static (_, _) => "RateLimiter");
 
     [Mandatory]
     public Func<RateLimiter> Create { get; set; } = null!;

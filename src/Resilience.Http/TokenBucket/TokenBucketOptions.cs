@@ -11,7 +11,7 @@ public sealed class TokenBucketOptions
         new TokenBucketOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
         static (client, options) => new TokenBucketHandler(client, options),
-        static options => $"TokenBucket ({options.PermitsPerSecond:0.######} a second)");
+        static (_, options) => $"TokenBucket ({options.PermitsPerSecond:0.######} a second)");
 
     /// <summary>
     /// The rate at which permits become free; every attempt takes one, retries included. From one in eleven days to a

@@ -20,9 +20,18 @@ internal sealed partial class TokenBucketTelemetry(ResilientClient client)
             _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString()));
     }
 
-    public void Paused(PartitionKey partition, TimeSpan pause, string outcome)
-        => LogPaused(client.Logger, client.Name, partition, pause.TotalSeconds, outcome);
+    /// <summary>Of a failed call the operator should know; that a call has used up what there was is an everyday matter.</summary>
+    public void Paused(PartitionKey partition, TimeSpan pause, in Outcome outcome)
+    {
+        if (outcome.IsSuccess)
+            LogUsedUp(client.Logger, client.Name, partition, pause.TotalSeconds);
+        else
+            LogPaused(client.Logger, client.Name, partition, pause.TotalSeconds, outcome.Label);
+    }
 
     [LoggerMessage(300, LogLevel.Warning, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because the server answered {Outcome} and asked for it.")]
     private static partial void LogPaused(ILogger logger, string client, PartitionKey partition, double seconds, string outcome);
+
+    [LoggerMessage(301, LogLevel.Debug, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because nothing is left of the server's quota.")]
+    private static partial void LogUsedUp(ILogger logger, string client, PartitionKey partition, double seconds);
 }

@@ -50,7 +50,7 @@ internal sealed class TokenBuckets
     private void Pause(TokenBucket bucket, long now, TimeSpan pause, in Outcome outcome)
     {
         if (bucket.Pause(now + _pacing.Ticks(pause)))
-            _telemetry.Paused(bucket.Key, pause, outcome.Label);
+            _telemetry.Paused(bucket.Key, pause, outcome);
     }
 
     // Retry-After on any other status is no matter of limits: a redirect, a long-running operation.

@@ -107,6 +107,7 @@ public sealed class TokenRequestTests
         var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<TokenRequestException>()).Which;
 
         thrown.Attempts.Should().Be(0);
+        thrown.ToProblem().ResponseStatus.Should().Be(HttpStatusCode.BadGateway);
         bench.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
         bench.Issuer.Requests.Should().Be(1);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
@@ -61,10 +62,26 @@ public sealed class UnansweredTests
         thrown.Should().BeEquivalentTo(new { HttpRequestError = error, Message = "refused", Kind = OutcomeKind.ConnectionFailed, Attempts = 1 });
     }
 
+    [Theory]
+    [InlineData(ProblemDetailsMode.Throw)]
+    [InlineData(ProblemDetailsMode.Respond)]
+    public async Task Does_not_blame_others_for_a_token_that_could_not_be_had(ProblemDetailsMode mode)
+    {
+        using var bench = new TokenBench(outside: client => client.AddProblemDetails(problems => problems.Mode = mode).AddRetry());
+        bench.Issuer.Answer = _ => TokenIssuer.Json(401, """{"error":"invalid_client"}""");
+
+        var thrown = await Record.ExceptionAsync(async () => (await bench.GetAsync()).Should().Be(502));
+
+        if (mode is ProblemDetailsMode.Throw)
+            thrown.Should().BeOfType<ProblemDetailsException>().Which.Should().BeEquivalentTo(new { Kind = OutcomeKind.UpstreamError, StatusCode = (HttpStatusCode?)null, Attempts = 0 });
+        else
+            thrown.Should().BeNull();
+    }
+
     [Fact]
     public async Task Says_nothing_of_a_wait_that_nobody_asked_for()
     {
-        using var upstream = ProblemBench.Throwing(new TaskCanceledException("connect", new TimeoutException()));
+        using var upstream = ProblemBench.Throwing(new TaskCanceledException("connect", new TimeoutException("ConnectTimeout")));
 
         using var response = await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Respond);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Tests.Upstreams;
 
@@ -33,6 +34,33 @@ public sealed class BrokenConnectionTests
 
         (await sending.Should().ThrowAsync<HttpRequestException>()).Which.Should().NotBeAssignableTo<ResilienceException>();
         upstream.Connections.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_failure_whose_body_breaks_off_while_it_is_searched_for_advice_stays_that_failure()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Status(403, "halfway").CutAfter(3), Reply.Ok());
+        using var host = new TestHost(client => client.AddGitHubAdvice().AddRetry(retry => retry.MaxRetries = 0).AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.Probes) = (1, 1)), upstream.Url);
+        using var failed = await host.Client.GetAsync("/", Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(7));
+
+        using var probe = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+
+        probe.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_larger_than_the_client_buffers_is_refused_by_the_client()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Ok(new string('x', 1001)));
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+        var client = host.Client;
+        client.MaxResponseContentBufferSize = 1000;
+
+        var sending = () => client.GetAsync("/", Cancelled);
+
+        (await sending.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.ConfigurationLimitExceeded);
     }
 
     [Fact]

@@ -23,6 +23,61 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
+    public async Task Ends_with_the_response_it_has_if_the_factory_makes_no_further_content()
+    {
+        using var host = new TestHost(client => client.AddRetry(), primary: new StubHandler((_, _) => new(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("overloaded") }));
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+        var made = 0;
+        request.SetContentFactory(() => ++made == 1 ? new StringContent("body") : throw new FileNotFoundException());
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("overloaded");
+        request.RetryReport.Should().Be(new RetryReport(1, RetryStop.BodyNotReplayable));
+        host.Inside.RetryBudgets.Single().Level.Should().Be(50);
+        host.Log.Lines.Should().Contain(line => line.Contains("SetContentFactory"));
+    }
+
+    [Fact]
+    public void A_factory_that_makes_nothing_is_refused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+
+        var setting = () => request.SetContentFactory(() => null!);
+
+        setting.Should().Throw<InvalidOperationException>().WithMessage("*SetContentFactory returned null.");
+    }
+
+    [Fact]
+    public async Task A_content_that_the_factory_made_before_is_not_sent_again()
+    {
+        using var upstream = new StubHandler(503);
+        using var host = new TestHost(client => client.AddRetry(), primary: upstream);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+        using var content = new StringContent("body");
+        request.SetContentFactory(() => content);
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        upstream.Requests.Should().Be(1);
+        host.Log.Lines.Should().Contain(line => line.Contains("SetContentFactory"));
+    }
+
+    [Fact]
+    public async Task Disposes_a_content_that_is_not_sent_because_the_caller_leaves()
+    {
+        var bodies = new List<TrackedContent>();
+        using var caller = new CancellationTokenSource();
+        using var host = new TestHost(client => client.AddRetry(retry => retry.OnRetry = _ => caller.Cancel()), primary: new StubHandler(503));
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+        request.SetContentFactory(() => Make(bodies));
+
+        await host.Client.Awaiting(client => client.SendAsync(request, caller.Token)).Should().ThrowAsync<OperationCanceledException>();
+
+        bodies.Select(body => body.IsDisposed).Should().Equal(true, true);
+    }
+
+    [Fact]
     public async Task Leaves_the_length_of_a_content_that_other_calls_may_be_sending()
     {
         using var content = new StringContent("shared");

@@ -30,6 +30,20 @@ public sealed class RetryBudgetInspectionTests
     }
 
     [Fact]
+    public async Task Forgets_hosts_that_were_not_asked_for_long_though_they_never_recovered()
+    {
+        using var host = new TestHost(client => client.AddRetry(), primary: new StubHandler(503));
+        for (var i = 0; i < 20; i++)
+            using (await host.Client.GetAsync($"http://dead{i}/", Cancelled))
+                host.Inside.RetryBudgets.Should().HaveCount(i + 1);
+
+        host.Clock.Advance(TimeSpan.FromHours(1));
+        using var swept = await host.Client.GetAsync("http://dead/", Cancelled);
+
+        SpinWait.SpinUntil(() => host.Inside.RetryBudgets.Count == 1, TimeSpan.FromSeconds(10)).Should().BeTrue();
+    }
+
+    [Fact]
     public void Shows_nothing_for_a_client_without_retries()
     {
         using var host = new TestHost(client => client.AddCircuitBreaker());

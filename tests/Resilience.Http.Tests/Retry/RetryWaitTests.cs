@@ -53,6 +53,7 @@ public sealed class RetryWaitTests : IDisposable
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         request.RetryReport!.Stopped.Should().Be(RetryStop.DeadlineTooClose);
+        host.Inside.RetryBudgets.Single().Level.Should().Be(50);
     }
 
     [Fact]

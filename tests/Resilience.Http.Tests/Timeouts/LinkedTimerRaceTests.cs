@@ -18,6 +18,18 @@ public sealed class LinkedTimerRaceTests
     }
 
     [Fact]
+    public async Task Carries_the_context_of_nobody_who_made_it()
+    {
+        var local = new AsyncLocal<string?> { Value = "of the first call" };
+        using var timer = new LinkedTimer(Clock);
+        var seen = new TaskCompletionSource<string?>();
+
+        timer.Start(TimeSpan.FromMilliseconds(1), Clock.GetTimestamp(), CancellationToken.None).UnsafeRegister(_ => seen.SetResult(local.Value), null);
+
+        (await seen.Task.WaitAsync(Cancelled)).Should().BeNull();
+    }
+
+    [Fact]
     public async Task Always_expires_in_the_end()
     {
         var timer = new LinkedTimer(Clock);

@@ -88,6 +88,33 @@ public sealed class LinkedTimerTests : IDisposable
     }
 
     [Fact]
+    public void Is_the_callers_if_the_caller_leaves_when_its_time_is_up()
+    {
+        using var caller = new CancellationTokenSource();
+        _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), caller.Token);
+
+        Advance(1);
+        caller.Cancel();
+
+        _timer.HasExpired.Should().BeFalse();
+        _timer.Explain(new OperationCanceledException(), "test").Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(caller.Token);
+    }
+
+    [Fact]
+    public void Goes_on_for_who_uses_the_token_of_an_abandoned_one()
+    {
+        using var caller = new CancellationTokenSource();
+        var token = _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), caller.Token);
+
+        _timer.Abandon();
+        Advance(1);
+        caller.Cancel();
+
+        token.IsCancellationRequested.Should().BeFalse();
+        token.Invoking(left => left.Register(static () => { })).Should().NotThrow();
+    }
+
+    [Fact]
     public void A_stopped_one_hears_of_neither_the_time_nor_the_caller()
     {
         using var caller = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Tests.Upstreams;
 
@@ -57,6 +58,41 @@ public sealed class StalledBodyTests
         host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Cancelled after 1 attempts*DeadlinePassed.");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_problem_whose_body_stalls_is_what_its_status_says(bool async)
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(500, """{"title":"Out of order"}""").WithHeader("Content-Type", "application/problem+json").Chunked().StallAfter(3));
+        using var host = new TestHost(client => client.AddProblemDetails(problems => problems.ReadTimeout = TimeSpan.FromSeconds(0.2)).AddAttemptTimeout(), upstream.Url, inRealTime: true);
+
+        var sending = () => async ? host.Client.GetAsync("/", Cancelled) : SendAsync(host.Client);
+
+        (await sending.Should().ThrowAsync<ProblemDetailsException>()).Which.Problem.Should().BeEquivalentTo(new { Status = HttpStatusCode.InternalServerError, Title = "Internal Server Error" });
+    }
+
+    [Fact]
+    public async Task A_problem_is_waited_for_half_of_what_the_call_has_left()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(500, """{"title":"Out of order"}""").WithHeader("Content-Type", "application/problem+json").Chunked().StallAfter(3));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(2)).AddProblemDetails(), upstream.Url, inRealTime: true);
+
+        var sending = () => host.Client.GetAsync("/", Cancelled);
+
+        await sending.Should().ThrowAsync<ProblemDetailsException>();
+    }
+
+    [Fact]
+    public async Task A_body_that_stalls_while_a_synchronous_call_searches_it_for_advice_is_a_failed_attempt()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(403, "halfway").Chunked().StallAfter(3), Reply.Ok("whole"));
+        using var host = new TestHost(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(0.3)).AddGitHubAdvice(), upstream.Url, inRealTime: true);
+
+        using var response = await SendAsync(host.Client);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task A_streamed_body_of_unknown_length_stays_a_stream()
     {
@@ -70,4 +106,8 @@ public sealed class StalledBodyTests
 
         first.Should().Equal("first"u8.ToArray());
     }
+
+    // A synchronous call that never ends must not keep the tests from ending.
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client)
+        => Task.Run(() => client.Send(new(HttpMethod.Get, "/"), Cancelled), Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
 }

@@ -30,6 +30,16 @@ public sealed class TotalTimeoutTests
         using var host = new TestHost(client => client.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(7)));
 
         host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(7));
+        host.Inside.ToString().Should().StartWith("test: TotalTimeout (7 s) →");
+    }
+
+    [Fact]
+    public void Is_told_to_be_none_where_the_client_has_none()
+    {
+        using var host = new TestHost(client => client.ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan));
+        using var client = host.Client;
+
+        host.Inside.ToString().Should().StartWith("test: TotalTimeout (none) →");
     }
 
     [Fact]

@@ -53,6 +53,19 @@ public sealed class TokenBucketServerLimitTests
         client.Inside.TokenBuckets.Should().Equal(new TokenBucketStatus("*", 99, 0, null));
     }
 
+    [Theory]
+    [InlineData(200, "Debug 301: Client 'test': the bucket of * is paused for 7 s, because nothing is left of the server's quota.")]
+    [InlineData(429, "Warning 300: Client 'test': the bucket of * is paused for 7 s, because the server answered 429 and asked for it.")]
+    public async Task Warns_of_a_pause_only_if_a_call_has_failed(int status, string line)
+    {
+        using var upstream = new StubHandler((_, _) => new((HttpStatusCode)status) { Headers = { { "X-RateLimit-Remaining", "0" }, { "X-RateLimit-Reset-After", "7" } } });
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 9), primary: upstream);
+
+        using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        host.Log.Lines.Should().ContainSingle().Which.Should().Be(line);
+    }
+
     [Fact]
     public async Task Disposes_the_response_whose_partition_cannot_be_named()
     {

@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Tests.Upstreams;
+
+namespace Resilience.Http.Tests.Retry;
+
+/// <summary>Calls that fail where a redirect led them: what is known of the last hop proves nothing about the first.</summary>
+public sealed class RedirectedRetryTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_post_that_led_to_a_refused_connection_is_not_repeated()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(303).WithHeader("Location", $"{RawUpstream.RefusedUrl()}/receipt"));
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+
+        var sending = () => host.Client.PostAsync("/orders", new StringContent("one pizza"), Cancelled);
+
+        await sending.Should().ThrowAsync<HttpRequestException>();
+        upstream.Requests.Select(request => request.Method).Should().Equal("POST");
+    }
+
+    [Fact]
+    public async Task A_post_that_led_to_a_limit_is_not_repeated()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(303).WithHeader("Location", "/receipt"), Reply.Status(429), Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+
+        using var response = await host.Client.PostAsync("/orders", new StringContent("one pizza"), Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        upstream.Requests.Select(request => request.Method).Should().Equal("POST", "GET");
+    }
+
+    [Fact]
+    public async Task What_is_safe_is_repeated_from_the_start()
+    {
+        await using var upstream = RawUpstream.Start(Reply.Status(302).WithHeader("Location", "/elsewhere"), Reply.Status(429), Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        upstream.Requests.Select(request => request.Path).Should().Equal("/", "/elsewhere", "/");
+    }
+}
