@@ -39,6 +39,12 @@ public static class ReadmeCode
         services.AddResilientHttpClient<PaymentsClient>();
         services.AddHttpClient<LegacyClient>().AddResilience().AddRetry();
 
+        // A handler of your own between the policies: AddResilience leads back to them.
+        services.AddResilientHttpClient("signed")
+            .AddRetry()
+            .AddHttpMessageHandler<SigningHandler>().AddResilience()
+            .AddAttemptTimeout();
+
         // Without a container: any SDK that takes an HttpMessageHandler.
         var handler = new RetryHandler(new RetryOptions { MaxRetries = 2 }) { InnerHandler = new SocketsHttpHandler() };
         return handler;
@@ -53,7 +59,7 @@ public static class ReadmeCode
     {
         request.SetIdempotencyKey("order-4711");             // kept on every attempt
         request.SetPartition("tenant-7");                    // its own circuit, bucket and budget
-        request.SetTimeout(TimeSpan.FromSeconds(2));         // for the whole call, TotalTimeoutException at its end
+        request.SetTimeout(TimeSpan.FromSeconds(2));         // for the whole call, where shorter than the client's
         request.DisableRetries();
         request.SetContentFactory(() => new StreamContent(File.OpenRead(path)));   // a fresh body for every attempt
     }
@@ -63,6 +69,15 @@ public static class ReadmeCode
         using var response = await client.GetAsync("orders/4711");
         if (await response.ReadProblemDetailsAsync() is { } problem)
             Console.WriteLine($"{problem.Kind}: {problem.Title}");
+    }
+
+    public static void LookingInside(IServiceProvider provider)
+    {
+        var clients = provider.GetRequiredService<ResilientClients>();
+        Console.WriteLine(clients);                                        // a line for each client, with its policies
+        foreach (var circuit in clients["payments"].Circuits)
+            Console.WriteLine($"{circuit.Partition}: {circuit.State}");    // RetryBudgets, TokenBuckets and Advice read alike
+        clients["payments"].Circuits.Single().Isolate();                   // refuses everything until Close()
     }
 
     public static RestClient Sdks(IHttpClientFactory clients, IHttpMessageHandlerFactory handlers, ClientOptions azure, BaseClientService.Initializer google)
@@ -98,6 +113,8 @@ public static class ReadmeCode
     {
         public HttpClient Http => http;
     }
+
+    public sealed class SigningHandler : DelegatingHandler;
 
     public sealed class LegacyClient(HttpClient http)
     {

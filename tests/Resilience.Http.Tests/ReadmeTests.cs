@@ -30,7 +30,21 @@ public sealed partial class ReadmeTests
         using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<ResilientClients>().All.Select(client => client.Name)
-            .Should().BeEquivalentTo("github", "payments", "orders", "PaymentsClient", "LegacyClient");
+            .Should().BeEquivalentTo("github", "payments", "orders", "PaymentsClient", "LegacyClient", "signed");
+    }
+
+    [Fact]
+    public async Task Shows_how_to_look_inside()
+    {
+        var services = new ServiceCollection();
+        services.AddResilientHttpClient("payments").ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
+        await using var provider = services.BuildServiceProvider();
+        using var response = await provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments").GetAsync("http://upstream.test/", TestContext.Current.CancellationToken);
+
+        ReadmeCode.LookingInside(provider);
+
+        provider.GetRequiredService<ResilientClients>()["payments"].Circuits.Single().State.Should().Be(CircuitState.Isolated);
+        provider.GetRequiredService<ResilientClients>().ToString().Should().StartWith("payments: TotalTimeout (30 s) → Retry");
     }
 
     [Fact]

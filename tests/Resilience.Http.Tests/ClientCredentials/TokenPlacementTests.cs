@@ -38,6 +38,17 @@ public sealed class TokenPlacementTests
         bench.Sent.Should().Equal(isSent ? "Bearer token-1" : "");
     }
 
+    [Fact]
+    public async Task Says_once_where_it_does_not_go()
+    {
+        using var bench = new TokenBench();
+
+        await bench.GetAsync("http://anywhere.test/secret?secret");
+        await bench.GetAsync("http://elsewhere.test/");
+
+        bench.Log.Should().ContainSingle().Which.Should().StartWith("Warning 402: Client 'test': requests to http://anywhere.test are sent without an access token;");
+    }
+
     [Theory]
     [InlineData("Basic aWQ6c2VjcmV0")]
     [InlineData("Bearer of-the-caller")]

@@ -38,6 +38,16 @@ public sealed class AttemptTimeoutTests
     }
 
     [Fact]
+    public async Task Says_of_how_many_attempts_it_ended_the_last()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2).AddAttemptTimeout(TimeSpan.FromSeconds(1)), primary: new StubHandler(HangAsync));
+
+        var sending = () => host.Client.GetAsync("/", Cancelled);
+
+        await sending.Should().ThrowAsync<AttemptTimeoutException>().WithMessage("Client 'test': the last of 3 attempts did not end within 1 s.");
+    }
+
+    [Fact]
     public async Task Leaves_the_callers_cancellation_the_callers()
     {
         await using var upstream = RawUpstream.Start(Reply.Never());
@@ -125,6 +135,12 @@ public sealed class AttemptTimeoutTests
         var sending = () => client.GetAsync("http://stub/", Cancelled);
 
         await sending.Should().ThrowAsync<AttemptTimeoutException>();
+    }
+
+    private static async Task<HttpResponseMessage> HangAsync(HttpRequestMessage request, CancellationToken cancelled)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+        return new();
     }
 
     private static Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> HangOnce(TaskCompletionSource arrived) => async (_, cancelled) =>
