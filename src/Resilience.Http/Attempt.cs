@@ -70,7 +70,7 @@ internal sealed class Attempt
     {
         var response = Outcome.ResponseIn(sent);
         var failure = response is null ? Outcome.FailureOf(sent) : ResponseBodyReader.FailureOf(_reading!, response, _caller);
-        failure = _timer.Stop(failure, _client.Name, isTokenInUse: failure is null && _timer.TokenOutlivesTheResponse && IsBodyOpen(response!));
+        failure = _timer.Stop(failure, _client.Name, isTokenInUse: failure is null && _timer.TokenOutlivesTheResponse && _reading == ResponseBodyReader.LeftOpen);
         var outcome = failure is not null ? Outcome.Of(failure, _caller)
             : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
             : _client.Advisor.Judge(response!);
@@ -113,7 +113,7 @@ internal sealed class Attempt
 
     private Task ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var reading = BodyReader?.ReadAsync(response, cancellationToken) ?? Task.CompletedTask;
+        var reading = BodyReader?.ReadAsync(response, cancellationToken) ?? ResponseBodyReader.LeftOpen;
         return _client.Advisor.ReadsBodyOf(response) ? ReadAdviceAsync(reading, response, cancellationToken) : reading;
     }
 
@@ -126,19 +126,24 @@ internal sealed class Attempt
         return outcome;
     }
 
-    // A body that was read as part of the attempt is in memory.
-    private bool IsBodyOpen(HttpResponseMessage response) => _reading == Task.CompletedTask && response.Content.Headers.ContentLength is not 0;
-
-    private void Tell(in Outcome outcome)
+    // Apart, as most outcomes come without advice.
+    private void NoteAndTell(in Outcome outcome)
     {
         try
         {
-            if (NotesAdvice)
-                _client.Advisor.Note(Request, outcome);
+            _client.Advisor.Note(Request, outcome);
         }
         finally
         {
             _observers.Tell(this, outcome);
         }
+    }
+
+    private void Tell(in Outcome outcome)
+    {
+        if (NotesAdvice && outcome.Advice is not null)
+            NoteAndTell(outcome);
+        else
+            _observers.Tell(this, outcome);
     }
 }

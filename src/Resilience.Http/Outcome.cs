@@ -7,8 +7,8 @@ namespace Resilience.Http;
 /// <summary>What an attempt came to: a response or an exception, and its kind.</summary>
 public readonly record struct Outcome
 {
-    private Outcome(HttpResponseMessage? response, Exception? exception, OutcomeKind kind, bool neverProcessed, ServerAdvice? advice = null)
-        => (Response, Exception, Kind, WasNeverProcessed, Advice) = (response, exception, kind, neverProcessed, advice);
+    private Outcome(HttpResponseMessage? response, Exception? exception, OutcomeKind kind, ServerAdvice? advice)
+        => (Response, Exception, Kind, Advice) = (response, exception, kind, advice);
 
     /// <summary>The response; null if the attempt ended in an exception.</summary>
     public HttpResponseMessage? Response { get; }
@@ -23,7 +23,12 @@ public readonly record struct Outcome
     /// Whether it is proven that the server did not act on the request, so that repeating it is safe whatever its method:
     /// no connection came about, the server refused it unseen (429, 425), or it never left this process.
     /// </summary>
-    public bool WasNeverProcessed { get; }
+    public bool WasNeverProcessed => this switch
+    {
+        { Kind: OutcomeKind.Cancelled } => false,
+        { Response: { } response } => Advice is { IsThrottled: true } || (int)response.StatusCode is 425 or 429,
+        _ => NeverLeft(Exception),
+    };
 
     /// <summary>What the server said about its limits and about trying again; null if it said nothing of that kind.</summary>
     public ServerAdvice? Advice { get; }
@@ -34,9 +39,8 @@ public readonly record struct Outcome
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>
     internal string Label => Response is { } response ? StatusLabels.Of(response.StatusCode) : Kind.ToString();
 
-    internal static Outcome Of(HttpResponseMessage response, ServerAdvice? advice = null) => advice is { IsThrottled: true }
-        ? new(response, null, OutcomeKind.Throttled, neverProcessed: true, advice)
-        : new(response, null, KindOf((int)response.StatusCode), (int)response.StatusCode is 425 or 429, advice);
+    internal static Outcome Of(HttpResponseMessage response, ServerAdvice? advice = null)
+        => new(response, null, advice is { IsThrottled: true } ? OutcomeKind.Throttled : KindOf((int)response.StatusCode), advice);
 
     /// <summary>The response, if an attempt has ended in one.</summary>
     internal static HttpResponseMessage? ResponseIn(Task<HttpResponseMessage> sent) => sent.IsCompletedSuccessfully ? sent.Result : null;
@@ -75,19 +79,18 @@ public readonly record struct Outcome
 
     /// <param name="exception">What was thrown.</param>
     /// <param name="caller">The token of whoever called the handler: once it is cancelled, whatever was thrown is a cancellation.</param>
-    internal static Outcome Of(Exception exception, CancellationToken caller) => exception switch
+    internal static Outcome Of(Exception exception, CancellationToken caller)
+        => new(null, exception, caller.IsCancellationRequested ? OutcomeKind.Cancelled : KindOf(exception), null);
+
+    private static OutcomeKind KindOf(Exception exception) => exception switch
     {
-        _ when caller.IsCancellationRequested => new(null, exception, OutcomeKind.Cancelled, false),
-        ResilienceException ours => new(null, exception, ours.Kind, ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited),
-        // SocketsHttpHandler.ConnectTimeout: nothing was sent. Its name in the message is all that tells it from any other timeout further in.
-        OperationCanceledException { InnerException: TimeoutException timeout } when timeout.Message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal) => new(null, exception, OutcomeKind.Timeout, true),
-        OperationCanceledException => new(null, exception, OutcomeKind.Timeout, false),
-        HttpRequestException { StatusCode: { } status } => new(null, exception, KindOf((int)status), false),
-        HttpRequestException { HttpRequestError: var error } when NeverConnected(error) => new(null, exception, OutcomeKind.ConnectionFailed, true),
-        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => new(null, exception, OutcomeKind.ConnectionFailed, false),
-        IOException or HttpRequestException { InnerException: IOException or SocketException } => new(null, exception, OutcomeKind.ConnectionFailed, false),
+        ResilienceException ours => ours.Kind,
+        OperationCanceledException => OutcomeKind.Timeout,
+        HttpRequestException { StatusCode: { } status } => KindOf((int)status),
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => OutcomeKind.ConnectionFailed,
+        IOException or HttpRequestException { InnerException: IOException or SocketException } => OutcomeKind.ConnectionFailed,
         // A fault of the request itself or of a handler further in: nothing that the network did.
-        _ => new(null, exception, OutcomeKind.ClientError, false),
+        _ => OutcomeKind.ClientError,
     };
 
     private static OutcomeKind KindOf(int status) => status switch
@@ -103,6 +106,15 @@ public readonly record struct Outcome
         503 or 529 => OutcomeKind.Unavailable,
         >= 400 and < 500 => OutcomeKind.ClientError,
         _ => OutcomeKind.UpstreamError,
+    };
+
+    private static bool NeverLeft(Exception? exception) => exception switch
+    {
+        ResilienceException ours => ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited,
+        // SocketsHttpHandler.ConnectTimeout: its name in the message is all that tells it from any other timeout further in.
+        OperationCanceledException { InnerException: TimeoutException timeout } => timeout.Message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal),
+        HttpRequestException { StatusCode: null, HttpRequestError: var error } => NeverConnected(error),
+        _ => false,
     };
 
     private static bool NeverConnected(HttpRequestError error) => error

@@ -3,12 +3,22 @@ namespace Resilience.Http;
 /// <summary>Reads response bodies of known length as part of the attempt, so that one which breaks off or stalls counts as a failed attempt.</summary>
 internal sealed class ResponseBodyReader(ResilientClient client, Live<RetryOptions> options)
 {
+    private static readonly Task NothingToRead = Task.FromResult(0);
+
+    /// <summary>Of a body that somebody may still read from the connection; no other reading is this one.</summary>
+    public static Task LeftOpen => Task.CompletedTask;
+
     /// <summary>Buffers the body if its length is known and within the limit. Nothing is thrown before the task is awaited.</summary>
     public Task ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            return ShouldRead(response) ? response.Content.LoadIntoBufferAsync(cancellationToken) : Task.CompletedTask;
+            return response.Content.Headers.ContentLength switch
+            {
+                0 => NothingToRead,
+                { } length when ShouldRead(response, length) => response.Content.LoadIntoBufferAsync(cancellationToken),
+                _ => LeftOpen,
+            };
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -36,9 +46,8 @@ internal sealed class ResponseBodyReader(ResilientClient client, Live<RetryOptio
         return failure;
     }
 
-    private bool ShouldRead(HttpResponseMessage response)
+    private bool ShouldRead(HttpResponseMessage response, long length)
         => options.Value is { ResponseBodies: not ResponseBodies.None, MaxBufferedResponseBytes: var limit }
-        && response.Content.Headers.ContentLength is > 0 and var length
         && length <= limit
         // Else it refuses the response, as it should.
         && length <= client.HttpClient.MaxResponseContentBufferSize

@@ -39,7 +39,7 @@ public sealed class TokenBucketStressTests
         }
     }
 
-    // A wait is given in steps of 100 ns, so a grant may look that much earlier than it was.
+    // A wait is given in steps of 100 ns and rounded once more on its way back, so a grant may look that much earlier than it was and a little more.
     private int FindExcess(long[] grants)
     {
         var interval = new Pace(_options, TimeProvider.System.TimestampFrequency).Interval;
@@ -47,7 +47,7 @@ public sealed class TokenBucketStressTests
         for (var i = 0; i < grants.Length; i++)
         {
             tat = Math.Max(tat, grants[i]) + interval;
-            if (tat - grants[i] > (_options.Burst * interval) + 100)
+            if (tat - grants[i] > (_options.Burst * interval) + 150)
                 return i;
         }
 
