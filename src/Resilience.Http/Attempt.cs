@@ -11,6 +11,7 @@ internal sealed class Attempt
     private CancellationToken _caller;
     private AttemptTimer _timer;
     private Task? _reading;
+    private bool _isBodyLeftOpen;
     private long? _ended;
 
     /// <summary>What is sent, rewritten as it may be by now.</summary>
@@ -70,7 +71,7 @@ internal sealed class Attempt
     {
         var response = Outcome.ResponseIn(sent);
         var failure = response is null ? Outcome.FailureOf(sent) : ResponseBodyReader.FailureOf(_reading!, response, _caller);
-        failure = _timer.Stop(failure, _client.Name, isTokenInUse: failure is null && _timer.TokenOutlivesTheResponse && _reading == ResponseBodyReader.LeftOpen);
+        failure = _timer.Stop(failure, _client.Name, isTokenInUse: failure is null && _timer.TokenOutlivesTheResponse && _isBodyLeftOpen);
         var outcome = failure is not null ? Outcome.Of(failure, _caller)
             : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
             : _client.Advisor.Judge(response!);
@@ -113,7 +114,9 @@ internal sealed class Attempt
 
     private Task ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var reading = BodyReader?.ReadAsync(response, cancellationToken) ?? ResponseBodyReader.LeftOpen;
+        var reading = BodyReader?.ReadAsync(response, cancellationToken);
+        _isBodyLeftOpen = reading is null;
+        reading ??= Task.CompletedTask;
         return _client.Advisor.ReadsBodyOf(response) ? ReadAdviceAsync(reading, response, cancellationToken) : reading;
     }
 

@@ -111,8 +111,8 @@ public readonly record struct Outcome
     private static bool NeverLeft(Exception? exception) => exception switch
     {
         ResilienceException ours => ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited,
-        // SocketsHttpHandler.ConnectTimeout: its name in the message is all that tells it from any other timeout further in.
-        OperationCanceledException { InnerException: TimeoutException timeout } => timeout.Message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal),
+        // SocketsHttpHandler.ConnectTimeout: the message, or its key where a program has no messages, is all that tells it from other timeouts further in.
+        OperationCanceledException { InnerException: TimeoutException { Message: var message } } => message is "net_http_connect_timedout" || message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal),
         HttpRequestException { StatusCode: null, HttpRequestError: var error } => NeverConnected(error),
         _ => false,
     };

@@ -10,11 +10,15 @@ internal abstract class Policy(string name)
     /// <summary>Its name in messages and in configuration; <c>Add</c> before it is the verb.</summary>
     public string Name => name;
 
-    /// <summary>Takes the options' values from a section of the configuration, and again whenever it changes.</summary>
-    public abstract void Bind(IServiceCollection services, string client, IConfigurationSection section);
+    /// <summary>Takes the options' values from their section in a client's, and again whenever it changes.</summary>
+    public abstract void Bind(IServiceCollection services, string client, IConfigurationSection clientSection);
 
     /// <exception cref="OptionsValidationException">The client's options for this policy are not in order.</exception>
     public abstract void Validate(IServiceProvider services, string client);
+
+    /// <summary>The options of a client, which follow what they come from.</summary>
+    /// <exception cref="OptionsValidationException">They are not in order.</exception>
+    public abstract IFollowedOptions Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions);
 
     /// <summary>The handler that carries the policy out; null if it needs none.</summary>
     public abstract DelegatingHandler? CreateHandler(ResilientClient client);

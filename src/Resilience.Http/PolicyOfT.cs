@@ -20,10 +20,11 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
     Action<IServiceCollection, string>? register = null) : Policy(name)
     where TOptions : class
 {
-    public override void Bind(IServiceCollection services, string client, IConfigurationSection section)
+    public override void Bind(IServiceCollection services, string client, IConfigurationSection clientSection)
     {
+        var section = clientSection.GetSection(Name);
         services.Configure<TOptions>(client, options => BindOrExplain(client, section, options));
-        if (section.Exists())
+        if (ClientSections.Names(clientSection, this))
             Register(services, client);
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new PolicySection<TOptions>(client, section));
     }
@@ -31,6 +32,9 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
     public void Register(IServiceCollection services, string client) => register?.Invoke(services, client);
 
     public override void Validate(IServiceProvider services, string client) => Create(services, client);
+
+    public override IFollowedOptions Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions)
+        => new FollowedOptions<TOptions>(services, client.Name, onChange, subscriptions, () => Create(services, client.Name), () => client.Signals.Reloaded(client.Logger, Name));
 
     public override DelegatingHandler? CreateHandler(ResilientClient client) => createHandler(client, client.OptionsOf(this));
 

@@ -46,18 +46,15 @@ public static class RequestExtensions
         /// only once can be sent again.
         /// </summary>
         /// <param name="factory">Makes a fresh body with the same meaning; contents that were replaced are disposed.</param>
-        /// <exception cref="InvalidOperationException">The factory returns null, or the content that it has returned before; when the request is sent again, too.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// The factory returns null. If it fails later, or returns the content in use, the request is not sent again.
+        /// </exception>
         public void SetContentFactory(Func<HttpContent> factory)
         {
             ArgumentNullException.ThrowIfNull(factory);
-            var last = request.Content = Make(factory, last: null);
-            // Whoever sends the request again disposes what it finds in it, but does not know what others made in between.
-            RequestSettings.For(request).ContentFactory = () =>
-            {
-                var fresh = Make(factory, last);
-                last.Dispose();
-                return last = fresh;
-            };
+            var contents = new ContentFactory(factory);
+            contents.Use(contents.Make(), request);
+            RequestSettings.For(request).ContentFactory = contents;
         }
 
         /// <summary>
@@ -66,11 +63,4 @@ public static class RequestExtensions
         /// </summary>
         public RetryReport? RetryReport => RequestSettings.Find(request)?.Report;
     }
-
-    private static HttpContent Make(Func<HttpContent> factory, HttpContent? last) => factory() switch
-    {
-        null => throw new InvalidOperationException("The factory given to SetContentFactory returned null."),
-        var content when content == last => throw new InvalidOperationException("The factory given to SetContentFactory returned the same content as before; it must make a fresh one for every attempt."),
-        var content => content,
-    };
 }

@@ -19,7 +19,7 @@ internal sealed class RequestSettings
     /// <summary>Whether sending the request again has the effect of sending it once, though its method does not say so.</summary>
     public bool IsRepeatable { get; set; }
 
-    public Func<HttpContent>? ContentFactory { get; set; }
+    public ContentFactory? ContentFactory { get; set; }
 
     /// <summary>Whether the body was read into memory, so that any content can be sent again.</summary>
     public bool HasBufferedBody { get; set; }

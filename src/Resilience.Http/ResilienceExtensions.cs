@@ -96,7 +96,7 @@ public static class ResilienceExtensions
             var resilient = builder.AddResilience();
             builder.Services.Configure<ResilientClientOptions>(builder.Name, options => options.Sections.Add(section));
             foreach (var policy in Policies.All)
-                policy.Bind(builder.Services, builder.Name, section.GetSection(policy.Name));
+                policy.Bind(builder.Services, builder.Name, section);
             return resilient;
         }
     }
@@ -108,7 +108,7 @@ public static class ResilienceExtensions
 
         options.IsStandard = true;
         options.Policies.AddRange(Policies.All.Where(policy
-            => Policies.Standard.Contains(policy) || options.Sections.Name(policy)));
+            => Policies.Standard.Contains(policy) || options.Sections.Any(section => ClientSections.Names(section, policy))));
     }
 
     private static IEnumerable<DelegatingHandler> HandlersOf(ResilientClient client)

@@ -26,7 +26,6 @@ public sealed class ResilientClient
         Chain = services?.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(name) ?? new();
         Advisor = new Advisor(this);
         _options = services is null ? null : new(this, services);
-        _options?.FollowSections();
     }
 
     /// <summary>The name it was registered under; empty for handlers made by hand.</summary>
@@ -86,7 +85,7 @@ public sealed class ResilientClient
     /// <summary>The client's options for a policy, which follow the configuration.</summary>
     internal Live<TOptions> OptionsOf<TOptions>(Policy<TOptions> policy)
         where TOptions : class
-        => StateOf(() => _options!.Create(policy));
+        => _options!.Of(policy);
 
     /// <summary>By when a call must have ended, by its request's own timeout or the client's; null if nothing is known to bound it.</summary>
     internal long? DeadlineOf(HttpRequestMessage request, long started)

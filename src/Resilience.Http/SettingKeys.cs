@@ -18,7 +18,7 @@ internal static class SettingKeys
                 yield return $"configuration key '{key.Path}' is unknown; known are {string.Join(", ", settings.Where(IsBindable).Select(known => known.Name))}.";
             else if (!IsBindable(setting))
                 yield return $"configuration key '{key.Path}' is of no use, because {setting.Name} can be set in code only.";
-            else if (key.Value is "" && setting.PropertyType.IsValueType)
+            else if (key.Value is "" && setting.PropertyType.IsValueType && Nullable.GetUnderlyingType(setting.PropertyType) is null)
                 yield return $"configuration key '{key.Path}' is empty; give it a value or remove it.";
         }
     }

@@ -68,11 +68,19 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (TokenEndpoint is { } endpoint && !(endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback))))
-            yield return new($"must be an absolute address by https, or by http on this machine, but is {endpoint}.", [nameof(TokenEndpoint)]);
+            yield return new($"must be an absolute address by https, or by http on this machine, but is {ServerOf(endpoint)}.", [nameof(TokenEndpoint)]);
 
-        if (Origins.FirstOrDefault(origin => origin is not { IsAbsoluteUri: true }) is { } relative)
-            yield return new($"must be absolute addresses, but one is {relative}.", [nameof(Origins)]);
+        if (Origins.Any(origin => origin is not { IsAbsoluteUri: true }))
+            yield return new($"must be absolute addresses, but are {string.Join(", ", Origins.Select(ServerOf))}.", [nameof(Origins)]);
     }
+
+    // Neither user nor query: there may be secrets.
+    private static string ServerOf(Uri? address) => address switch
+    {
+        null => "null",
+        { IsAbsoluteUri: true } => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped),
+        _ => "relative",
+    };
 }
 
 [OptionsValidator]

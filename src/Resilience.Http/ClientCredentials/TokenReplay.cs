@@ -13,10 +13,7 @@ internal static class TokenReplay
     public static void Prepare(HttpRequestMessage request)
     {
         request.Options.Set(Replayed, true);
-        if (RequestSettings.Of(request)?.ContentFactory is not { } makeContent)
-            return;
-
-        request.Content?.Dispose();
-        request.Content = makeContent();
+        if (RequestSettings.Of(request)?.ContentFactory is { } contents)
+            contents.Use(contents.Make(), request);
     }
 }

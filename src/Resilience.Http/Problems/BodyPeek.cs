@@ -19,12 +19,12 @@ internal static class BodyPeek
 
         // One byte more than the limit tells a body that just fits from one that does not.
         var start = await ReadStartAsync(body, limit + 1, async, cancellationToken).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
         if (body.CanSeek)
             body.Position = position;
         else
             response.Content = Replay(start, body, response.Content);
 
+        cancellationToken.ThrowIfCancellationRequested();
         return start.IsAll ? start.Bytes : [];
     }
 

@@ -52,10 +52,9 @@ internal sealed class RequestSnapshot
     }
 
     /// <summary>
-    /// Whether the request is not what was first sent any more: it was redirected, and whatever is known of its last hop says nothing about
-    /// the first.
+    /// Whether a redirect made another request of it, as 301, 302 and 303 do of a POST: what is known of that one says nothing of the first.
     /// </summary>
-    public bool WasRedirected(HttpRequestMessage request) => request.Method != _method || request.RequestUri != _uri;
+    public bool WasReplaced(HttpRequestMessage request) => request.Method != _method;
 
     /// <summary>Makes the request what it was. A content that was taken off is put back, not rewound: the contents that can be sent again see to that.</summary>
     public void Restore(HttpRequestMessage request)

@@ -3,21 +3,17 @@ namespace Resilience.Http;
 /// <summary>Reads response bodies of known length as part of the attempt, so that one which breaks off or stalls counts as a failed attempt.</summary>
 internal sealed class ResponseBodyReader(ResilientClient client, Live<RetryOptions> options)
 {
-    private static readonly Task NothingToRead = Task.FromResult(0);
-
-    /// <summary>Of a body that somebody may still read from the connection; no other reading is this one.</summary>
-    public static Task LeftOpen => Task.CompletedTask;
-
     /// <summary>Buffers the body if its length is known and within the limit. Nothing is thrown before the task is awaited.</summary>
-    public Task ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <returns>Null if there may be a body that is left to the caller.</returns>
+    public Task? ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
             return response.Content.Headers.ContentLength switch
             {
-                0 => NothingToRead,
+                0 => Task.CompletedTask,
                 { } length when ShouldRead(response, length) => response.Content.LoadIntoBufferAsync(cancellationToken),
-                _ => LeftOpen,
+                _ => null,
             };
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -74,7 +74,8 @@ internal sealed class RetriedCall
         if (_handler.IsParted)
             RequestSettings.For(_request).Deadline = _deadline;
         if (_nextContent is { } content)
-            (_request.Content, _nextContent) = (content, null);
+            RequestSettings.Of(_request)!.ContentFactory!.Use(content, _request);
+        _nextContent = null;
 
         // That of an attempt that never reached the transport is still there when a later one does.
         if (!_countsResend)
@@ -112,7 +113,7 @@ internal sealed class RetriedCall
     {
         try
         {
-            _nextContent = RequestSettings.Of(_request)?.ContentFactory?.Invoke();
+            _nextContent = RequestSettings.Of(_request)?.ContentFactory?.Make();
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -79,10 +79,13 @@ public sealed class RetryOptions : IValidatableObject
     private static void Bind(IConfigurationSection section, RetryOptions options)
     {
         section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        options.Budget = section[nameof(Budget)] switch
+        var budget = section.GetSection(nameof(Budget));
+        options.Budget = budget.Value switch
         {
             null => options.Budget,
-            "off" => null,
+            // Of a lower layer: whoever sets its capacity wants it on.
+            _ when budget.GetChildren().Any() => options.Budget,
+            var off when off.Equals("off", StringComparison.OrdinalIgnoreCase) => null,
             var other => throw new InvalidOperationException($"{nameof(Budget)} must be a section or 'off', but is '{LogText.OneLine(other)}'."),
         };
     }

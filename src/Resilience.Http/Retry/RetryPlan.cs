@@ -40,10 +40,10 @@ internal sealed class RetryPlan(
         return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts, now) : RetryStop.BodyNotReplayable;
     }
 
-    // Where a redirect led, nothing may have been processed; the server that redirected has acted.
+    // Where a redirect led, nothing was processed; but the server that redirected has acted.
     private Repeatable Judge(in Outcome outcome) => RetryRules.Judge(outcome, options) switch
     {
-        Repeatable.Always when snapshot.WasRedirected(request) => Repeatable.IfSafe,
+        Repeatable.Always when snapshot.WasReplaced(request) => Repeatable.IfSafe,
         var repeatable => repeatable,
     };
 
@@ -67,11 +67,12 @@ internal sealed class RetryPlan(
         return null;
     }
 
-    private bool IsOver(long now) => deadline is { } end && time.GetElapsedTime(now, end) <= HeadStart;
+    private bool IsOver(long now)
+        => deadline is { } end && time.GetElapsedTime(now, end) <= (end == RequestSettings.Of(request)?.Deadline ? TimeSpan.Zero : HeadStart);
 
     private bool IsRepeatable() => RetryRules.IsIdempotent(snapshot.Method) || RequestSettings.Of(request) is { IsRepeatable: true };
 
     // Before a connection there was nobody to read the body.
     private bool CanSendBodyAgain(in Outcome outcome)
-        => RequestBody.CanSendAgain(request, snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null && !snapshot.WasRedirected(request));
+        => RequestBody.CanSendAgain(request, snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null && !snapshot.WasReplaced(request));
 }

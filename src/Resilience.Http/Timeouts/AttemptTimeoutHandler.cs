@@ -38,7 +38,7 @@ public sealed class AttemptTimeoutHandler : ResilienceHandler
 
     private void LinkInner()
     {
-        _tokenEndsWithTheResponse = TokenUse.EndsWithTheResponse(InnerHandler!);
+        _tokenEndsWithTheResponse = InnerHandler is { } inner && TokenUse.EndsWithTheResponse(inner);
         _isLinked = true;
     }
 }

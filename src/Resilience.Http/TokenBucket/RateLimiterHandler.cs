@@ -30,19 +30,23 @@ public sealed class RateLimiterHandler : ResilienceHandler
         var acquiring = _limiter.AcquireAsync(1, cancellationToken).AsTask();
         return RefusalIn(acquiring) is { } refused
             ? Refuse(Explain(refused))
-            : SendLeasedAsync(acquiring, asked, request, async, cancellationToken);
+            : SendLeasedAsync(acquiring, asked, request, async, attempt, cancellationToken);
     }
 
     private static RateLimitLease? RefusalIn(Task<RateLimitLease> acquiring)
         => acquiring is { IsCompletedSuccessfully: true, Result: { IsAcquired: false } lease } ? lease : null;
 
     private async Task<HttpResponseMessage> SendLeasedAsync(
-        Task<RateLimitLease> acquiring, long asked, HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+        Task<RateLimitLease> acquiring, long asked, HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
         var hasToWait = !acquiring.IsCompleted;
         using var lease = await acquiring.BlockUnless(async).ConfigureAwait(false);
         if (hasToWait)
+        {
             _telemetry.Waited(_client.Time.GetElapsedTime(asked));
+            attempt?.Now = _client.Time.GetTimestamp();
+        }
+
         return lease.IsAcquired
             ? await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false)
             : throw Explain(lease);

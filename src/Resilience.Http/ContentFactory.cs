@@ -1,0 +1,23 @@
+namespace Resilience.Http;
+
+/// <summary>Makes the bodies of one request, one for every time that it is sent. For one call at a time.</summary>
+internal sealed class ContentFactory(Func<HttpContent> make)
+{
+    private HttpContent? _last;
+
+    /// <summary>A fresh content, to be put to use or disposed.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it is the one in use.</exception>
+    public HttpContent Make() => make() switch
+    {
+        null => throw new InvalidOperationException("The factory given to SetContentFactory returned null."),
+        var content when content == _last => throw new InvalidOperationException("The factory given to SetContentFactory returned the same content as before; it must make a fresh one for every attempt."),
+        var content => content,
+    };
+
+    /// <summary>Gives it to the request, and disposes the one before: whoever sends the request again may not know of it.</summary>
+    public void Use(HttpContent content, HttpRequestMessage request)
+    {
+        _last?.Dispose();
+        request.Content = _last = content;
+    }
+}
