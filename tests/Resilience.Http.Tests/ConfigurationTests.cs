@@ -136,9 +136,19 @@ public sealed class ConfigurationTests : IDisposable
         inside.ToString().Should().Contain("7 times").And.Contain("AttemptTimeout (3 s)");
     }
 
+    [Theory]
+    [InlineData("off")]
+    [InlineData("Off")]
+    public void Can_turn_the_retry_budget_off(string off)
+        => Client(new() { ["Retry:Budget"] = off }).OptionsOf(RetryOptions.Policy).Value.Budget.Should().BeNull();
+
     [Fact]
-    public void Can_turn_the_retry_budget_off()
-        => Client(new() { ["Retry:Budget"] = "off" }).OptionsOf(RetryOptions.Policy).Value.Budget.Should().BeNull();
+    public void Can_turn_the_retry_budget_on_again_in_a_higher_layer()
+        => Client(new() { ["Retry:Budget"] = "off", ["Retry:Budget:Capacity"] = "9" }).OptionsOf(RetryOptions.Policy).Value.Budget!.Capacity.Should().Be(9);
+
+    [Fact]
+    public void Can_take_back_a_setting_that_may_be_null()
+        => Client(new() { ["CircuitBreaker:ConsecutiveFailures"] = "" }).OptionsOf(CircuitBreakerOptions.Policy).Value.ConsecutiveFailures.Should().BeNull();
 
     [Fact]
     public void Tells_of_the_policies_that_changed_and_of_no_others()

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Resilience.Http;
 
 /// <summary>Reads response bodies of known length as part of the attempt, so that one which breaks off or stalls counts as a failed attempt.</summary>
@@ -12,6 +14,7 @@ internal sealed class ResponseBodyReader(ResilientClient client, Live<RetryOptio
             return response.Content.Headers.ContentLength switch
             {
                 0 => Task.CompletedTask,
+                _ when HasNoBody(response) => Task.CompletedTask,
                 { } length when ShouldRead(response, length) => response.Content.LoadIntoBufferAsync(cancellationToken),
                 _ => null,
             };
@@ -46,6 +49,9 @@ internal sealed class ResponseBodyReader(ResilientClient client, Live<RetryOptio
         => options.Value is { ResponseBodies: not ResponseBodies.None, MaxBufferedResponseBytes: var limit }
         && length <= limit
         // Else it refuses the response, as it should.
-        && length <= client.HttpClient.MaxResponseContentBufferSize
-        && response.RequestMessage?.Method != HttpMethod.Head;
+        && length <= client.HttpClient.MaxResponseContentBufferSize;
+
+    // Whatever length it announces (RFC 9110 §6.4.1).
+    private static bool HasNoBody(HttpResponseMessage response)
+        => response.RequestMessage?.Method == HttpMethod.Head || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified;
 }

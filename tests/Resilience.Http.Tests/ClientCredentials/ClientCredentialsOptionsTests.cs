@@ -36,6 +36,28 @@ public sealed class ClientCredentialsOptionsTests
     }
 
     [Fact]
+    public void Messages_name_servers_and_no_secrets()
+    {
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("http://user:hush@login.test/token?key=hush"), ClientId = "id", ClientSecret = "hush", Origins = { null!, new("https://user:hush@api.test/") } };
+
+        var message = new ClientCredentialsOptionsValidator().Validate(null, options).FailureMessage;
+
+        message.Should().Contain("but is http://login.test.").And.Contain("but are null, https://api.test.").And.NotContain("hush");
+    }
+
+    [Fact]
+    public void An_empty_section_has_a_client_for_its_tokens_too()
+    {
+        using var json = new MemoryStream("""{ "api": { "ClientCredentials": {} } }"""u8.ToArray());
+        var services = new ServiceCollection();
+        services.AddResilientHttpClient("api", new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("api"));
+        services.Configure<ClientCredentialsOptions>("api", tokens => (tokens.TokenEndpoint, tokens.ClientId, tokens.ClientSecret) = (new("https://login.test/token"), "id", "hush"));
+        using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<ResilientClients>().All.Should().HaveCount(2);
+    }
+
+    [Fact]
     public void A_section_of_the_configuration_suffices()
     {
         var services = new ServiceCollection();

@@ -34,6 +34,17 @@ public sealed class RedirectedRetryTests
     }
 
     [Fact]
+    public async Task An_address_that_an_inner_handler_rewrote_is_no_redirect()
+    {
+        var upstream = new StubHandler(429, 200);
+        using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new AddsKey()), primary: upstream);
+
+        using var response = await host.Client.PostAsync("/orders", new StringContent("one pizza"), Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task What_is_safe_is_repeated_from_the_start()
     {
         await using var upstream = RawUpstream.Start(Reply.Status(302).WithHeader("Location", "/elsewhere"), Reply.Status(429), Reply.Ok());
@@ -43,5 +54,14 @@ public sealed class RedirectedRetryTests
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         upstream.Requests.Select(request => request.Path).Should().Equal("/", "/elsewhere", "/");
+    }
+
+    private sealed class AddsKey : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = new($"{request.RequestUri}?api_key=1");
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

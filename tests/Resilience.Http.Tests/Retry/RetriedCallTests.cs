@@ -39,6 +39,19 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
+    public async Task Leaves_the_content_that_was_sent_until_another_takes_its_place()
+    {
+        List<bool> readable = [];
+        using var host = new TestHost(client => client.AddRetry(retry => retry.OnRetry = told => readable.Add(told.Request.Content!.ReadAsStream().CanRead)), primary: new StubHandler(503, 200));
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+        request.SetContentFactory(() => new StringContent("body"));
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        readable.Should().Equal(true);
+    }
+
+    [Fact]
     public void A_factory_that_makes_nothing_is_refused()
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");

@@ -61,12 +61,28 @@ public sealed class RetryReportTests : IDisposable
         using var caller = new CancellationTokenSource();
 
         var sending = host.Client.SendAsync(request, caller.Token);
-        host.Clock.Advance(TimeSpan.FromSeconds(1.9));
+        host.Clock.Advance(TimeSpan.FromSeconds(1.949));
         await caller.CancelAsync();
 
         await sending.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>();
         request.RetryReport.Should().Be(new RetryReport(2, RetryStop.Cancelled));
         host.Log.Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Knows_the_caller_from_a_timeout_of_the_request_to_the_tick()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new ControlledClock());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.SetTimeout(TimeSpan.FromMilliseconds(40));
+        using var caller = new CancellationTokenSource();
+
+        var sending = host.Client.SendAsync(request, caller.Token);
+        host.Clock.Advance(TimeSpan.FromMilliseconds(39.999));
+        await caller.CancelAsync();
+
+        await sending.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>();
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.Cancelled));
     }
 
     [Fact]

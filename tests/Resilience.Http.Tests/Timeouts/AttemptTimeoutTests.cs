@@ -38,6 +38,16 @@ public sealed class AttemptTimeoutTests
     }
 
     [Fact]
+    public async Task Without_a_handler_to_send_by_fails_as_every_handler_does()
+    {
+        using var client = new HttpMessageInvoker(new AttemptTimeoutHandler(new()));
+
+        var sending = () => client.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), Cancelled);
+
+        await sending.Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    [Fact]
     public async Task Says_of_how_many_attempts_it_ended_the_last()
     {
         using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2).AddAttemptTimeout(TimeSpan.FromSeconds(1)), primary: new StubHandler(HangAsync));

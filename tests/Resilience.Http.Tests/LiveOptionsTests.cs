@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>Changes of the configuration at awkward moments, and from more than one place.</summary>
+public sealed class LiveOptionsTests : IDisposable
+{
+    private readonly LogRecorder _log = new();
+    private readonly HookedProvider _values = new();
+    private readonly IConfigurationRoot _configuration;
+    private ServiceProvider? _services;
+
+    public LiveOptionsTests()
+    {
+        _values.Set("api:Retry:MaxRetries", "5");
+        _configuration = new ConfigurationBuilder().Add(_values).Build();
+    }
+
+    public void Dispose()
+    {
+        _services?.Dispose();
+        _log.Dispose();
+    }
+
+    [Fact]
+    public async Task A_provider_can_be_disposed_while_a_change_is_read()
+    {
+        Open();
+        using var reading = new ManualResetEventSlim();
+        using var disposing = new ManualResetEventSlim();
+        _values.OnRead = () =>
+        {
+            reading.Set();
+            disposing.Wait(TestContext.Current.CancellationToken);
+        };
+
+        var changing = Task.Run(() => Change("api:Retry:MaxRetries", "7"), TestContext.Current.CancellationToken);
+        reading.Wait(TestContext.Current.CancellationToken);
+        var disposed = Task.Run(_services!.Dispose, TestContext.Current.CancellationToken);
+        disposing.Set();
+
+        var ending = () => Task.WhenAll(changing, disposed).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        await ending.Should().NotThrowAsync();
+    }
+
+    [Fact]
+    public void A_change_while_the_client_is_made_is_not_lost()
+    {
+        var isFirst = true;
+        var client = Open(policies => policies.AddRetry(_ =>
+        {
+            if (isFirst)
+                Change("api:Retry:MaxRetries", "7");
+            isFirst = false;
+        }));
+
+        client.ToString().Should().Contain("7 times");
+    }
+
+    [Fact]
+    public void A_change_elsewhere_is_taken_with_the_rest_or_not_at_all()
+    {
+        var client = Open(policies => policies.AddStandardPolicies().Services
+            .Configure<RetryOptions>("api", _configuration.GetSection("elsewhere")));
+        _values.Set("elsewhere:MaxRetries", "9");
+
+        Change("api:AttemptTimeout:Timeout", "00:00:00");
+        var whileRefused = client.ToString();
+        Change("api:AttemptTimeout:Timeout", "00:00:03");
+
+        whileRefused.Should().Contain("5 times");
+        client.ToString().Should().Contain("9 times").And.Contain("AttemptTimeout (3 s)");
+    }
+
+    [Fact]
+    public void What_was_refused_for_a_passing_reason_is_tried_again_with_the_next_change_of_anything()
+    {
+        var isDown = false;
+        var client = Open(policies => policies.AddRetry(_ =>
+        {
+            if (isDown)
+                throw new InvalidOperationException("The vault is down.");
+        }));
+
+        isDown = true;
+        Change("api:Retry:MaxRetries", "7");
+        Change("anything", "1");
+        isDown = false;
+        Change("anything", "2");
+
+        client.ToString().Should().Contain("7 times");
+        _log.Lines.Should().HaveCount(2).And.SatisfyRespectively(
+            refused => refused.Should().EndWith("The vault is down."),
+            applied => applied.Should().StartWith("Information 1:"));
+    }
+
+    [Fact]
+    public void A_configuration_that_cannot_be_read_is_logged()
+    {
+        Open();
+        _values.OnRead = () => throw new IOException("The disk is gone.");
+
+        FluentActions.Invoking(() => Change("api:Retry:MaxRetries", "7")).Should().NotThrow();
+
+        _log.Lines.Should().ContainSingle().Which.Should().EndWith("The disk is gone.");
+    }
+
+    private void Change(string key, string value)
+    {
+        _values.Set(key, value);
+        _values.Tell();
+    }
+
+    private ResilientClient Open(Action<IResilientHttpClientBuilder>? policies = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(_log));
+        var builder = services.AddResilientHttpClient("api", _configuration.GetSection("api"));
+        policies?.Invoke(builder);
+        _services = services.BuildServiceProvider();
+        return _services.GetRequiredService<ResilientClients>()["api"];
+    }
+
+    private sealed class HookedProvider : ConfigurationProvider, IConfigurationSource
+    {
+        public Action? OnRead { get; set; }
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public override bool TryGet(string key, out string? value)
+        {
+            OnRead?.Invoke();
+            return base.TryGet(key, out value);
+        }
+
+        public void Tell() => OnReload();
+    }
+}
