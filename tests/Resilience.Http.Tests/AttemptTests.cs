@@ -138,6 +138,23 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task Waiting_for_a_limiter_is_not_the_servers_slowness()
+    {
+        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 1 });
+        using var host = new TestHost(
+            client => client.AddCircuitBreaker(breaker => (breaker.SlowCallDuration, breaker.ConsecutiveFailures) = (TimeSpan.FromSeconds(1), 1)).AddRateLimiter(limiter),
+            primary: new StubHandler(200));
+        var lease = limiter.AttemptAcquire();
+
+        var sending = host.Client.GetAsync("/", Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        lease.Dispose();
+
+        (await sending).StatusCode.Should().Be(HttpStatusCode.OK);
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
+    [Fact]
     public async Task Concurrent_calls_keep_their_attempts_apart()
     {
         using var host = new TestHost(client => client.AddStandardPolicies(), primary: new StubHandler(Echo), inRealTime: true);
