@@ -33,12 +33,18 @@ internal static class Table
 
     public static IEnumerable<Figure> Measure(IReadOnlyList<Row> rows)
     {
+        Take(rows);
+        return rows.SelectMany(row => row.Figures);
+    }
+
+    /// <summary>Takes the rows' measures, beside those that were taken before.</summary>
+    public static void Take(IReadOnlyList<Row> rows)
+    {
         Subject[] subjects = [.. rows.SelectMany(row => row.Subjects).Distinct()];
         for (var round = 0; round < WarmUpRounds; round++)
             Array.ForEach(subjects, subject => subject.Calibrate());
         for (var round = 0; round < Rounds; round++)
             Array.ForEach(subjects, subject => subject.MeasureTime());
         Array.ForEach(subjects, subject => subject.MeasureBytes());
-        return rows.SelectMany(row => row.Figures);
     }
 }
