@@ -54,11 +54,7 @@ internal sealed class Attempt
     /// <summary>The observer is told when the attempt has ended, before those further out.</summary>
     public void Add(IAttemptObserver observer, object? state = null) => _observers.Add(observer, state, Now);
 
-    /// <summary>Ends the attempt in an <see cref="AttemptTimeoutException"/> when its time is up.</summary>
-    /// <param name="due">The time, counted from <see cref="Now"/>.</param>
-    /// <param name="tokenEndsWithTheResponse">Whether nobody uses the token any more when the response is handed out.</param>
-    /// <param name="cancellationToken">Of whoever waits for the attempt.</param>
-    /// <returns>The token that is cancelled then.</returns>
+    /// <summary>Ends the attempt in an <see cref="AttemptTimeoutException"/> when its time, counted from <see cref="Now"/>, is up, and cancels the token.</summary>
     public CancellationToken Limit(TimeSpan due, bool tokenEndsWithTheResponse, CancellationToken cancellationToken)
         => _timer.Start(due, Now, tokenEndsWithTheResponse, _client.Time, cancellationToken);
 
