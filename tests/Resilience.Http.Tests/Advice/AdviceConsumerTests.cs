@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Time;
-using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Resilience.Http.Tests.Time;
 
 namespace Resilience.Http.Tests;
 

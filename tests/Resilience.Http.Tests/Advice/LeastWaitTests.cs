@@ -1,9 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Time;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Advice;
+namespace Resilience.Http.Tests;
 
 public sealed class LeastWaitTests
 {

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Resilience.Http.Tests.Time;
 
 namespace Resilience.Http.Tests;
 

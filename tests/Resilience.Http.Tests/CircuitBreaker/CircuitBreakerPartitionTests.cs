@@ -1,5 +1,4 @@
 using System.Net;
-using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Time;
 
 namespace Resilience.Http.Tests;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Resilience.Http.Tests.Time;
 
 namespace Resilience.Http.Tests;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Time;
-using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 

@@ -1,4 +1,3 @@
-using Resilience.Http.Tests.Time;
 
 namespace Resilience.Http.Tests;
 

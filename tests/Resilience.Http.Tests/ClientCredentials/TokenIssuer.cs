@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 

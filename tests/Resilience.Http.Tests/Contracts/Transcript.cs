@@ -1,4 +1,3 @@
-using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 

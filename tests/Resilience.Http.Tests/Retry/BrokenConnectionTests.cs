@@ -1,8 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Retry;
+namespace Resilience.Http.Tests;
 
 /// <summary>Over real sockets: what is tested is what the transport makes of connections that break.</summary>
 public sealed class BrokenConnectionTests

@@ -1,9 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Time;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Retry;
+namespace Resilience.Http.Tests;
 
 /// <summary>How far a least wait, which doubles each time, may go.</summary>
 public sealed class LeastWaitBoundTests

@@ -1,8 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Retry;
+namespace Resilience.Http.Tests;
 
 /// <summary>Calls that fail where a redirect led them: what is known of the last hop proves nothing about the first.</summary>
 public sealed class RedirectedRetryTests

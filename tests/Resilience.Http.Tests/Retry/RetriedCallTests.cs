@@ -1,8 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Retry;
+namespace Resilience.Http.Tests;
 
 /// <summary>What a call that needs several attempts leaves behind: contents, responses, counts and tags.</summary>
 public sealed class RetriedCallTests

@@ -1,10 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 
-namespace Resilience.Http.Tests.Retry;
+namespace Resilience.Http.Tests;
 
 public sealed class RetrySafetyTests : IDisposable
 {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 

@@ -1,9 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 using WireMock.ResponseBuilders;
 
-namespace Resilience.Http.Tests.Retry;
+namespace Resilience.Http.Tests;
 
 public sealed class RetryWaitTests : IDisposable
 {

@@ -1,8 +1,7 @@
 using System.Net;
 using GitHubFetcher;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Samples;
+namespace Resilience.Http.Tests;
 
 public sealed class ConditionalRequestTests : IDisposable
 {

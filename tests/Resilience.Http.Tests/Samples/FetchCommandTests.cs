@@ -1,6 +1,6 @@
 using GitHubFetcher;
 
-namespace Resilience.Http.Tests.Samples;
+namespace Resilience.Http.Tests;
 
 public sealed class FetchCommandTests
 {

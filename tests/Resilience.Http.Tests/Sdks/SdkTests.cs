@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 
 namespace Resilience.Http.Tests;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Resilience.Http.Tests.Speed;
+namespace Resilience.Http.Tests;
 
 [Collection(nameof(Alone))]
 public sealed class AllocationTests

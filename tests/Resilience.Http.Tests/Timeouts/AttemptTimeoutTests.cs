@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Time;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Timeouts;
+namespace Resilience.Http.Tests;
 
 public sealed class AttemptTimeoutTests
 {

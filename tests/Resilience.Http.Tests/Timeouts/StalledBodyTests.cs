@@ -1,8 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Resilience.Http.Tests.Upstreams;
 
-namespace Resilience.Http.Tests.Timeouts;
+namespace Resilience.Http.Tests;
 
 /// <summary>In real time and over real sockets: what is tested is that the transport's own reads end.</summary>
 public sealed class StalledBodyTests

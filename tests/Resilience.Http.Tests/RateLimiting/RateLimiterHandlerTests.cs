@@ -1,0 +1,104 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+public sealed class RateLimiterHandlerTests
+{
+    private readonly CancellationToken _cancelled = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Holds_the_lease_until_the_attempt_ends()
+    {
+        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        using var limiter = Concurrency(permits: 1, queue: 1);
+        using var stub = new StubHandler((_, _) => answer.Task);
+        using var client = new HttpClient(new RateLimiterHandler(limiter) { InnerHandler = stub });
+        var (first, second) = (client.GetAsync("http://stub/", _cancelled), client.GetAsync("http://stub/", _cancelled));
+        stub.Requests.Should().Be(1);
+
+        answer.SetResult(new());
+        await Task.WhenAll(first, second);
+
+        stub.Requests.Should().Be(2);
+        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Gives_the_lease_back_when_the_attempt_fails()
+    {
+        using var limiter = Concurrency(permits: 1, queue: 0);
+        using var stub = new StubHandler((_, _) => Task.FromException<HttpResponseMessage>(new HttpRequestException("reset")));
+        using var client = new HttpClient(new RateLimiterHandler(limiter) { InnerHandler = stub });
+
+        await Record.ExceptionAsync(() => client.GetAsync("http://stub/", _cancelled));
+
+        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Refuses_with_what_the_limiter_says()
+    {
+        using var limiter = new TokenBucketRateLimiter(new()
+        {
+            TokenLimit = 1,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+            QueueLimit = 0,
+        });
+        using var client = PacedClient.With(policies => policies.AddRateLimiter(limiter));
+        await client.GetAsync();
+
+        var refused = await Record.ExceptionAsync(() => client.GetAsync());
+
+        var why = refused.Should().BeOfType<RateLimitedException>().Subject;
+        (why.Reason, why.RetryAfter).Should().Be((RateLimitedReason.Rejected, TimeSpan.FromMinutes(1)));
+        why.Message.Should().Be("Client 'paced': the request was not sent, because the rate limiter refused it.");
+    }
+
+    [Fact]
+    public async Task Limits_synchronous_requests_too()
+    {
+        using var limiter = new TokenBucketLimiter(new() { PermitsPerSecond = 1, QueueLimit = 0 });
+        using var client = PacedClient.With(policies => policies.AddRateLimiter(limiter));
+        await client.GetAsync();
+
+        var send = () => client.Http.Send(new(HttpMethod.Get, "/"), _cancelled);
+
+        send.Should().Throw<RateLimitedException>();
+        client.Sent.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Asks_the_factory_once_for_a_client()
+    {
+        var made = 0;
+        using var client = PacedClient.With(
+            policies => policies.AddRateLimiter(services =>
+            {
+                made++;
+                return services.GetRequiredService<RateLimiter>();
+            }),
+            services => services.AddSingleton<RateLimiter>(_ => Concurrency(permits: 1, queue: 0)));
+
+        await client.GetAsync();
+        RateLimiterOptions.Policy.CreateHandler(client.Inside)!.Dispose();
+
+        made.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Stands_beside_a_token_bucket()
+    {
+        using var limiter = Concurrency(permits: 10, queue: 0);
+        using var client = PacedClient.With(policies => policies
+            .AddRateLimiter(limiter)
+            .AddTokenBucket(bucket => bucket.PermitsPerSecond = 10));
+
+        (await client.GetAsync()).Should().Be(200);
+
+        client.Inside.ToString().Should().Be("paced: RateLimiter → TokenBucket (10 a second)");
+    }
+
+    private static ConcurrencyLimiter Concurrency(int permits, int queue) => new(new() { PermitLimit = permits, QueueLimit = queue });
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+public sealed class TokenBucketServerLimitTests
+{
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Pauses_until_the_server_says(int status)
+    {
+        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
+        client.Answer(status, retryAfter: "7");
+        await client.GetAsync();
+        client.Answer(200);
+
+        var next = client.GetAsync();
+        var wait = await client.PassAsync();
+
+        wait.Should().Be(TimeSpan.FromSeconds(7));
+        (await next).Should().Be(200);
+    }
+
+    [Fact]
+    public async Task Goes_on_at_the_rate_without_a_burst()
+    {
+        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
+        client.Answer(429, retryAfter: "1");
+        await client.GetAsync();
+
+        client.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(1));
+        client.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        client.Inside.TokenBuckets.Should().Equal(new TokenBucketStatus("*", 1, 0, null));
+    }
+
+    [Theory]
+    [InlineData(429, null)]
+    [InlineData(429, "0")]
+    [InlineData(429, "soon")]
+    [InlineData(500, "7")]
+    [InlineData(200, "7")]
+    public async Task Goes_on_unless_a_429_or_503_asks_for_a_pause(int status, string? retryAfter)
+    {
+        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
+        client.Answer(status, retryAfter);
+
+        await client.GetAsync();
+
+        client.Inside.TokenBuckets.Should().Equal(new TokenBucketStatus("*", 99, 0, null));
+    }
+
+    [Theory]
+    [InlineData(200, "Debug 301: Client 'test': the bucket of * is paused for 7 s, because nothing is left of the server's quota.")]
+    [InlineData(429, "Warning 300: Client 'test': the bucket of * is paused for 7 s, because the server answered 429 and asked for it.")]
+    public async Task Warns_of_a_pause_only_if_a_call_has_failed(int status, string line)
+    {
+        using var upstream = new StubHandler((_, _) => new((HttpStatusCode)status) { Headers = { { "X-RateLimit-Remaining", "0" }, { "X-RateLimit-Reset-After", "7" } } });
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 9), primary: upstream);
+
+        using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        host.Log.Lines.Should().ContainSingle().Which.Should().Be(line);
+    }
+
+    [Fact]
+    public async Task Disposes_the_response_whose_partition_cannot_be_named()
+    {
+        var asked = 0;
+        using var upstream = new StubHandler((_, _) => new((HttpStatusCode)429) { Headers = { { "Retry-After", "1" } } });
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (9, _ => ++asked == 1 ? "a" : throw new NotSupportedException())), primary: upstream);
+
+        var sending = () => host.Client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        await sending.Should().ThrowAsync<NotSupportedException>();
+        upstream.Disposed.Should().Equal(true);
+    }
+
+    [Fact]
+    public async Task Goes_on_when_told_not_to_observe()
+    {
+        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.ObserveServerLimits) = (100, false));
+        client.Answer(429, retryAfter: "7");
+
+        await client.GetAsync();
+
+        client.Inside.TokenBuckets.Single().PausedUntil.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("99999999999999999999")]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
+    public async Task Cuts_a_pause_to_what_the_options_allow(string retryAfter)
+    {
+        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.MaxServerPause) = (100, TimeSpan.FromMinutes(5)));
+        client.Answer(429, retryAfter);
+
+        await client.GetAsync();
+
+        client.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddMinutes(5));
+    }
+
+    [Fact]
+    public async Task Refuses_those_who_would_have_to_wait_too_long()
+    {
+        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
+        client.Answer(429, retryAfter: "30");
+        await client.GetAsync();
+
+        var refused = await Record.ExceptionAsync(() => client.GetAsync());
+
+        var why = refused.Should().BeOfType<RateLimitedException>().Subject;
+        (why.Reason, why.RetryAfter).Should().Be((RateLimitedReason.PausedByServer, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Pauses_only_the_partition_that_was_limited()
+    {
+        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
+        client.Answer(429, retryAfter: "30");
+        await client.GetAsync(request => request.SetPartition("limited"));
+        client.Answer(200);
+
+        var free = await client.GetAsync(request => request.SetPartition("free"));
+
+        free.Should().Be(200);
+        client.Inside.TokenBuckets.Single(bucket => bucket.PausedUntil is not null).Partition.Should().Be("limited");
+    }
+}
