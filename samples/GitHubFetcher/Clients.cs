@@ -40,5 +40,5 @@ internal static class Clients
 
     /// <summary>When the server's limit lets the client go on; null if it does not hold it up.</summary>
     public static DateTimeOffset? PausedUntil(IServiceProvider services)
-        => services.GetRequiredService<ResilientClients>()[GitHub].TokenBuckets.Max(bucket => bucket.PausedUntil);
+        => services.GetRequiredService<ResilienceRegistry>()[GitHub].TokenBuckets.Max(bucket => bucket.PausedUntil);
 }

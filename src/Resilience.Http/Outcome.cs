@@ -105,12 +105,12 @@ public readonly record struct Outcome
         429 => OutcomeKind.Throttled,
         503 or 529 => OutcomeKind.Unavailable,
         >= 400 and < 500 => OutcomeKind.ClientError,
-        _ => OutcomeKind.UpstreamError,
+        _ => OutcomeKind.ServerError,
     };
 
     private static bool NeverLeft(Exception? exception) => exception switch
     {
-        ResilienceException ours => ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited,
+        ResilienceException ours => ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter,
         // SocketsHttpHandler.ConnectTimeout: the message, or its key where a program has no messages, is all that tells it from other timeouts further in.
         OperationCanceledException { InnerException: TimeoutException { Message: var message } } => message is "net_http_connect_timedout" || message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal),
         HttpRequestException { StatusCode: null, HttpRequestError: var error } => NeverConnected(error),

@@ -16,7 +16,7 @@ public enum OutcomeKind
     /// </summary>
     ClientError,
 
-    /// <summary>The server does not accept who asks: 401; or there is no access token to ask with (<see cref="TokenRequestException"/>).</summary>
+    /// <summary>The server does not accept who asks: 401; or there is no access token to ask with (<see cref="AccessTokenException"/>).</summary>
     Unauthorized,
 
     /// <summary>The server knows who asks and does not allow it: 403, unless a provider means a limit by it.</summary>
@@ -38,7 +38,7 @@ public enum OutcomeKind
     Throttled,
 
     /// <summary>The server failed, and no other kind says how: a 5xx status not listed here, or a status that is none, outside 100 to 599.</summary>
-    UpstreamError,
+    ServerError,
 
     /// <summary>The server cannot serve anybody for the time being, as under load or maintenance: 503 or 529.</summary>
     Unavailable,
@@ -61,7 +61,7 @@ public enum OutcomeKind
     CircuitOpen,
 
     /// <summary>Not sent: the client's own limit refused it (<see cref="RateLimitedException"/>).</summary>
-    RateLimited,
+    RejectedByLimiter,
 
     /// <summary>
     /// Nobody waits for it any more: the caller gave up, or the timeout around the whole call ran out, whatever was thrown then.

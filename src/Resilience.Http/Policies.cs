@@ -41,7 +41,7 @@ internal static class Policies
     ];
 
     /// <summary>What is wrong with a client's chain: policies named twice, or in an order in which one defeats the other.</summary>
-    public static IEnumerable<string> FindNonsense(string client, IReadOnlyList<Policy> chain)
+    public static IEnumerable<string> FindOrderFaults(string client, IReadOnlyList<Policy> chain)
     {
         IGrouping<Policy, Policy>[] repeated = [.. chain.GroupBy(policy => policy).Where(group => group.Count() > 1)];
         foreach (var policy in repeated)

@@ -33,8 +33,8 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
 
     public override void Validate(IServiceProvider services, string client) => Create(services, client);
 
-    public override IFollowedOptions Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions)
-        => new FollowedOptions<TOptions>(services, client.Name, onChange, subscriptions, () => Create(services, client.Name), () => client.Signals.Reloaded(client.Logger, Name));
+    public override IPolicyReload Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions)
+        => new PolicyReload<TOptions>(services, client.Name, onChange, subscriptions, () => Create(services, client.Name), () => client.Signals.Reloaded(client.Logger, Name));
 
     public override DelegatingHandler? CreateHandler(ResilientClient client) => createHandler(client, client.OptionsOf(this));
 

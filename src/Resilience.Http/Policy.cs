@@ -18,7 +18,7 @@ internal abstract class Policy(string name)
 
     /// <summary>The options of a client, which follow what they come from.</summary>
     /// <exception cref="OptionsValidationException">They are not in order.</exception>
-    public abstract IFollowedOptions Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions);
+    public abstract IPolicyReload Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions);
 
     /// <summary>The handler that carries the policy out; null if it needs none.</summary>
     public abstract DelegatingHandler? CreateHandler(ResilientClient client);

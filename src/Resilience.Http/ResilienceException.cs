@@ -21,10 +21,10 @@ public abstract class ResilienceException : HttpRequestException
     public int Attempts { get; internal set; }
 
     /// <summary>Whether the last attempt ended in this before it left.</summary>
-    internal virtual bool WasHeldBack => Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited;
+    internal virtual bool WasRejected => Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter;
 
     /// <summary>What it is to those on whose behalf the call was made.</summary>
-    internal virtual OutcomeKind KindForOthers => Kind;
+    internal virtual OutcomeKind KindForCallers => Kind;
 
     /// <summary>For messages about an attempt that was held back: attempts before it may have been sent.</summary>
     private protected string Again => Attempts > 0 ? " again" : string.Empty;

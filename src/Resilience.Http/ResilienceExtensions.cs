@@ -68,17 +68,17 @@ public static class ResilienceExtensions
                 return resilient;
 
             builder.Services.AddSingleton(new ResilientClientName(name));
-            builder.Services.TryAddSingleton(static services => new ResilientClients(services, services.GetServices<ResilientClientName>()));
+            builder.Services.TryAddSingleton(static services => new ResilienceRegistry(services, services.GetServices<ResilientClientName>()));
             builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientClientOptions>, ResilientClientValidator>());
             builder.Services.AddOptions<ResilientClientOptions>(name).PostConfigure(UseStandardIfEmpty).ValidateOnStart();
             builder.ConfigureAdditionalHttpMessageHandlers((handlers, services) =>
             {
-                foreach (var handler in HandlersOf(services.GetRequiredService<ResilientClients>()[name]))
+                foreach (var handler in HandlersOf(services.GetRequiredService<ResilienceRegistry>()[name]))
                     handlers.Add(handler);
             });
             // After everything else that configures the client, so that its final timeout is known.
             builder.Services.AddOptions<HttpClientFactoryOptions>(name)
-                .PostConfigure<IServiceProvider>((options, services) => options.HttpClientActions.Add(client => Attach(client, services.GetRequiredService<ResilientClients>()[name])));
+                .PostConfigure<IServiceProvider>((options, services) => options.HttpClientActions.Add(client => Attach(client, services.GetRequiredService<ResilienceRegistry>()[name])));
             return resilient;
         }
 

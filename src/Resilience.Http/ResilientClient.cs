@@ -14,7 +14,7 @@ public sealed class ResilientClient
     private readonly Lock _lock = new();
     private readonly Dictionary<Type, object> _states = [];
     private readonly IServiceProvider? _services;
-    private readonly LiveOptions? _options;
+    private readonly ClientReload? _options;
 
     internal ResilientClient(string name, IServiceProvider? services)
     {

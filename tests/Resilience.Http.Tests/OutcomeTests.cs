@@ -43,12 +43,12 @@ public sealed class OutcomeTests
     [InlineData(422, OutcomeKind.InvalidRequest)]
     [InlineData(425, OutcomeKind.ClientError)]
     [InlineData(429, OutcomeKind.Throttled)]
-    [InlineData(500, OutcomeKind.UpstreamError)]
+    [InlineData(500, OutcomeKind.ServerError)]
     [InlineData(503, OutcomeKind.Unavailable)]
     [InlineData(504, OutcomeKind.Timeout)]
     [InlineData(529, OutcomeKind.Unavailable)]
-    [InlineData(999, OutcomeKind.UpstreamError)]
-    [InlineData(0, OutcomeKind.UpstreamError)]
+    [InlineData(999, OutcomeKind.ServerError)]
+    [InlineData(0, OutcomeKind.ServerError)]
     public void Has_a_kind_for_every_status(int status, OutcomeKind kind)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);

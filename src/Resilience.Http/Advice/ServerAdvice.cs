@@ -22,7 +22,7 @@ public sealed record ServerAdvice
     public bool IsThrottled { get; init; }
 
     /// <summary>Whether the wait is not the server's own but the least that its documentation asks for, to be doubled each time.</summary>
-    internal bool IsLeastWait { get; init; }
+    internal bool IsMinimum { get; init; }
 
     /// <summary>The name of the tightest quota, as the server has it, such as <c>default</c> or <c>tokens</c>.</summary>
     public string? Quota { get; init; }

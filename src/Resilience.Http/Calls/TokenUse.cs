@@ -8,7 +8,7 @@ internal static class TokenUse
     /// <summary>Whether only handlers follow that are known to be done with it then.</summary>
     public static bool EndsWithTheResponse(HttpMessageHandler handler) => handler switch
     {
-        ResilienceHandler or LoggingHttpMessageHandler or LoggingScopeHttpMessageHandler => EndsWithTheResponse(((DelegatingHandler)handler).InnerHandler!),
+        PolicyHandler or LoggingHttpMessageHandler or LoggingScopeHttpMessageHandler => EndsWithTheResponse(((DelegatingHandler)handler).InnerHandler!),
         SocketsHttpHandler => true,
         // And none that derives from it.
         _ => handler.GetType() == typeof(HttpClientHandler),

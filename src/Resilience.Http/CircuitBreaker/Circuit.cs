@@ -41,10 +41,10 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     long IPartitionState.LastUsed { get; set; }
 
     /// <summary>Refuses all calls until <see cref="Close"/>. The results of calls under way no longer count.</summary>
-    public void Isolate() => MoveByHand(new IsolatedPhase(), CircuitReason.IsolatedByHand);
+    public void Isolate() => MoveByHand(new IsolatedPhase(), CircuitTransitionReason.IsolatedByHand);
 
     /// <summary>Ends a break, a probing or an isolation, and forgets the failures that led to it. A closed circuit stays as it is.</summary>
-    public void Close() => MoveByHand(new ClosedPhase(_time), CircuitReason.ClosedByHand);
+    public void Close() => MoveByHand(new ClosedPhase(_time), CircuitTransitionReason.ClosedByHand);
 
     /// <summary>A break that is over may go with its partition: hosts that are dead for good would else never be forgotten.</summary>
     bool IPartitionState.CanBeForgotten(long now) => _phase switch
@@ -79,7 +79,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
                 return true;
 
             if (phase is OpenPhase open && open.Until <= now)
-                Move(phase, new HalfOpenPhase(phase.Openings, _options.Value, _time), CircuitReason.BreakElapsed);
+                Move(phase, new HalfOpenPhase(phase.Openings, _options.Value, _time), CircuitTransitionReason.BreakElapsed);
             else if (phase == _phase)
                 return false;
         }
@@ -99,7 +99,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         if (phase.Record(lease.Started, verdict, now, options) is not { } reason)
             return;
 
-        if (reason is CircuitReason.ProbesSucceeded)
+        if (reason is CircuitTransitionReason.ProbesSucceeded)
             Move(phase, new ClosedPhase(_time), reason);
         else
             Open(phase, reason, now, options);
@@ -109,7 +109,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     /// <returns>Such as <c>https://api.example.com:443: Open</c>.</returns>
     public override string ToString() => $"{Partition}: {State}";
 
-    private void Open(CircuitPhase phase, CircuitReason reason, long now, CircuitBreakerOptions options)
+    private void Open(CircuitPhase phase, CircuitTransitionReason reason, long now, CircuitBreakerOptions options)
     {
         var openings = phase.Openings + 1;
         var advised = _time.GetElapsedTime(now, Math.Max(now, phase.AdvisedUntil));
@@ -117,14 +117,14 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         Move(phase, new OpenPhase(openings, now + _time.ToTimestampUnits(duration)), reason, duration);
     }
 
-    private void MoveByHand(CircuitPhase to, CircuitReason reason)
+    private void MoveByHand(CircuitPhase to, CircuitTransitionReason reason)
     {
         for (var from = _phase; from.State != to.State && !Move(from, to, reason); from = _phase)
         {
         }
     }
 
-    private bool Move(CircuitPhase from, CircuitPhase to, CircuitReason reason, TimeSpan? breakDuration = null)
+    private bool Move(CircuitPhase from, CircuitPhase to, CircuitTransitionReason reason, TimeSpan? breakDuration = null)
     {
         var transition = new CircuitTransition(this, from.State, to.State, reason, _time.GetUtcNow(), breakDuration);
         to.History = [.. from.History.TakeLast(HistoryLength - 1), transition];

@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// Stops sending to a partition that keeps failing: while its circuit is open, requests end at once in a <see cref="CircuitOpenException"/>.
 /// Stands inside retry, so that every attempt counts, and outside the attempt timeout, so that a timeout counts as a failure.
 /// </summary>
-public sealed class CircuitBreakerHandler : ResilienceHandler
+public sealed class CircuitBreakerHandler : PolicyHandler
 {
     private readonly ResilientClient _client;
     private readonly Circuits _circuits;

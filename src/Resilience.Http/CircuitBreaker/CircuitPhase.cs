@@ -22,7 +22,7 @@ internal abstract class CircuitPhase(CircuitState state, int openings)
     public virtual bool TryEnter(long now) => false;
 
     /// <summary>Counts a verdict and returns the reason for leaving this phase, if it is one.</summary>
-    public virtual CircuitReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options) => null;
+    public virtual CircuitTransitionReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options) => null;
 
     public void Advise(long until)
     {

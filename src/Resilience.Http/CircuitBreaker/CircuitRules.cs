@@ -20,7 +20,7 @@ internal static class CircuitRules
     private static bool IsFailure(in Outcome outcome) => outcome.Kind switch
     {
         // What it cannot do at all it will not do any better after a break.
-        OutcomeKind.UpstreamError => outcome.Response?.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
+        OutcomeKind.ServerError => outcome.Response?.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
         OutcomeKind.Throttled or OutcomeKind.Unavailable or OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => true,
         _ => false,
     };

@@ -8,4 +8,4 @@ namespace Resilience.Http;
 /// <param name="At">When, by the wall clock; breaks themselves are measured by the monotonic clock.</param>
 /// <param name="BreakDuration">How long the break that began will be, jitter and server's advice included; null unless <paramref name="To"/> is <see cref="CircuitState.Open"/>.</param>
 public readonly record struct CircuitTransition(
-    Circuit Circuit, CircuitState From, CircuitState To, CircuitReason Reason, DateTimeOffset At, TimeSpan? BreakDuration);
+    Circuit Circuit, CircuitState From, CircuitState To, CircuitTransitionReason Reason, DateTimeOffset At, TimeSpan? BreakDuration);

@@ -8,7 +8,7 @@ internal sealed class ClosedPhase(TimeProvider time) : CircuitPhase(CircuitState
 
     public override bool TryEnter(long now) => true;
 
-    public override CircuitReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options)
+    public override CircuitTransitionReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options)
     {
         if (verdict is CircuitVerdict.Neutral)
             return null;
@@ -17,12 +17,12 @@ internal sealed class ClosedPhase(TimeProvider time) : CircuitPhase(CircuitState
         var window = WindowOf(options.Window, now);
         window.Count(failed, now);
         if (CountInARow(failed) >= options.ConsecutiveFailures)
-            return CircuitReason.ConsecutiveFailures;
+            return CircuitTransitionReason.ConsecutiveFailures;
         if (!window.MayHaveFailures(now))
             return null;
 
         var (failures, total) = window.Sum(now);
-        return total >= options.MinimumCalls && (double)failures / total >= options.FailureRatio ? CircuitReason.FailureRatio : null;
+        return total >= options.MinimumCalls && (double)failures / total >= options.FailureRatio ? CircuitTransitionReason.FailureRatio : null;
     }
 
     private int CountInARow(bool failed)

@@ -42,7 +42,7 @@ internal sealed class HalfOpenPhase : CircuitPhase
         }
     }
 
-    public override CircuitReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options)
+    public override CircuitTransitionReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options)
     {
         lock (_gate)
         {
@@ -62,12 +62,12 @@ internal sealed class HalfOpenPhase : CircuitPhase
         }
     }
 
-    private CircuitReason? Decide()
+    private CircuitTransitionReason? Decide()
     {
         if (Reaches(_failures))
-            return CircuitReason.ProbesFailed;
+            return CircuitTransitionReason.ProbesFailed;
 
-        return Reaches(_places.Length - _successes) ? null : CircuitReason.ProbesSucceeded;
+        return Reaches(_places.Length - _successes) ? null : CircuitTransitionReason.ProbesSucceeded;
     }
 
     private bool Reaches(int failures) => (double)failures / _places.Length >= _failureRatio;

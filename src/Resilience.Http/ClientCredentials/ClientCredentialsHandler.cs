@@ -5,10 +5,10 @@ namespace Resilience.Http;
 /// token's fault has it replaced and the request sent once more, if its body can be; if there is no other token, that 401 is the answer.
 /// Stands innermost. Safe for concurrent use: many calls share one request for a token.
 /// </summary>
-public sealed class ClientCredentialsHandler : ResilienceHandler
+public sealed class ClientCredentialsHandler : PolicyHandler
 {
     private readonly TimeProvider _time;
-    private readonly ClientTokens _tokens;
+    private readonly AccessTokens _tokens;
     private readonly HttpMessageHandler? _own;
 
     /// <summary>A handler to be used without a container, with a token of its own.</summary>
@@ -16,17 +16,17 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
     /// <param name="tokenTransport">Sends the requests for tokens, and is disposed with this; null for a <see cref="SocketsHttpHandler"/> of its own that follows no redirects.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is missing or not in order.</exception>
     public ClientCredentialsHandler(ClientCredentialsOptions options, HttpMessageHandler? tokenTransport = null)
-        : this(Live<ClientCredentialsOptions>.Fixed(options, new ClientCredentialsOptionsValidator()), TokenClient.Chain(tokenTransport))
+        : this(Live<ClientCredentialsOptions>.Fixed(options, new ClientCredentialsOptionsValidator()), AccessTokenClient.Chain(tokenTransport))
     {
     }
 
     internal ClientCredentialsHandler(ResilientClient client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
-        => (_time, _tokens) = (client.Time, client.StateOf(() => new ClientTokens(client, options, http)));
+        => (_time, _tokens) = (client.Time, client.StateOf(() => new AccessTokens(client, options, http)));
 
     private ClientCredentialsHandler(Live<ClientCredentialsOptions> options, HttpMessageHandler own)
-        : this(ResilientClient.ByHand(), options, () => TokenClient.Over(own)) => _own = own;
+        : this(ResilientClient.ByHand(), options, () => AccessTokenClient.Over(own)) => _own = own;
 
-    internal override bool HandsOnAttempts => false;
+    internal override bool SharesAttempt => false;
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
 
     private static bool HasAuthorization(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Authorization");
 
-    private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, TokenCache cache, bool async, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, bool async, CancellationToken cancellationToken)
     {
         var now = _time.GetTimestamp();
         if (cache.Find(now) is not { } token)
@@ -59,14 +59,14 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
         }
 
         var response = await SendWithAsync(token, request, async, cancellationToken).ConfigureAwait(false);
-        if (!TokenRefusal.IsOf(token, request, response)
+        if (!AccessTokenRejection.IsOf(token, request, response)
             || await ReplaceAsync(token, request, response, cache, async, cancellationToken).ConfigureAwait(false) is not { } fresh)
             return response;
 
         response.Dispose();
-        TokenReplay.Prepare(request);
+        AccessTokenReplay.Prepare(request);
         response = await SendWithAsync(fresh, request, async, cancellationToken).ConfigureAwait(false);
-        if (TokenRefusal.IsOf(fresh, request, response))
+        if (AccessTokenRejection.IsOf(fresh, request, response))
             cache.Distrust(fresh, _time.GetTimestamp());
         return response;
     }
@@ -78,13 +78,13 @@ public sealed class ClientCredentialsHandler : ResilienceHandler
     }
 
     private async Task<AccessToken?> ReplaceAsync(
-        AccessToken refused, HttpRequestMessage request, HttpResponseMessage refusal, TokenCache cache, bool async, CancellationToken cancellationToken)
+        AccessToken refused, HttpRequestMessage request, HttpResponseMessage refusal, AccessTokenCache cache, bool async, CancellationToken cancellationToken)
     {
         try
         {
             // Of use to later calls, even if this one cannot wait for it.
             var replacing = cache.ReplaceAsync(refused, _time.GetTimestamp());
-            return TokenReplay.IsPossible(request) ? (await replacing.WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false)).Token : null;
+            return AccessTokenReplay.IsPossible(request) ? (await replacing.WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false)).Token : null;
         }
         catch
         {

@@ -12,7 +12,7 @@ public sealed class ClientCredentialsOptions : IValidatableObject
         "ClientCredentials",
         new ClientCredentialsOptionsValidator(),
         static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-        static (client, options) => new ClientCredentialsHandler(client, options, () => client.CreateHttpClient(TokenClient.NameFor(client.Name))),
+        static (client, options) => new ClientCredentialsHandler(client, options, () => client.CreateHttpClient(AccessTokenClient.NameFor(client.Name))),
         static (_, options) => $"ClientCredentials ({options.TokenEndpoint?.Host})",
         static (services, client) => services.AddTokenClient(client));
 
@@ -38,25 +38,25 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     /// Whether id and secret stand in the form instead of the Authorization header; for servers that do not take HTTP Basic, which RFC 6749
     /// §2.3.1 has them take. The default is false.
     /// </summary>
-    public bool CredentialsInBody { get; set; }
+    public bool SendCredentialsInBody { get; set; }
 
     /// <summary>
     /// The origins (scheme, host and port) that are sent the token; no other ever is. The default is empty: whatever the client's requests
     /// address, if by https or on this machine. List them where addresses come from outside, in links for example.
     /// </summary>
-    public IList<Uri> Origins { get; } = [];
+    public IList<Uri> AllowedOrigins { get; } = [];
 
     /// <summary>Whether the same request would be made for a token.</summary>
     internal bool AsksLike(ClientCredentialsOptions other)
-        => (TokenEndpoint, ClientId, ClientSecret, Scope, Resource, CredentialsInBody)
-            == (other.TokenEndpoint, other.ClientId, other.ClientSecret, other.Scope, other.Resource, other.CredentialsInBody);
+        => (TokenEndpoint, ClientId, ClientSecret, Scope, Resource, SendCredentialsInBody)
+            == (other.TokenEndpoint, other.ClientId, other.ClientSecret, other.Scope, other.Resource, other.SendCredentialsInBody);
 
     internal bool Trusts(Uri address)
     {
-        if (Origins.Count == 0)
+        if (AllowedOrigins.Count == 0)
             return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback;
 
-        foreach (var origin in Origins)
+        foreach (var origin in AllowedOrigins)
         {
             if (origin.Scheme == address.Scheme && origin.Port == address.Port && origin.IdnHost.Equals(address.IdnHost, StringComparison.OrdinalIgnoreCase))
                 return true;
@@ -70,8 +70,8 @@ public sealed class ClientCredentialsOptions : IValidatableObject
         if (TokenEndpoint is { } endpoint && !(endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback))))
             yield return new($"must be an absolute address by https, or by http on this machine, but is {ServerOf(endpoint)}.", [nameof(TokenEndpoint)]);
 
-        if (Origins.Any(origin => origin is not { IsAbsoluteUri: true }))
-            yield return new($"must be absolute addresses, but are {string.Join(", ", Origins.Select(ServerOf))}.", [nameof(Origins)]);
+        if (AllowedOrigins.Any(origin => origin is not { IsAbsoluteUri: true }))
+            yield return new($"must be absolute addresses, but are {string.Join(", ", AllowedOrigins.Select(ServerOf))}.", [nameof(AllowedOrigins)]);
     }
 
     // Neither user nor query: there may be secrets.

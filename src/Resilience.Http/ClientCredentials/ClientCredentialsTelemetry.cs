@@ -18,7 +18,7 @@ internal sealed partial class ClientCredentialsTelemetry(ResilientClient client)
             LogWithheld(client.Logger, client.Name, address.GetLeftPart(UriPartial.Authority));
     }
 
-    public void Refreshed(string endpoint, TokenFailure? failure)
+    public void Refreshed(string endpoint, AccessTokenFailure? failure)
     {
         if (failure is null)
         {
@@ -34,7 +34,7 @@ internal sealed partial class ClientCredentialsTelemetry(ResilientClient client)
     [LoggerMessage(400, LogLevel.Debug, "Client '{Client}': {Endpoint} gave an access token.")]
     private static partial void LogRefreshed(ILogger logger, string client, string endpoint);
 
-    [LoggerMessage(402, LogLevel.Warning, "Client '{Client}': requests to {Origin} are sent without an access token; tokens go by https or to this machine, and to Origins only where those are set.")]
+    [LoggerMessage(402, LogLevel.Warning, "Client '{Client}': requests to {Origin} are sent without an access token; tokens go by https or to this machine, and to AllowedOrigins only where those are set.")]
     private static partial void LogWithheld(ILogger logger, string client, string origin);
 
     [LoggerMessage(401, LogLevel.Warning, "Client '{Client}': {Endpoint} gave no access token: {Reason}.")]

@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// Gives a call one idempotency key, the same on every attempt. Stands outside retry. A key that the caller wrote is kept; a key that no
 /// server could accept ends the call in an <see cref="InvalidIdempotencyKeyException"/> before anything is sent.
 /// </summary>
-public sealed class IdempotencyKeyHandler : ResilienceHandler
+public sealed class IdempotencyKeyHandler : PolicyHandler
 {
     private readonly ResilientClient _client;
     private readonly Live<IdempotencyKeyOptions> _options;

@@ -12,12 +12,12 @@ internal static class GatewayStatus
         OutcomeKind.Forbidden => HttpStatusCode.Forbidden,
         OutcomeKind.NotFound => HttpStatusCode.NotFound,
         OutcomeKind.Conflict => HttpStatusCode.Conflict,
-        OutcomeKind.Throttled or OutcomeKind.RateLimited => HttpStatusCode.TooManyRequests,
+        OutcomeKind.Throttled or OutcomeKind.RejectedByLimiter => HttpStatusCode.TooManyRequests,
         OutcomeKind.Unavailable or OutcomeKind.CircuitOpen => HttpStatusCode.ServiceUnavailable,
         OutcomeKind.Timeout or OutcomeKind.Cancelled => HttpStatusCode.GatewayTimeout,
 
         // 503 would claim that the server spoke.
-        OutcomeKind.UpstreamError or OutcomeKind.ConnectionFailed => HttpStatusCode.BadGateway,
+        OutcomeKind.ServerError or OutcomeKind.ConnectionFailed => HttpStatusCode.BadGateway,
         _ => HttpStatusCode.InternalServerError,
     };
 }

@@ -11,7 +11,7 @@ public sealed class ProblemDetailsException : ResilienceException
     {
         Problem = problem;
         RetryAfter = problem.RetryAfter;
-        Attempts = request?.RetryReport?.Attempts ?? (inner is ResilienceException { WasHeldBack: true } ? 0 : 1);
+        Attempts = request?.RetryReport?.Attempts ?? (inner is ResilienceException { WasRejected: true } ? 0 : 1);
     }
 
     /// <summary>What went wrong.</summary>

@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// of attempts, servers that cannot be reached. Stands outside all other policies, so that it sees what becomes of the call. The
 /// cancellation by the caller, the total timeout and faults of the request itself pass through.
 /// </summary>
-public sealed class ProblemDetailsHandler : ResilienceHandler
+public sealed class ProblemDetailsHandler : PolicyHandler
 {
     private readonly ResilientClient _client;
     private readonly Live<ProblemDetailsOptions> _options;
@@ -21,7 +21,7 @@ public sealed class ProblemDetailsHandler : ResilienceHandler
 
     internal ProblemDetailsHandler(ResilientClient client, Live<ProblemDetailsOptions> options) => (_client, _options) = (client, options);
 
-    internal override bool HandsOnAttempts => false;
+    internal override bool SharesAttempt => false;
 
     private protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public static class ProblemResponseExtensions
 
             var seconds = Math.Ceiling(Math.Max(0, wait.TotalSeconds)).ToString("F0", CultureInfo.InvariantCulture);
             response.Headers.TryAddWithoutValidation("Retry-After", seconds);
-            if (problem.Kind is OutcomeKind.Throttled or OutcomeKind.RateLimited)
+            if (problem.Kind is OutcomeKind.Throttled or OutcomeKind.RejectedByLimiter)
                 response.Headers.TryAddWithoutValidation("RateLimit", $"\"default\";r=0;t={seconds}");
 
             return response;
@@ -77,8 +77,8 @@ public static class ProblemResponseExtensions
         /// <returns>The problem.</returns>
         public Problem ToProblem() => failure is ProblemDetailsException { Problem: { Status: not null } known }
             ? known
-            : failure is ResilienceException { WasHeldBack: true } held
-            ? new Problem { Kind = held.KindForOthers, RetryAfter = held.RetryAfter }
+            : failure is ResilienceException { WasRejected: true } held
+            ? new Problem { Kind = held.KindForCallers, RetryAfter = held.RetryAfter }
             : new Problem { Status = failure.StatusCode, Kind = Outcome.Of(failure, CancellationToken.None).Kind, RetryAfter = (failure as ResilienceException)?.RetryAfter };
     }
 }

@@ -13,7 +13,7 @@ internal sealed record Unanswered(Exception Exception, OutcomeKind Kind)
         => Outcome.Of(exception, caller).Kind switch
         {
             OutcomeKind.Cancelled => null,
-            _ when exception is ResilienceException { WasHeldBack: true } held => new Unanswered(held, held.KindForOthers),
+            _ when exception is ResilienceException { WasRejected: true } held => new Unanswered(held, held.KindForCallers),
             (OutcomeKind.Timeout or OutcomeKind.ConnectionFailed) and var kind => new Unanswered(exception, kind),
             _ => null,
         };

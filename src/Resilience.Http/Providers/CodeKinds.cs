@@ -34,7 +34,7 @@ internal static class CodeKinds
             badrequest baduserinput graphqlparsefailed graphqlvalidationfailed persistedquerynotfound operationresolutionfailure
             invalidarguments invalidargname invalidjson invalidpostdata
             """,
-        [OutcomeKind.UpstreamError] = "internalservererror internalerror fatalerror",
+        [OutcomeKind.ServerError] = "internalservererror internalerror fatalerror",
         [OutcomeKind.Unavailable] = "serviceunavailable temporarilyunavailable",
         [OutcomeKind.Timeout] = "timeout requesttimeout requesttimeoutexception",
     }.SelectMany(static pair => pair.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(code => (code, pair.Key)))

@@ -18,7 +18,7 @@ internal sealed class GitHubAdvice : IAdviceReader
             return advice;
 
         advice ??= new();
-        return advice with { IsThrottled = true, RetryAfter = advice.Delay ?? LeastWait, IsLeastWait = advice.Delay is null };
+        return advice with { IsThrottled = true, RetryAfter = advice.Delay ?? LeastWait, IsMinimum = advice.Delay is null };
     }
 
     // A HEAD has no message to tell by.

@@ -22,7 +22,7 @@ internal static class GraphQLErrors
     /// <summary>A response that claims success and has nothing but errors.</summary>
     public static ProblemMembers? ReadSuccess(ProblemSource source)
         => source.Json is { } body && body.Member("data") is null && body.Items("errors").Any(static error => error.Text("message") is not null)
-            ? Members(body) with { Kind = CodeKinds.Of(Code(body)?.TextOrNull) ?? OutcomeKind.UpstreamError }
+            ? Members(body) with { Kind = CodeKinds.Of(Code(body)?.TextOrNull) ?? OutcomeKind.ServerError }
             : null;
 
     private static bool IsGraphQL(JsonElement body)

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>What came of asking for a permit: granted after <paramref name="Wait"/>, or refused because that long was too long.</summary>
-internal readonly record struct Admission(RateLimitedReason? Refusal, TimeSpan Wait)
+internal readonly record struct Admission(RateLimitReason? Refusal, TimeSpan Wait)
 {
     public bool IsGranted => Refusal is null;
 

@@ -7,7 +7,7 @@ internal readonly record struct PermitRequest
     {
         var latest = now + pacing.Ticks(pacing.Current.Options.MaxQueueTime);
         (Since, Permits, Latest) = (now, permits, Math.Min(latest, deadline));
-        IfLate = deadline < latest ? RateLimitedReason.WouldMissDeadline : RateLimitedReason.QueueTimeTooLong;
+        IfLate = deadline < latest ? RateLimitReason.WouldMissDeadline : RateLimitReason.QueueTimeTooLong;
     }
 
     public long Since { get; }
@@ -20,5 +20,5 @@ internal readonly record struct PermitRequest
     public long Latest { get; }
 
     /// <summary>Why it is refused if the permits come later than that.</summary>
-    public RateLimitedReason IfLate { get; }
+    public RateLimitReason IfLate { get; }
 }

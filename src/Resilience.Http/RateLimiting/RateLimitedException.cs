@@ -8,8 +8,8 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class RateLimitedException : ResilienceException
 {
-    internal RateLimitedException(string client, string partition, RateLimitedReason reason, TimeSpan? retryAfter)
-        : base(string.Empty, OutcomeKind.RateLimited) => (Client, Partition, Reason, RetryAfter) = (client, partition, reason, retryAfter);
+    internal RateLimitedException(string client, string partition, RateLimitReason reason, TimeSpan? retryAfter)
+        : base(string.Empty, OutcomeKind.RejectedByLimiter) => (Client, Partition, Reason, RetryAfter) = (client, partition, reason, retryAfter);
 
     /// <summary>The name of the client; empty for handlers made by hand.</summary>
     public string Client { get; }
@@ -18,7 +18,7 @@ public sealed class RateLimitedException : ResilienceException
     public string Partition { get; }
 
     /// <summary>What stood in the way.</summary>
-    public RateLimitedReason Reason { get; }
+    public RateLimitReason Reason { get; }
 
     // Made when it is read: most requests that a limiter sheds are never looked at.
     /// <inheritdoc/>
@@ -26,10 +26,10 @@ public sealed class RateLimitedException : ResilienceException
 
     private string Explanation => Reason switch
     {
-        RateLimitedReason.QueueFull => $"the queue for {Bucket} is full; a permit would take {Wait}",
-        RateLimitedReason.WouldMissDeadline => $"its permit from {Bucket} would take {Wait}, longer than the call has left",
-        RateLimitedReason.QueueTimeTooLong => $"its permit from {Bucket} would take {Wait}, longer than MaxQueueTime allows",
-        RateLimitedReason.PausedByServer => $"the server asked for a pause, and a permit from {Bucket} would take {Wait}",
+        RateLimitReason.QueueFull => $"the queue for {Bucket} is full; a permit would take {Wait}",
+        RateLimitReason.WouldMissDeadline => $"its permit from {Bucket} would take {Wait}, longer than the call has left",
+        RateLimitReason.QueueTimeTooLong => $"its permit from {Bucket} would take {Wait}, longer than MaxQueueTime allows",
+        RateLimitReason.PausedByServer => $"the server asked for a pause, and a permit from {Bucket} would take {Wait}",
         _ => "the rate limiter refused it",
     };
 

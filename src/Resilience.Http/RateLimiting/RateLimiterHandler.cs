@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// Sends each attempt under a lease of any <see cref="RateLimiter"/>, held until the attempt ends: a concurrency limit, a sliding window, a
 /// limiter shared by several clients. A refused lease ends the attempt in a <see cref="RateLimitedException"/>. Stands where a token bucket would.
 /// </summary>
-public sealed class RateLimiterHandler : ResilienceHandler
+public sealed class RateLimiterHandler : PolicyHandler
 {
     private readonly ResilientClient _client;
     private readonly RateLimiter _limiter;
@@ -22,7 +22,7 @@ public sealed class RateLimiterHandler : ResilienceHandler
     internal RateLimiterHandler(ResilientClient client, RateLimiter limiter)
         => (_client, _limiter, _telemetry) = (client, limiter, client.StateOf(() => new TokenBucketTelemetry(client)));
 
-    internal override bool HandsOnAttempts => false;
+    internal override bool SharesAttempt => false;
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
@@ -56,8 +56,8 @@ public sealed class RateLimiterHandler : ResilienceHandler
     {
         using (lease)
         {
-            _telemetry.Refused(RateLimitedReason.Rejected);
-            return new(_client.Name, "*", RateLimitedReason.Rejected, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
+            _telemetry.Refused(RateLimitReason.Rejected);
+            return new(_client.Name, "*", RateLimitReason.Rejected, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
         }
     }
 }

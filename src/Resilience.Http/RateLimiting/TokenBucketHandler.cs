@@ -5,7 +5,7 @@ namespace Resilience.Http;
 /// <see cref="RateLimitedException"/> if that would take too long. Stands inside retry, so that retries are paced too, and outside the attempt
 /// timeout, so that waiting does not count as the server's time.
 /// </summary>
-public sealed class TokenBucketHandler : ResilienceHandler, IAttemptObserver
+public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
 {
     private readonly ResilientClient _client;
     private readonly TokenBuckets _buckets;

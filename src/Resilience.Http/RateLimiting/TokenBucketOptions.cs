@@ -40,11 +40,11 @@ public sealed class TokenBucketOptions
     /// Whether the server's advice pauses the bucket: a 429, 503 or 529 with Retry-After (RFC 9110 §10.2.3) until then, any response that says
     /// that nothing is left of a quota until that comes back. The default is true.
     /// </summary>
-    public bool ObserveServerLimits { get; set; } = true;
+    public bool ObeyServerLimits { get; set; } = true;
 
     /// <summary>
     /// Whether to go slower than <see cref="PermitsPerSecond"/> where else the server's quota would not last until it comes back; takes
-    /// <see cref="ObserveServerLimits"/>. Steady work profits from it, a program that ends soon had better use up what there is. The default is
+    /// <see cref="ObeyServerLimits"/>. Steady work profits from it, a program that ends soon had better use up what there is. The default is
     /// false.
     /// </summary>
     public bool SpreadServerQuota { get; set; }

@@ -25,7 +25,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
 
             var slot = bucket.Slot(_permits + request.Needed);
             if (_line.Count >= pacing.Current.Options.QueueLimit)
-                return Task.FromResult(Refusal(RateLimitedReason.QueueFull, slot, request.Since));
+                return Task.FromResult(Refusal(RateLimitReason.QueueFull, slot, request.Since));
 
             if (slot > request.Latest)
                 return Task.FromResult(Refusal(Lateness(request, request.Since), slot, request.Since));
@@ -79,7 +79,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             waiters = [.. _line];
 
         foreach (var waiter in waiters.Where(Leave))
-            waiter.TrySetResult(new(RateLimitedReason.Rejected, default));
+            waiter.TrySetResult(new(RateLimitReason.Rejected, default));
 
         Advance();
     }
@@ -140,8 +140,8 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             return pacing.Time.CreateTimer(static queue => ((TokenBucketQueue)queue!).Advance(), this, due, Timeout.InfiniteTimeSpan);
     }
 
-    private RateLimitedReason Lateness(PermitRequest request, long now)
-        => bucket.IsPaused(now) ? RateLimitedReason.PausedByServer : request.IfLate;
+    private RateLimitReason Lateness(PermitRequest request, long now)
+        => bucket.IsPaused(now) ? RateLimitReason.PausedByServer : request.IfLate;
 
-    private Admission Refusal(RateLimitedReason reason, long slot, long now) => new(reason, pacing.Span(slot - now));
+    private Admission Refusal(RateLimitReason reason, long slot, long now) => new(reason, pacing.Span(slot - now));
 }

@@ -14,7 +14,7 @@ internal sealed partial class TokenBucketTelemetry(ResilientClient client)
 
     public void Waited(TimeSpan wait) => _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
 
-    public void Refused(RateLimitedReason reason)
+    public void Refused(RateLimitReason reason)
     {
         if (_rejections.Enabled)
             _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString()));

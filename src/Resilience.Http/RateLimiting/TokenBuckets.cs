@@ -37,7 +37,7 @@ internal sealed class TokenBuckets
     public void Observe(HttpRequestMessage request, in Outcome outcome)
     {
         var options = _options.Value;
-        if (!options.ObserveServerLimits || outcome is { IsSuccess: true, Advice: null })
+        if (!options.ObeyServerLimits || outcome is { IsSuccess: true, Advice: null })
             return;
 
         var now = _client.Time.GetTimestamp();

@@ -19,7 +19,7 @@ internal static class PolicyRegistration
                 builder.Services.Configure(name, configure);
             builder.ConfigureAdditionalHttpMessageHandlers((handlers, services) =>
             {
-                if (policy.CreateHandler(services.GetRequiredService<ResilientClients>()[name]) is { } handler)
+                if (policy.CreateHandler(services.GetRequiredService<ResilienceRegistry>()[name]) is { } handler)
                     handlers.Add(handler);
             });
             return builder;

@@ -11,7 +11,7 @@ internal sealed class ResilientClientValidator(IServiceProvider services) : IVal
         List<string> failures =
         [
             .. ClientSections.FindFaults(client, options),
-            .. Policies.FindNonsense(client, options.Policies),
+            .. Policies.FindOrderFaults(client, options.Policies),
             .. options.Policies.Distinct().SelectMany(policy => FindBadValues(client, policy)),
         ];
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;

@@ -36,7 +36,7 @@ internal sealed class RetriedCall
 
     /// <summary>Decides and, if there shall be another attempt, makes that known.</summary>
     /// <returns>Null if there shall be another attempt, after <see cref="Delay"/>.</returns>
-    public RetryStop? Assess(in Outcome outcome)
+    public RetryStopReason? Assess(in Outcome outcome)
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class RetriedCall
         {
             // Not sent, so not spent.
             _budget.OnSuccess(_plan.Paid);
-            return RetryStop.BodyNotReplayable;
+            return RetryStopReason.BodyNotReplayable;
         }
 
         if (_handler.Telemetry.TellsOfFailures)
@@ -71,7 +71,7 @@ internal sealed class RetriedCall
         _attempts++;
         _attempt.Deadline = _deadline;
         _snapshot.Restore(_request);
-        if (_handler.IsParted)
+        if (_handler.HasForeignHandlerInside)
             RequestSettings.For(_request).Deadline = _deadline;
         if (_nextContent is { } content)
             RequestSettings.Of(_request)!.ContentFactory!.Use(content, _request);
@@ -85,7 +85,7 @@ internal sealed class RetriedCall
     }
 
     /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
-    public Outcome End(in Outcome outcome, RetryStop stop)
+    public Outcome End(in Outcome outcome, RetryStopReason stop)
     {
         _nextContent?.Dispose();
         Report(outcome, stop);
@@ -129,13 +129,13 @@ internal sealed class RetriedCall
         context.AddCustomTag("http.request.resend_count", _attempts - 1);
     }
 
-    private void Report(in Outcome outcome, RetryStop stop)
+    private void Report(in Outcome outcome, RetryStopReason stop)
     {
         if (outcome.IsSuccess)
             _budget.OnSuccess(_plan.Paid);
         var ours = outcome.Exception as ResilienceException;
-        var sent = ours is { WasHeldBack: true } ? _attempts - 1 : _attempts;
-        if (_attempts > 1 || stop is not RetryStop.Final)
+        var sent = ours is { WasRejected: true } ? _attempts - 1 : _attempts;
+        if (_attempts > 1 || stop is not RetryStopReason.Final)
         {
             var settings = RequestSettings.FindOrAdd(_request);
             (settings.Report, settings.Deadline) = (new(sent, stop), _ownDeadline);

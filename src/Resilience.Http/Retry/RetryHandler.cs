@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// Sends a failed request again when that is safe, waiting longer before each attempt, within the call's deadline and the client's retry
 /// budget. Every attempt gets the request as the caller wrote it. A call that is not retried ends at once with what really happened.
 /// </summary>
-public sealed class RetryHandler : ResilienceHandler
+public sealed class RetryHandler : PolicyHandler
 {
     private readonly Live<RetryOptions> _options;
     private volatile bool _isLinked;
@@ -36,7 +36,7 @@ public sealed class RetryHandler : ResilienceHandler
     internal RetryTelemetry Telemetry { get; }
 
     /// <summary>Whether one of ours stands behind a handler that does not hand attempts on, so that what they are told does not reach it.</summary>
-    internal bool IsParted { get; private set; }
+    internal bool HasForeignHandlerInside { get; private set; }
 
     private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
     {
@@ -97,7 +97,7 @@ public sealed class RetryHandler : ResilienceHandler
         var attempt = Begin(request, async, cancellationToken);
         attempt.Snapshot.Take(request, attempt.Now);
         var sent = SendInnerAsync(request, async, attempt, cancellationToken);
-        return Outcome.RefusalIn(sent) is { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RateLimited }
+        return Outcome.RefusalIn(sent) is { Kind: OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter }
             ? attempt.EndRefused(sent)
             : RunAsync(sent, attempt, call: null, cancellationToken);
     }
@@ -118,8 +118,8 @@ public sealed class RetryHandler : ResilienceHandler
 
     private void LinkInner()
     {
-        var (innermost, adjacent) = ((ResilienceHandler)this, 0);
-        for (var next = InnerHandler; next is ResilienceHandler ours; next = ours.HandsOnAttempts ? ours.InnerHandler : null)
+        var (innermost, adjacent) = ((PolicyHandler)this, 0);
+        for (var next = InnerHandler; next is PolicyHandler ours; next = ours.SharesAttempt ? ours.InnerHandler : null)
             adjacent++;
         foreach (var inner in Inner)
         {
@@ -129,7 +129,7 @@ public sealed class RetryHandler : ResilienceHandler
         }
 
         innermost.BodyReader = new ResponseBodyReader(Client, _options);
-        IsParted = Inner.Count() > adjacent;
+        HasForeignHandlerInside = Inner.Count() > adjacent;
         _isLinked = true;
     }
 }

@@ -16,28 +16,28 @@ internal sealed class RetryPlan(
     public int Paid { get; private set; }
 
     /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
-    public RetryStop? Decide(in Outcome outcome, int attempts, long now)
+    public RetryStopReason? Decide(in Outcome outcome, int attempts, long now)
     {
         if (outcome.IsSuccess)
-            return RetryStop.Final;
+            return RetryStopReason.Final;
         if (outcome.Kind is OutcomeKind.Cancelled)
-            return IsOver(now) ? RetryStop.DeadlinePassed : RetryStop.Cancelled;
-        if (outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited)
-            return RetryStop.HeldBack;
+            return IsOver(now) ? RetryStopReason.DeadlinePassed : RetryStopReason.Cancelled;
+        if (outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter)
+            return RetryStopReason.Rejected;
 
         var repeatable = Judge(outcome);
         var isKeyed = keyHeader is not null && snapshot.HasHeader(keyHeader);
         if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !isKeyed))
-            return RetryStop.Final;
+            return RetryStopReason.Final;
         if (repeatable is Repeatable.IfSafe && !isKeyed && !IsRepeatable())
-            return RetryStop.NotRepeatable;
+            return RetryStopReason.NotRepeatable;
         if (attempts > options.MaxRetries)
-            return RetryStop.AttemptsUsedUp;
+            return RetryStopReason.AttemptsUsedUp;
         if (outcome.Advice is { IsReplayed: true })
-            return RetryStop.FailureReplayed;
+            return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
-            return RetryStop.ServerSaidNo;
-        return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts, now) : RetryStop.BodyNotReplayable;
+            return RetryStopReason.ServerSaidNo;
+        return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts, now) : RetryStopReason.BodyNotReplayable;
     }
 
     // Where a redirect led, nothing was processed; but the server that redirected has acted.
@@ -47,21 +47,21 @@ internal sealed class RetryPlan(
         var repeatable => repeatable,
     };
 
-    private RetryStop? Schedule(in Outcome outcome, int attempts, long now)
+    private RetryStopReason? Schedule(in Outcome outcome, int attempts, long now)
     {
         var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, chance);
         var advised = outcome.Advice?.Delay;
         // Bounded first, so that the doubled wait of a reader's making cannot overflow.
-        if (outcome.Advice is { IsLeastWait: true } && advised <= options.MaxAdvisedDelay)
+        if (outcome.Advice is { IsMinimum: true } && advised <= options.MaxAdvisedDelay)
             advised *= 1 << Math.Min(attempts - 1, MaxDoublings);
         if (advised > options.MaxAdvisedDelay)
-            return RetryStop.AdviceTooLong;
+            return RetryStopReason.AdviceTooLong;
 
         Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(attempts, Delay);
         if (deadline is { } end && time.GetElapsedTime(now, end) <= Delay)
-            return RetryStop.DeadlineTooClose;
+            return RetryStopReason.DeadlineTooClose;
         if (!budget.TryTake(outcome.Kind))
-            return RetryStop.BudgetEmpty;
+            return RetryStopReason.BudgetEmpty;
 
         Paid = RetryBudget.CostAfter(outcome.Kind);
         return null;

@@ -33,7 +33,7 @@ internal static class RetryRules
 
     private static Repeatable Judge(Exception exception, in Outcome outcome) => exception switch
     {
-        _ when outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RateLimited or OutcomeKind.Cancelled => Repeatable.Never,
+        _ when outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter or OutcomeKind.Cancelled => Repeatable.Never,
         // The certificate will be no better next time.
         { InnerException: AuthenticationException } => Repeatable.Never,
         _ when outcome.WasNeverProcessed => Repeatable.Always,

@@ -39,7 +39,7 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
         _delays.Record(delay.TotalSeconds, tags);
     }
 
-    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStop stop, int attempts, string[] failures, long started)
+    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStopReason stop, int attempts, string[] failures, long started)
     {
         if (_stops.Enabled)
             _stops.Add(1, [.. TagsOf(request), new("resilience.http.reason", stop.ToString())]);
@@ -49,7 +49,7 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
             call.SetTag("resilience.http.attempts", attempts).SetTag("resilience.http.reason", stop.ToString());
 
         var level = outcome.IsSuccess ? LogLevel.Information : LogLevel.Warning;
-        if (stop is RetryStop.Cancelled || !client.Logger.IsEnabled(level))
+        if (stop is RetryStopReason.Cancelled || !client.Logger.IsEnabled(level))
             return;
 
         var (method, authority, before) = (MethodOf(request), request.RequestUri?.Authority, string.Join(", ", failures));
@@ -72,5 +72,5 @@ internal sealed partial class RetryTelemetry(ResilientClient client)
 
     [LoggerMessage(EventId = 100, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Attempts} attempts and {Seconds:0.000} s; failures before: [{Failures}]; stopped: {Stop}.")]
     private static partial void LogEnded(
-        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, int attempts, double seconds, string failures, RetryStop stop);
+        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, int attempts, double seconds, string failures, RetryStopReason stop);
 }

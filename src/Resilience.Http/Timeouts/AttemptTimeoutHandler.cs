@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>. Stands inside retry and circuit breaker, so that the one
 /// repeats and the other counts it. One timer per attempt; none where the request's own timeout comes first.
 /// </summary>
-public sealed class AttemptTimeoutHandler : ResilienceHandler
+public sealed class AttemptTimeoutHandler : PolicyHandler
 {
     private readonly ResilientClient _client;
     private readonly Live<AttemptTimeoutOptions> _options;

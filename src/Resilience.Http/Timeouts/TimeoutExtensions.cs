@@ -24,7 +24,7 @@ public static class TimeoutExtensions
             var name = builder.Name;
             builder.AddPolicy(TotalTimeoutOptions.Policy, configure);
             builder.ConfigureHttpClient((services, client)
-                => client.Timeout = services.GetRequiredService<ResilientClients>()[name].OptionsOf(TotalTimeoutOptions.Policy).Value.Timeout);
+                => client.Timeout = services.GetRequiredService<ResilienceRegistry>()[name].OptionsOf(TotalTimeoutOptions.Policy).Value.Timeout);
             return builder;
         }
 

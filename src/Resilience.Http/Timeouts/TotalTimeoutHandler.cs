@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// Ends a call whose request asks for a timeout of its own, the buffered body included, with a <see cref="TotalTimeoutException"/>. The
 /// outermost handler of every resilient client; it only hands on requests that ask for nothing.
 /// </summary>
-public sealed class TotalTimeoutHandler : ResilienceHandler
+public sealed class TotalTimeoutHandler : PolicyHandler
 {
     private readonly ResilientClient _client;
 

@@ -19,7 +19,7 @@ public sealed class AdviceConsumerTests
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        request.RetryReport.Should().Be(new RetryReport(1, RetryStop.ServerSaidNo));
+        request.RetryReport.Should().Be(new RetryReport(1, RetryStopReason.ServerSaidNo));
     }
 
     [Theory]

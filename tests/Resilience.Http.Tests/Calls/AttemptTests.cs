@@ -46,7 +46,7 @@ public sealed class AttemptTests
 
         var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
 
-        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitedReason.WouldMissDeadline);
+        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.WouldMissDeadline);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class AttemptTests
 
         var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
 
-        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitedReason.WouldMissDeadline);
+        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.WouldMissDeadline);
     }
 
     [Fact]

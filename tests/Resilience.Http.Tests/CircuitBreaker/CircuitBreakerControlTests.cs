@@ -56,7 +56,7 @@ public sealed class CircuitBreakerControlTests
         (configuration["api:CircuitBreaker:ConsecutiveFailures"], configuration["api:CircuitBreaker:BreakDuration"]) = ("2", "00:00:30");
         configuration.Reload();
 
-        var circuit = provider.GetRequiredService<ResilientClients>()["api"].Circuits.Single();
+        var circuit = provider.GetRequiredService<ResilienceRegistry>()["api"].Circuits.Single();
         circuit.State.Should().Be(CircuitState.Open);
         circuit.Close();
         using var second = await http.GetAsync("http://upstream", _cancelled);
@@ -91,7 +91,7 @@ public sealed class CircuitBreakerControlTests
         services.AddResilientHttpClient("api").AddAttemptTimeout().AddCircuitBreaker();
         using var provider = services.BuildServiceProvider();
 
-        var create = () => provider.GetRequiredService<ResilientClients>()["api"];
+        var create = () => provider.GetRequiredService<ResilienceRegistry>()["api"];
 
         create.Should().Throw<OptionsValidationException>().WithMessage("*Register AddCircuitBreaker before AddAttemptTimeout;*");
     }

@@ -13,7 +13,7 @@ public sealed class CircuitClosedTests
         bench.Fail();
 
         bench.Circuit.State.Should().Be(CircuitState.Open);
-        bench.Transitions.Single().Reason.Should().Be(CircuitReason.FailureRatio);
+        bench.Transitions.Single().Reason.Should().Be(CircuitTransitionReason.FailureRatio);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class CircuitClosedTests
 
         bench.Fail();
 
-        bench.Transitions.Single().Reason.Should().Be(CircuitReason.ConsecutiveFailures);
+        bench.Transitions.Single().Reason.Should().Be(CircuitTransitionReason.ConsecutiveFailures);
     }
 
     [Fact]

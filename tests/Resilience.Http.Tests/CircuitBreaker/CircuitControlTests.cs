@@ -62,9 +62,9 @@ public sealed class CircuitControlTests
         _bench.Succeed();
 
         _bench.Circuit.History.Should().Equal(
-            new CircuitTransition(_bench.Circuit, CircuitState.Closed, CircuitState.Open, CircuitReason.ConsecutiveFailures, At(0), TimeSpan.FromSeconds(5)),
-            new CircuitTransition(_bench.Circuit, CircuitState.Open, CircuitState.HalfOpen, CircuitReason.BreakElapsed, At(5), null),
-            new CircuitTransition(_bench.Circuit, CircuitState.HalfOpen, CircuitState.Closed, CircuitReason.ProbesSucceeded, At(5), null));
+            new CircuitTransition(_bench.Circuit, CircuitState.Closed, CircuitState.Open, CircuitTransitionReason.ConsecutiveFailures, At(0), TimeSpan.FromSeconds(5)),
+            new CircuitTransition(_bench.Circuit, CircuitState.Open, CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, At(5), null),
+            new CircuitTransition(_bench.Circuit, CircuitState.HalfOpen, CircuitState.Closed, CircuitTransitionReason.ProbesSucceeded, At(5), null));
         _bench.Transitions.Should().Equal(_bench.Circuit.History);
     }
 

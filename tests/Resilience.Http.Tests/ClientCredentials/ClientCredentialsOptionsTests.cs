@@ -30,15 +30,15 @@ public sealed class ClientCredentialsOptionsTests
     [Fact]
     public void Origins_are_absolute()
     {
-        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/"), ClientId = "id", ClientSecret = "hush", Origins = { new("api.test", UriKind.Relative) } };
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { new("api.test", UriKind.Relative) } };
 
-        new ClientCredentialsOptionsValidator().Validate(null, options).FailureMessage.Should().Contain("Origins");
+        new ClientCredentialsOptionsValidator().Validate(null, options).FailureMessage.Should().Contain("AllowedOrigins");
     }
 
     [Fact]
     public void Messages_name_servers_and_no_secrets()
     {
-        var options = new ClientCredentialsOptions { TokenEndpoint = new("http://user:hush@login.test/token?key=hush"), ClientId = "id", ClientSecret = "hush", Origins = { null!, new("https://user:hush@api.test/") } };
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("http://user:hush@login.test/token?key=hush"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { null!, new("https://user:hush@api.test/") } };
 
         var message = new ClientCredentialsOptionsValidator().Validate(null, options).FailureMessage;
 
@@ -54,7 +54,7 @@ public sealed class ClientCredentialsOptionsTests
         services.Configure<ClientCredentialsOptions>("api", tokens => (tokens.TokenEndpoint, tokens.ClientId, tokens.ClientSecret) = (new("https://login.test/token"), "id", "hush"));
         using var provider = services.BuildServiceProvider();
 
-        provider.GetRequiredService<ResilientClients>().All.Should().HaveCount(2);
+        provider.GetRequiredService<ResilienceRegistry>().All.Should().HaveCount(2);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ClientCredentialsOptionsTests
         var services = new ServiceCollection();
         services.AddResilientHttpClient("api", Configuration("one").GetSection("api"));
         using var provider = services.BuildServiceProvider();
-        var clients = provider.GetRequiredService<ResilientClients>();
+        var clients = provider.GetRequiredService<ResilienceRegistry>();
 
         clients["api"].ToString().Should().EndWith("AttemptTimeout (10 s) → ClientCredentials (login.test)");
         clients["Resilience.Http.Token:api"].Policies.Should().HaveCount(4);
@@ -87,7 +87,7 @@ public sealed class ClientCredentialsOptionsTests
 
     [Fact]
     public void Tokens_outside_retry_stop_the_host()
-        => Policies.FindNonsense("api", [ClientCredentialsOptions.Policy, RetryOptions.Policy])
+        => Policies.FindOrderFaults("api", [ClientCredentialsOptions.Policy, RetryOptions.Policy])
             .Should().ContainSingle().Which.Should().Contain("Register AddRetry before AddClientCredentials");
 
     private static IConfigurationRoot Configuration(string secret) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -95,6 +95,6 @@ public sealed class ClientCredentialsOptionsTests
         ["api:ClientCredentials:TokenEndpoint"] = "https://login.test/token",
         ["api:ClientCredentials:ClientId"] = "id",
         ["api:ClientCredentials:ClientSecret"] = secret,
-        ["api:ClientCredentials:Origins:0"] = "https://upstream.test/",
+        ["api:ClientCredentials:AllowedOrigins:0"] = "https://upstream.test/",
     }).Build();
 }

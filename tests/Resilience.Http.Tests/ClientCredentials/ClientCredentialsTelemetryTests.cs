@@ -32,7 +32,7 @@ public sealed class ClientCredentialsTelemetryTests : IDisposable
     {
         var thrown = await SucceedAndFailAsync();
 
-        string[] written = [.. _bench.Log, $"{thrown}", $"{_bench.Inside}", $"{new ClientCredentialsOptions { ClientSecret = "hush" }}", $"{new TokenAnswer { Token = new("token-1", null, 0, 0, 1) }}"];
+        string[] written = [.. _bench.Log, $"{thrown}", $"{_bench.Inside}", $"{new ClientCredentialsOptions { ClientSecret = "hush" }}", $"{new AccessTokenAnswer { Token = new("token-1", null, 0, 0, 1) }}"];
         written.Should().NotContain(line => line.Contains("hush") || line.Contains("token-1") || line.Contains("aWQ6aHVzaA"));
     }
 
@@ -41,6 +41,6 @@ public sealed class ClientCredentialsTelemetryTests : IDisposable
         await _bench.GetAsync();
         _bench.Issuer.Answer = _ => TokenIssuer.Json(400, """{"error":"invalid_client"}""");
         _bench.Clock.Advance(TimeSpan.FromHours(2));
-        return (await _bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<TokenRequestException>()).Which;
+        return (await _bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
     }
 }

@@ -30,7 +30,7 @@ public sealed class TokenPlacementTests
     [InlineData("https://localhost/", false)]
     public async Task Goes_nowhere_but_to_the_origins_that_are_listed(string address, bool isSent)
     {
-        using var bench = new TokenBench(tokens => tokens.Origins.Add(new("https://api.test/")));
+        using var bench = new TokenBench(tokens => tokens.AllowedOrigins.Add(new("https://api.test/")));
 
         await bench.GetAsync(address);
 

@@ -51,7 +51,7 @@ public sealed class TokenRedirectTests : IAsyncDisposable
 
     private ClientCredentialsHandler Tokens(HttpMessageHandler transport)
     {
-        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush", Origins = { new(_trusted.Url) } };
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { new(_trusted.Url) } };
         return new(options, _issuer.Handler) { InnerHandler = transport };
     }
 

@@ -13,7 +13,7 @@ namespace Resilience.Http.Tests;
 /// <param name="Follow">Has the options of the client "test" made anew when a configuration is reloaded.</param>
 internal sealed record Contract(
     Policy Policy,
-    Func<ResilienceHandler> ByHand,
+    Func<PolicyHandler> ByHand,
     Action<IResilientHttpClientBuilder> Register,
     Action<IResilientHttpClientBuilder> RegisterDefaults,
     Action<IServiceCollection, IConfiguration> Follow)
@@ -35,7 +35,7 @@ internal sealed record Contract(
 
     private static Contract Of<TOptions>(
         Policy<TOptions> policy,
-        Func<TOptions, ResilienceHandler> make,
+        Func<TOptions, PolicyHandler> make,
         Action<IResilientHttpClientBuilder, Action<TOptions>?> add,
         Action<TOptions>? strict = null,
         Action<TOptions>? required = null)
@@ -63,7 +63,7 @@ internal sealed record Contract(
     private static void TokensForAll(ClientCredentialsOptions tokens)
     {
         (tokens.TokenEndpoint, tokens.ClientId, tokens.ClientSecret) = (new("https://login.test/token"), "id", "secret");
-        tokens.Origins.Add(new("http://upstream.test"));
+        tokens.AllowedOrigins.Add(new("http://upstream.test"));
     }
 
     private static TokenBucketRateLimiter OnePermit() => new(new()

@@ -73,7 +73,7 @@ public static class ReadmeCode
 
     public static void LookingInside(IServiceProvider provider)
     {
-        var clients = provider.GetRequiredService<ResilientClients>();
+        var clients = provider.GetRequiredService<ResilienceRegistry>();
         Console.WriteLine(clients);                                        // a line for each client, with its policies
         foreach (var circuit in clients["payments"].Circuits)
             Console.WriteLine($"{circuit.Partition}: {circuit.State}");    // RetryBudgets, TokenBuckets and Advice read alike

@@ -27,7 +27,7 @@ public sealed partial class ReadmeTests
         using var handler = ReadmeCode.Order(services);
         using var provider = services.BuildServiceProvider();
 
-        provider.GetRequiredService<ResilientClients>().All.Select(client => client.Name)
+        provider.GetRequiredService<ResilienceRegistry>().All.Select(client => client.Name)
             .Should().BeEquivalentTo("github", "payments", "orders", "PaymentsClient", "LegacyClient", "signed");
     }
 
@@ -41,8 +41,8 @@ public sealed partial class ReadmeTests
 
         ReadmeCode.LookingInside(provider);
 
-        provider.GetRequiredService<ResilientClients>()["payments"].Circuits.Single().State.Should().Be(CircuitState.Isolated);
-        provider.GetRequiredService<ResilientClients>().ToString().Should().StartWith("payments: TotalTimeout (30 s) → Retry");
+        provider.GetRequiredService<ResilienceRegistry>()["payments"].Circuits.Single().State.Should().Be(CircuitState.Isolated);
+        provider.GetRequiredService<ResilienceRegistry>().ToString().Should().StartWith("payments: TotalTimeout (30 s) → Retry");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class ReadmeTests
         ReadmeCode.Configuration(services, new ConfigurationBuilder().AddJsonStream(json).Build());
         using var provider = services.BuildServiceProvider();
 
-        var chain = provider.GetRequiredService<ResilientClients>()["payments"].ToString();
+        var chain = provider.GetRequiredService<ResilienceRegistry>()["payments"].ToString();
 
         chain.Should().StartWith("payments: TotalTimeout (20 s) → Retry (4 times, 0.5 to 20 s, Full)")
             .And.EndWith("TokenBucket (25 a second) → AttemptTimeout (5 s)");

@@ -22,7 +22,7 @@ public sealed class InspectedSuccessTests
     [Theory]
     [InlineData(Throttled, "application/json", OutcomeKind.Throttled, "THROTTLED")]
     [InlineData(Throttled, "application/graphql-response+json", OutcomeKind.Throttled, "THROTTLED")]
-    [InlineData("""{"errors":[{"message":"m"}],"data":null}""", "application/json", OutcomeKind.UpstreamError, null)]
+    [InlineData("""{"errors":[{"message":"m"}],"data":null}""", "application/json", OutcomeKind.ServerError, null)]
     [InlineData(NotOk, "application/json", OutcomeKind.NotFound, "channel_not_found")]
     [InlineData("""{"ok":false,"error":"odd"}""", "application/json", OutcomeKind.ClientError, "odd")]
     public async Task Success_is_doubted_by_option(string body, string contentType, OutcomeKind kind, string? code)

@@ -71,7 +71,7 @@ public sealed class ProblemDetailsTests
 
         var thrown = (await call.Should().ThrowAsync<ProblemDetailsException>()).Which;
         thrown.Message.Should().Be($"Client 'orders': the server answered 409 Conflict: Taken ({upstream.Url}/problems/taken).");
-        services.GetRequiredService<ResilientClients>()["orders"].ToString().Should().Be("orders: ProblemDetails (Throw)");
+        services.GetRequiredService<ResilienceRegistry>()["orders"].ToString().Should().Be("orders: ProblemDetails (Throw)");
     }
 
     [Theory]

@@ -35,12 +35,12 @@ public sealed class ProblemResponseTests
     [InlineData(OutcomeKind.Conflict, 409)]
     [InlineData(OutcomeKind.InvalidRequest, 400)]
     [InlineData(OutcomeKind.Throttled, 429)]
-    [InlineData(OutcomeKind.UpstreamError, 502)]
+    [InlineData(OutcomeKind.ServerError, 502)]
     [InlineData(OutcomeKind.Unavailable, 503)]
     [InlineData(OutcomeKind.Timeout, 504)]
     [InlineData(OutcomeKind.ConnectionFailed, 502)]
     [InlineData(OutcomeKind.CircuitOpen, 503)]
-    [InlineData(OutcomeKind.RateLimited, 429)]
+    [InlineData(OutcomeKind.RejectedByLimiter, 429)]
     [InlineData(OutcomeKind.Cancelled, 504)]
     [InlineData(OutcomeKind.Success, 500)]
     public void What_has_no_status_of_its_own_or_claims_success_gets_that_of_a_gateway(OutcomeKind kind, int status)
@@ -52,7 +52,7 @@ public sealed class ProblemResponseTests
 
     [Theory]
     [InlineData(OutcomeKind.CircuitOpen, 4.2, "5", null)]
-    [InlineData(OutcomeKind.RateLimited, 4.2, "5", "\"default\";r=0;t=5")]
+    [InlineData(OutcomeKind.RejectedByLimiter, 4.2, "5", "\"default\";r=0;t=5")]
     [InlineData(OutcomeKind.Throttled, -3d, "0", "\"default\";r=0;t=0")]
     [InlineData(OutcomeKind.Throttled, null, null, null)]
     public void Fields_say_only_what_is_known(OutcomeKind kind, double? wait, string? retryAfter, string? rateLimit)

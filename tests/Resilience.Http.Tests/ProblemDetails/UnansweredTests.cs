@@ -12,7 +12,7 @@ public sealed class UnansweredTests
     [Theory]
     [InlineData(OutcomeKind.Timeout)]
     [InlineData(OutcomeKind.CircuitOpen)]
-    [InlineData(OutcomeKind.RateLimited)]
+    [InlineData(OutcomeKind.RejectedByLimiter)]
     [InlineData(OutcomeKind.ConnectionFailed)]
     public async Task Throws_failures_without_a_response_in_the_same_form(OutcomeKind kind)
     {
@@ -30,7 +30,7 @@ public sealed class UnansweredTests
     [Theory]
     [InlineData(OutcomeKind.Timeout, 504, true)]
     [InlineData(OutcomeKind.CircuitOpen, 503, true)]
-    [InlineData(OutcomeKind.RateLimited, 429, true)]
+    [InlineData(OutcomeKind.RejectedByLimiter, 429, true)]
     [InlineData(OutcomeKind.ConnectionFailed, 502, true)]
     [InlineData(OutcomeKind.ConnectionFailed, 502, false)]
     public async Task Answers_failures_without_a_response_as_a_gateway_would(OutcomeKind kind, int status, bool async)
@@ -72,7 +72,7 @@ public sealed class UnansweredTests
         var thrown = await Record.ExceptionAsync(async () => (await bench.GetAsync()).Should().Be(502));
 
         if (mode is ProblemDetailsMode.Throw)
-            thrown.Should().BeOfType<ProblemDetailsException>().Which.Should().BeEquivalentTo(new { Kind = OutcomeKind.UpstreamError, StatusCode = (HttpStatusCode?)null, Attempts = 0 });
+            thrown.Should().BeOfType<ProblemDetailsException>().Which.Should().BeEquivalentTo(new { Kind = OutcomeKind.ServerError, StatusCode = (HttpStatusCode?)null, Attempts = 0 });
         else
             thrown.Should().BeNull();
     }

@@ -33,8 +33,8 @@ public sealed class GraphQLErrorsTests
     [InlineData("UNAUTHENTICATED", OutcomeKind.Unauthorized)]
     [InlineData("BAD_USER_INPUT", OutcomeKind.InvalidRequest)]
     [InlineData("NOT_FOUND", OutcomeKind.NotFound)]
-    [InlineData("INTERNAL_SERVER_ERROR", OutcomeKind.UpstreamError)]
-    [InlineData("SOMETHING", OutcomeKind.UpstreamError)]
+    [InlineData("INTERNAL_SERVER_ERROR", OutcomeKind.ServerError)]
+    [InlineData("SOMETHING", OutcomeKind.ServerError)]
     public void Goes_by_the_code_where_the_status_claims_success(string code, OutcomeKind kind)
     {
         using var response = ProviderError.Response(200, []);

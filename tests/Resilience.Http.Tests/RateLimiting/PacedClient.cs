@@ -37,7 +37,7 @@ internal sealed class PacedClient : IDisposable
 
     public IServiceProvider Services => _services;
 
-    public ResilientClient Inside => _services.GetRequiredService<ResilientClients>()["paced"];
+    public ResilientClient Inside => _services.GetRequiredService<ResilienceRegistry>()["paced"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -121,7 +121,7 @@ public sealed class RateLimiterContractTests
     }
 
     private static RateLimiter Create(bool ours) => ours
-        ? new TokenBucketLimiter(
+        ? new FifoTokenBucketLimiter(
             new() { PermitsPerSecond = 1 / 60.0, Burst = 2, QueueLimit = 2, MaxQueueTime = TimeSpan.FromHours(1) }, new ControlledClock())
         : new TokenBucketRateLimiter(new()
         {

@@ -52,14 +52,14 @@ public sealed class RateLimiterHandlerTests
         var refused = await Record.ExceptionAsync(() => client.GetAsync());
 
         var why = refused.Should().BeOfType<RateLimitedException>().Subject;
-        (why.Reason, why.RetryAfter).Should().Be((RateLimitedReason.Rejected, TimeSpan.FromMinutes(1)));
+        (why.Reason, why.RetryAfter).Should().Be((RateLimitReason.Rejected, TimeSpan.FromMinutes(1)));
         why.Message.Should().Be("Client 'paced': the request was not sent, because the rate limiter refused it.");
     }
 
     [Fact]
     public async Task Limits_synchronous_requests_too()
     {
-        using var limiter = new TokenBucketLimiter(new() { PermitsPerSecond = 1, QueueLimit = 0 });
+        using var limiter = new FifoTokenBucketLimiter(new() { PermitsPerSecond = 1, QueueLimit = 0 });
         using var client = PacedClient.With(policies => policies.AddRateLimiter(limiter));
         await client.GetAsync();
 

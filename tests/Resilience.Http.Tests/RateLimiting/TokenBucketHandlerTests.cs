@@ -46,9 +46,9 @@ public sealed class TokenBucketHandlerTests
         {
             Client = "paced",
             Partition = "*",
-            Reason = RateLimitedReason.WouldMissDeadline,
+            Reason = RateLimitReason.WouldMissDeadline,
             RetryAfter = TimeSpan.FromSeconds(2),
-            Kind = OutcomeKind.RateLimited,
+            Kind = OutcomeKind.RejectedByLimiter,
             Attempts = 0,
             Message = "Client 'paced': the request was not sent, because its permit from the client's bucket would take 2 s, longer than the call has left.",
         });
@@ -65,7 +65,7 @@ public sealed class TokenBucketHandlerTests
 
         var refused = await Record.ExceptionAsync(() => client.GetAsync());
 
-        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitedReason.WouldMissDeadline);
+        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.WouldMissDeadline);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class TokenBucketHandlerTests
 
         var refused = await Record.ExceptionAsync(() => client.GetAsync());
 
-        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitedReason.QueueFull);
+        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.QueueFull);
         await client.PassAsync();
         (await waiting).Should().Be(200);
     }

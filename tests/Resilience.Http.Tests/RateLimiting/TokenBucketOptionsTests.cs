@@ -31,7 +31,7 @@ public sealed class TokenBucketOptionsTests
             MaxQueueTime = TimeSpan.FromSeconds(maxQueueSeconds),
         };
 
-        var create = () => new TokenBucketLimiter(options);
+        var create = () => new FifoTokenBucketLimiter(options);
 
         create.Should().Throw<OptionsValidationException>();
     }

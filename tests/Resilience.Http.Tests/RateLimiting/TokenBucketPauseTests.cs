@@ -79,9 +79,9 @@ public sealed class TokenBucketPauseTests
         test.Pause(3);
         test.Advance(3);
 
-        (await hasty).Should().Be(new Admission(RateLimitedReason.PausedByServer, TimeSpan.FromSeconds(3)));
+        (await hasty).Should().Be(new Admission(RateLimitReason.PausedByServer, TimeSpan.FromSeconds(3)));
         (await patient).Should().Be(new Admission(null, TimeSpan.FromSeconds(3)));
-        (await last).Should().Be(new Admission(RateLimitedReason.PausedByServer, TimeSpan.FromSeconds(3.1)));
+        (await last).Should().Be(new Admission(RateLimitReason.PausedByServer, TimeSpan.FromSeconds(3.1)));
     }
 
     [Fact]
@@ -92,6 +92,6 @@ public sealed class TokenBucketPauseTests
 
         var refused = await test.WaitAsync();
 
-        refused.Should().Be(new Admission(RateLimitedReason.PausedByServer, TimeSpan.FromSeconds(30)));
+        refused.Should().Be(new Admission(RateLimitReason.PausedByServer, TimeSpan.FromSeconds(30)));
     }
 }

@@ -90,7 +90,7 @@ public sealed class TokenBucketQueueTests
         var refused = await test.WaitAsync(within: 0.19);
         var admitted = test.WaitAsync(within: 0.2);
 
-        refused.Should().Be(new Admission(RateLimitedReason.WouldMissDeadline, TimeSpan.FromSeconds(0.2)));
+        refused.Should().Be(new Admission(RateLimitReason.WouldMissDeadline, TimeSpan.FromSeconds(0.2)));
         admitted.IsCompleted.Should().BeFalse();
     }
 
@@ -102,7 +102,7 @@ public sealed class TokenBucketQueueTests
 
         var refused = await test.WaitAsync(within: 60);
 
-        refused.Should().Be(new Admission(RateLimitedReason.QueueTimeTooLong, TimeSpan.FromSeconds(20)));
+        refused.Should().Be(new Admission(RateLimitReason.QueueTimeTooLong, TimeSpan.FromSeconds(20)));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class TokenBucketQueueTests
 
         var refused = await test.WaitAsync();
 
-        refused.Should().Be(new Admission(RateLimitedReason.QueueFull, TimeSpan.FromSeconds(0.3)));
+        refused.Should().Be(new Admission(RateLimitReason.QueueFull, TimeSpan.FromSeconds(0.3)));
         test.Bucket.Waiting.Should().Be(2);
     }
 

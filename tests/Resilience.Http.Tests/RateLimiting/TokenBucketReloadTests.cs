@@ -73,7 +73,7 @@ public sealed class TokenBucketReloadTests
         test.Reload(rate: 0.5, burst: 1);
         test.Take().Should().BeFalse();
 
-        (await waiting).Should().Be(new Admission(RateLimitedReason.WouldMissDeadline, TimeSpan.FromSeconds(2)));
+        (await waiting).Should().Be(new Admission(RateLimitReason.WouldMissDeadline, TimeSpan.FromSeconds(2)));
     }
 
     [Fact]

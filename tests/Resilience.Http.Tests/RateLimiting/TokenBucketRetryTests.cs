@@ -50,7 +50,7 @@ public sealed class TokenBucketRetryTests
 
         var refused = await Record.ExceptionAsync(() => client.GetAsync());
 
-        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitedReason.WouldMissDeadline);
+        refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.WouldMissDeadline);
         client.Sent.Should().Be(2);
     }
 

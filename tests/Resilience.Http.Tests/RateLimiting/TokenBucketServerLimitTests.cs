@@ -80,7 +80,7 @@ public sealed class TokenBucketServerLimitTests
     [Fact]
     public async Task Goes_on_when_told_not_to_observe()
     {
-        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.ObserveServerLimits) = (100, false));
+        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.ObeyServerLimits) = (100, false));
         client.Answer(429, retryAfter: "7");
 
         await client.GetAsync();
@@ -111,7 +111,7 @@ public sealed class TokenBucketServerLimitTests
         var refused = await Record.ExceptionAsync(() => client.GetAsync());
 
         var why = refused.Should().BeOfType<RateLimitedException>().Subject;
-        (why.Reason, why.RetryAfter).Should().Be((RateLimitedReason.PausedByServer, TimeSpan.FromSeconds(30)));
+        (why.Reason, why.RetryAfter).Should().Be((RateLimitReason.PausedByServer, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class RegistrationTests
         var client = provider.GetRequiredService<TypedClient>();
 
         client.Http.Timeout.Should().Be(TimeSpan.FromSeconds(3));
-        provider.GetRequiredService<ResilientClients>()["TypedClient"].HttpClient.Timeout.Should().Be(TimeSpan.FromSeconds(3));
+        provider.GetRequiredService<ResilienceRegistry>()["TypedClient"].HttpClient.Timeout.Should().Be(TimeSpan.FromSeconds(3));
     }
 
     [Fact]

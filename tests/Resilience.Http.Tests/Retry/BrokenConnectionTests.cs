@@ -71,7 +71,7 @@ public sealed class BrokenConnectionTests
         var sending = () => host.Client.SendAsync(request, Cancelled);
 
         (await sending.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.ConnectionError);
-        request.RetryReport.Should().Be(new RetryReport(3, RetryStop.AttemptsUsedUp));
+        request.RetryReport.Should().Be(new RetryReport(3, RetryStopReason.AttemptsUsedUp));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class BrokenConnectionTests
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("overloaded");
-        request.RetryReport.Should().Be(new RetryReport(1, RetryStop.BodyNotReplayable));
+        request.RetryReport.Should().Be(new RetryReport(1, RetryStopReason.BodyNotReplayable));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class LeastWaitBoundTests
     {
         var (report, waits) = await CallAsync(retries: 5, attempt => attempt == 1 ? TimeSpan.FromSeconds(1) : TimeSpan.MaxValue);
 
-        report.Should().BeEquivalentTo(new { Attempts = 2, Stopped = RetryStop.AdviceTooLong });
+        report.Should().BeEquivalentTo(new { Attempts = 2, Stopped = RetryStopReason.AdviceTooLong });
         waits.Should().Equal(TimeSpan.FromSeconds(1));
     }
 
@@ -20,7 +20,7 @@ public sealed class LeastWaitBoundTests
     {
         var (report, waits) = await CallAsync(retries: 40, _ => TimeSpan.FromMilliseconds(1));
 
-        report.Should().BeEquivalentTo(new { Attempts = 41, Stopped = RetryStop.AttemptsUsedUp });
+        report.Should().BeEquivalentTo(new { Attempts = 41, Stopped = RetryStopReason.AttemptsUsedUp });
         waits.Select(wait => wait.TotalMilliseconds).Should().Equal(Enumerable.Range(0, 40).Select(attempt => Math.Pow(2, Math.Min(attempt, 20))));
     }
 
@@ -29,7 +29,7 @@ public sealed class LeastWaitBoundTests
     {
         var (report, waits) = await CallAsync(retries: 40, _ => TimeSpan.FromHours(7));
 
-        report.Should().BeEquivalentTo(new { Attempts = 2, Stopped = RetryStop.AdviceTooLong });
+        report.Should().BeEquivalentTo(new { Attempts = 2, Stopped = RetryStopReason.AdviceTooLong });
         waits.Should().Equal(TimeSpan.FromHours(7));
     }
 
@@ -55,6 +55,6 @@ public sealed class LeastWaitBoundTests
         private int _attempts;
 
         public ServerAdvice Read(HttpResponseMessage response, string body, ServerAdvice? advice)
-            => new() { IsThrottled = true, IsLeastWait = true, RetryAfter = leastWait(++_attempts) };
+            => new() { IsThrottled = true, IsMinimum = true, RetryAfter = leastWait(++_attempts) };
     }
 }

@@ -47,7 +47,7 @@ public sealed class RetryReportTests : IDisposable
         host.Clock.Advance(TimeSpan.FromSeconds(2));
 
         await sending.Awaiting(call => call).Should().ThrowAsync<TotalTimeoutException>();
-        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.DeadlinePassed));
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStopReason.DeadlinePassed));
         host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Cancelled after 2 attempts and 2.000 s*[503]*DeadlinePassed.");
     }
 
@@ -63,7 +63,7 @@ public sealed class RetryReportTests : IDisposable
         await caller.CancelAsync();
 
         await sending.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>();
-        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.Cancelled));
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStopReason.Cancelled));
         host.Log.Lines.Should().BeEmpty();
     }
 
@@ -80,7 +80,7 @@ public sealed class RetryReportTests : IDisposable
         await caller.CancelAsync();
 
         await sending.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>();
-        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.Cancelled));
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStopReason.Cancelled));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class RetryTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("down for maintenance");
-        request.RetryReport.Should().Be(new RetryReport(3, RetryStop.AttemptsUsedUp));
+        request.RetryReport.Should().Be(new RetryReport(3, RetryStopReason.AttemptsUsedUp));
     }
 
     [Fact]

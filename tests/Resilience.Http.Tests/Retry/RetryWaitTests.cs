@@ -37,7 +37,7 @@ public sealed class RetryWaitTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
-        request.RetryReport!.Stopped.Should().Be(RetryStop.AdviceTooLong);
+        request.RetryReport!.Stopped.Should().Be(RetryStopReason.AdviceTooLong);
         host.Clock.Waits.Should().BeEmpty();
     }
 
@@ -51,7 +51,7 @@ public sealed class RetryWaitTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        request.RetryReport!.Stopped.Should().Be(RetryStop.DeadlineTooClose);
+        request.RetryReport!.Stopped.Should().Be(RetryStopReason.DeadlineTooClose);
         host.Inside.RetryBudgets.Single().Level.Should().Be(50);
     }
 
@@ -66,6 +66,6 @@ public sealed class RetryWaitTests : IDisposable
 
         using var response = await client.SendAsync(request, Cancelled);
 
-        request.RetryReport!.Stopped.Should().Be(RetryStop.DeadlineTooClose);
+        request.RetryReport!.Stopped.Should().Be(RetryStopReason.DeadlineTooClose);
     }
 }

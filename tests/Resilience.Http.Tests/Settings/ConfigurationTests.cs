@@ -48,7 +48,7 @@ public sealed class ConfigurationTests : IDisposable
         services.AddHttpClient("legacy").AddResilience(section);
         using var provider = services.BuildServiceProvider();
 
-        provider.GetRequiredService<ResilientClients>().All.Should().HaveCount(2).And.OnlyContain(client => client.ToString().Contains("5 times"));
+        provider.GetRequiredService<ResilienceRegistry>().All.Should().HaveCount(2).And.OnlyContain(client => client.ToString().Contains("5 times"));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class ConfigurationTests : IDisposable
         policies?.Invoke(builder);
         var provider = services.BuildServiceProvider();
         _providers.Add(provider);
-        return provider.GetRequiredService<ResilientClients>()["payments"];
+        return provider.GetRequiredService<ResilienceRegistry>()["payments"];
     }
 
     private static void Change(IConfigurationRoot configuration, string key, string value)

@@ -98,7 +98,7 @@ public sealed class TotalTimeoutTests
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        request.RetryReport.Should().Be(new RetryReport(2, RetryStop.DeadlineTooClose));
+        request.RetryReport.Should().Be(new RetryReport(2, RetryStopReason.DeadlineTooClose));
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Resilience.Http;
 
 /// <summary>The clients that talk to token endpoints: never the one that wants the token, which would wait for itself.</summary>
-internal static class TokenClient
+internal static class AccessTokenClient
 {
     private const int MaxAnswerBytes = 1024 * 1024;
 

@@ -6,15 +6,15 @@ namespace Resilience.Http;
 /// </summary>
 /// <param name="request">Asks for a token.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TokenCache(Func<Task<TokenAnswer>> request, TimeProvider time)
+internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private volatile AccessToken? _token;
-    private Task<TokenAnswer>? _renewal;
-    private TokenAnswer? _failed;
+    private Task<AccessTokenAnswer>? _renewal;
+    private AccessTokenAnswer? _failed;
     private AccessToken? _useless;
     private long _resumeAt;
     private long _distrustedUntil;
@@ -35,21 +35,21 @@ internal sealed class TokenCache(Func<Task<TokenAnswer>> request, TimeProvider t
     }
 
     /// <summary>The token to send, or why there is none. The task is shared: wait for it with a token of one's own.</summary>
-    public Task<TokenAnswer> GetAsync(long now)
+    public Task<AccessTokenAnswer> GetAsync(long now)
     {
         lock (_lock)
-            return _token is { } token && now < token.ExpiresAt ? Task.FromResult(new TokenAnswer { Token = token }) : Renew(now);
+            return _token is { } token && now < token.ExpiresAt ? Task.FromResult(new AccessTokenAnswer { Token = token }) : Renew(now);
     }
 
     /// <summary>Another token than the one that was refused: the one that is there already, or a new one.</summary>
-    public Task<TokenAnswer> ReplaceAsync(AccessToken refused, long now)
+    public Task<AccessTokenAnswer> ReplaceAsync(AccessToken refused, long now)
     {
         lock (_lock)
         {
             if (!refused.Equals(_token))
                 return GetAsync(now);
             if (refused.Equals(_useless) && now < _distrustedUntil)
-                return Task.FromResult(TokenAnswer.None);
+                return Task.FromResult(AccessTokenAnswer.None);
 
             _token = null;
             return Renew(now);
@@ -66,21 +66,21 @@ internal sealed class TokenCache(Func<Task<TokenAnswer>> request, TimeProvider t
         }
     }
 
-    private Task<TokenAnswer> Renew(long now)
+    private Task<AccessTokenAnswer> Renew(long now)
         => _renewal is { } running ? running
         : _failed is { } failed && now < _resumeAt ? Task.FromResult(failed)
         : _renewal = Start();
 
-    private Task<TokenAnswer> Start()
+    private Task<AccessTokenAnswer> Start()
     {
         // Off the caller's thread, which may be one that blocks until the answer is there, and without its context: others will wait too.
         using (ExecutionContext.SuppressFlow())
             return Task.Run(RenewAsync);
     }
 
-    private async Task<TokenAnswer> RenewAsync()
+    private async Task<AccessTokenAnswer> RenewAsync()
     {
-        TokenAnswer? answer = null;
+        AccessTokenAnswer? answer = null;
         try
         {
             return answer = await request().ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal sealed class TokenCache(Func<Task<TokenAnswer>> request, TimeProvider t
         }
     }
 
-    private void Finish(TokenAnswer? answer)
+    private void Finish(AccessTokenAnswer? answer)
     {
         (_renewal, _failed, _useless) = (null, null, null);
         if (answer?.Token is { } token)

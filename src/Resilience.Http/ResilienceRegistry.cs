@@ -3,11 +3,11 @@ using System.Collections.Concurrent;
 namespace Resilience.Http;
 
 /// <summary>Every resilient client of a service provider. A singleton; safe for concurrent use.</summary>
-public sealed class ResilientClients : IDisposable
+public sealed class ResilienceRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ResilientClient>> _clients;
 
-    internal ResilientClients(IServiceProvider services, IEnumerable<ResilientClientName> names)
+    internal ResilienceRegistry(IServiceProvider services, IEnumerable<ResilientClientName> names)
         => _clients = new(names.Select(name => KeyValuePair.Create(name.Value, new Lazy<ResilientClient>(() => new(name.Value, services)))));
 
     /// <summary>All of them, those not yet used included.</summary>

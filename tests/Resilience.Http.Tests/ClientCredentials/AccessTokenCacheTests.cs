@@ -4,12 +4,12 @@ namespace Resilience.Http.Tests;
 public sealed class TokenCacheTests
 {
     private readonly ControlledClock _clock = new();
-    private readonly TokenCache _cache;
+    private readonly AccessTokenCache _cache;
     private double? _lifetime;
     private int _requests;
-    private TokenFailure? _failure;
+    private AccessTokenFailure? _failure;
 
-    public TokenCacheTests() => _cache = new TokenCache(Request, _clock);
+    public TokenCacheTests() => _cache = new AccessTokenCache(Request, _clock);
 
     private long Now => _clock.GetTimestamp();
 
@@ -43,11 +43,11 @@ public sealed class TokenCacheTests
     public async Task Asks_in_nobodys_context()
     {
         var (context, seen) = (new AsyncLocal<string?> { Value = "the first caller's" }, "never asked");
-        var cache = new TokenCache(
+        var cache = new AccessTokenCache(
             () =>
             {
                 seen = context.Value;
-                return Task.FromResult(TokenAnswer.None);
+                return Task.FromResult(AccessTokenAnswer.None);
             },
             _clock);
 
@@ -115,23 +115,23 @@ public sealed class TokenCacheTests
     public async Task A_request_that_breaks_does_not_stop_the_next()
     {
         var requests = 0;
-        var cache = new TokenCache(() => ++requests == 1 ? throw new InvalidOperationException() : Request(), _clock);
+        var cache = new AccessTokenCache(() => ++requests == 1 ? throw new InvalidOperationException() : Request(), _clock);
         await cache.Awaiting(broken => broken.GetAsync(Now)).Should().ThrowAsync<InvalidOperationException>();
 
         (await cache.GetAsync(Now)).Token.Should().NotBeNull();
     }
 
-    private async Task<TokenAnswer> GetAsync(double lifetime)
+    private async Task<AccessTokenAnswer> GetAsync(double lifetime)
     {
         _lifetime = lifetime;
         return await _cache.GetAsync(Now);
     }
 
-    private Task<TokenAnswer> Request()
+    private Task<AccessTokenAnswer> Request()
     {
         var number = Interlocked.Increment(ref _requests);
         return Task.FromResult(_failure is { } failure
-            ? new TokenAnswer { Failure = failure }
-            : new TokenAnswer { Token = new($"token-{number}", _lifetime, Now, chance: 0, _clock.TimestampFrequency) });
+            ? new AccessTokenAnswer { Failure = failure }
+            : new AccessTokenAnswer { Token = new($"token-{number}", _lifetime, Now, chance: 0, _clock.TimestampFrequency) });
     }
 }

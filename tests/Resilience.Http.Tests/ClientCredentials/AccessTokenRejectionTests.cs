@@ -23,7 +23,7 @@ public sealed class TokenRefusalTests
     {
         using var response = TokenBench.Unauthorized(challenge);
 
-        TokenRefusal.IsIn(response).Should().Be(mayHelp);
+        AccessTokenRejection.IsIn(response).Should().Be(mayHelp);
     }
 
     [Theory]
@@ -35,6 +35,6 @@ public sealed class TokenRefusalTests
         using var response = new HttpResponseMessage((HttpStatusCode)status);
         response.Headers.TryAddWithoutValidation("WWW-Authenticate", "Bearer error=\"invalid_token\"");
 
-        TokenRefusal.IsIn(response).Should().BeFalse();
+        AccessTokenRejection.IsIn(response).Should().BeFalse();
     }
 }

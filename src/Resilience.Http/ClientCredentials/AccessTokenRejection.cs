@@ -3,7 +3,7 @@ using System.Net;
 namespace Resilience.Http;
 
 /// <summary>Which answers say that another token may help (RFC 6750 §3.1).</summary>
-internal static class TokenRefusal
+internal static class AccessTokenRejection
 {
     /// <summary>Whether the answer may refuse this token. A redirect takes the token off: what the new address then says is not about it.</summary>
     public static bool IsOf(AccessToken token, HttpRequestMessage request, HttpResponseMessage response)

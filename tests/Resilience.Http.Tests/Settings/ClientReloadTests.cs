@@ -120,7 +120,7 @@ public sealed class LiveOptionsTests : IDisposable
         var builder = services.AddResilientHttpClient("api", _configuration.GetSection("api"));
         policies?.Invoke(builder);
         _services = services.BuildServiceProvider();
-        return _services.GetRequiredService<ResilientClients>()["api"];
+        return _services.GetRequiredService<ResilienceRegistry>()["api"];
     }
 
     private sealed class HookedProvider : ConfigurationProvider, IConfigurationSource

@@ -5,19 +5,19 @@ namespace Resilience.Http;
 /// endpoint's. Its kind is <see cref="OutcomeKind.Unauthorized"/> whatever the cause, so it is not retried, the token request having been
 /// where that makes sense, and the circuit of the resource does not count it. For a moment after it, calls end in the same at once.
 /// </summary>
-public sealed class TokenRequestException : ResilienceException
+public sealed class AccessTokenException : ResilienceException
 {
-    internal TokenRequestException(string client, string endpoint, TokenFailure failure)
+    internal AccessTokenException(string client, string endpoint, AccessTokenFailure failure)
         : base($"Client '{client}': the request was not sent, because {endpoint} gave no access token: {failure.Reason}.", OutcomeKind.Unauthorized, failure.Cause, failure.Status)
         => (Error, ErrorDescription, RetryAfter) = (failure.Error, failure.Description, failure.RetryAfter);
 
     /// <summary>The code of the error (RFC 6749 §5.2), such as <c>invalid_client</c>; null if the token endpoint gave none.</summary>
     public string? Error { get; }
 
-    internal override bool WasHeldBack => true;
+    internal override bool WasRejected => true;
 
     // It is not their credentials that were refused.
-    internal override OutcomeKind KindForOthers => OutcomeKind.UpstreamError;
+    internal override OutcomeKind KindForCallers => OutcomeKind.ServerError;
 
     /// <summary>What the token endpoint said about it, for developers to read; null if it said nothing.</summary>
     public string? ErrorDescription { get; }

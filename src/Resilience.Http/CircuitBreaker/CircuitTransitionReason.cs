@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>Why a circuit changed its state.</summary>
-public enum CircuitReason
+public enum CircuitTransitionReason
 {
     /// <summary>Opened: the share of failures in the window reached <see cref="CircuitBreakerOptions.FailureRatio"/>.</summary>
     FailureRatio,

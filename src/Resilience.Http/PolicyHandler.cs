@@ -4,12 +4,12 @@ namespace Resilience.Http;
 /// The base of every handler of this library. It has one implementation for <see cref="HttpClient.SendAsync(HttpRequestMessage)"/> and
 /// <see cref="HttpClient.Send(HttpRequestMessage)"/>, so that neither can bypass it. Handlers are safe for concurrent use.
 /// </summary>
-public abstract class ResilienceHandler : DelegatingHandler
+public abstract class PolicyHandler : DelegatingHandler
 {
     private HttpMessageHandler? _inner;
-    private ResilienceHandler? _next;
+    private PolicyHandler? _next;
 
-    private protected ResilienceHandler()
+    private protected PolicyHandler()
     {
     }
 
@@ -20,30 +20,30 @@ public abstract class ResilienceHandler : DelegatingHandler
     internal bool IsInsideRetry { get; set; }
 
     /// <summary>Whether the handler further in becomes part of the same attempt; else it begins one of its own.</summary>
-    internal virtual bool HandsOnAttempts => true;
+    internal virtual bool SharesAttempt => true;
 
     /// <summary>The other handlers of this library further in, outermost first; foreign handlers between them are passed over.</summary>
-    private protected IEnumerable<ResilienceHandler> Inner
+    private protected IEnumerable<PolicyHandler> Inner
     {
         get
         {
             for (var next = InnerHandler; next is DelegatingHandler handler; next = handler.InnerHandler)
             {
-                if (handler is ResilienceHandler ours)
+                if (handler is PolicyHandler ours)
                     yield return ours;
             }
         }
     }
 
     /// <summary>The inner handler, if it is one of this library's. Asked for with every attempt, so its type is looked at once.</summary>
-    private ResilienceHandler? Next
+    private PolicyHandler? Next
     {
         get
         {
             if (Volatile.Read(ref _inner) == InnerHandler)
                 return _next;
 
-            _next = InnerHandler as ResilienceHandler;
+            _next = InnerHandler as PolicyHandler;
             Volatile.Write(ref _inner, InnerHandler);
             return _next;
         }

@@ -6,12 +6,12 @@ using System.Text;
 namespace Resilience.Http;
 
 /// <summary>Asks a token endpoint for a token (RFC 6749 §4.4.2), and reads its answer.</summary>
-internal sealed class TokenRequest(ClientCredentialsOptions options, Func<HttpClient> http, TimeProvider time, Chance chance)
+internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<HttpClient> http, TimeProvider time, Chance chance)
 {
     private const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>Fails without throwing: what it came to is shared by many callers.</summary>
-    public async Task<TokenAnswer> SendAsync()
+    public async Task<AccessTokenAnswer> SendAsync()
     {
         try
         {
@@ -24,7 +24,7 @@ internal sealed class TokenRequest(ClientCredentialsOptions options, Func<HttpCl
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new TokenAnswer { Failure = new(Cause: e, RetryAfter: (e as ResilienceException)?.RetryAfter) };
+            return new AccessTokenAnswer { Failure = new(Cause: e, RetryAfter: (e as ResilienceException)?.RetryAfter) };
         }
     }
 
@@ -35,12 +35,12 @@ internal sealed class TokenRequest(ClientCredentialsOptions options, Func<HttpCl
             form.Add(new("scope", scope));
         if (options.Resource is { Length: > 0 } resource)
             form.Add(new("resource", resource));
-        if (options.CredentialsInBody)
+        if (options.SendCredentialsInBody)
             form.AddRange([new("client_id", options.ClientId), new("client_secret", options.ClientSecret)]);
 
         var request = new HttpRequestMessage(HttpMethod.Post, options.TokenEndpoint) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Accept.Add(new("application/json"));
-        if (!options.CredentialsInBody)
+        if (!options.SendCredentialsInBody)
             request.Headers.Authorization = Basic();
         // A token that nobody got does no harm, so that the request may be sent again after any failure.
         RequestSettings.For(request).IsRepeatable = true;
@@ -54,21 +54,21 @@ internal sealed class TokenRequest(ClientCredentialsOptions options, Func<HttpCl
         return new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
     }
 
-    private async Task<TokenAnswer> ReadTokenAsync(HttpResponseMessage response, long requestedAt)
+    private async Task<AccessTokenAnswer> ReadTokenAsync(HttpResponseMessage response, long requestedAt)
     {
         var body = TolerantJson.ObjectOrNull(await response.Content.ReadAsStringAsync().ConfigureAwait(false));
         var isBearer = body?.Text("token_type")?.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ?? true;
         if (!isBearer || body?.Text("access_token") is not { Length: > 0 } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            return new TokenAnswer { Failure = new(response.StatusCode, body?.Text("error"), body?.Text("error_description")) };
+            return new AccessTokenAnswer { Failure = new(response.StatusCode, body?.Text("error"), body?.Text("error_description")) };
 
         // A number, which some servers write as a string.
         double? lifetime = double.TryParse(body?.Member("expires_in")?.CodeOrNull, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 ? seconds : null;
-        return new TokenAnswer { Token = new(token, lifetime, requestedAt, chance.NextDouble(), time.TimestampFrequency) };
+        return new AccessTokenAnswer { Token = new(token, lifetime, requestedAt, chance.NextDouble(), time.TimestampFrequency) };
     }
 
-    private async Task<TokenAnswer> ReadErrorAsync(HttpResponseMessage response)
+    private async Task<AccessTokenAnswer> ReadErrorAsync(HttpResponseMessage response)
     {
         var problem = await ProblemReader.ReadAsync(ProblemReader.Judge(response, time), MaxErrorBytes, async: true, CancellationToken.None).ConfigureAwait(false);
-        return new TokenAnswer { Failure = new(response.StatusCode, problem.Code, problem.Detail, problem.RetryAfter) };
+        return new AccessTokenAnswer { Failure = new(response.StatusCode, problem.Code, problem.Detail, problem.RetryAfter) };
     }
 }

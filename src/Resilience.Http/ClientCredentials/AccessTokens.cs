@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>The tokens of one client. Belongs to the client, so that it outlives the handlers. Safe for concurrent use.</summary>
-internal sealed class ClientTokens(ResilientClient client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
+internal sealed class AccessTokens(ResilientClient client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
 {
     private readonly Lock _lock = new();
     private readonly ClientCredentialsTelemetry _telemetry = new(client);
@@ -10,7 +10,7 @@ internal sealed class ClientTokens(ResilientClient client, Live<ClientCredential
     public ClientCredentialsOptions Options => options.Value;
 
     /// <summary>The cache for the options now in force. A change to what is asked for starts an empty one.</summary>
-    public TokenCache Cache => _entry is { } entry && ReferenceEquals(entry.Options, options.Value) ? entry.Cache : Follow(options.Value);
+    public AccessTokenCache Cache => _entry is { } entry && ReferenceEquals(entry.Options, options.Value) ? entry.Cache : Follow(options.Value);
 
     /// <summary>Whether a token may be sent to this address.</summary>
     public bool Trusts(Uri address)
@@ -22,33 +22,33 @@ internal sealed class ClientTokens(ResilientClient client, Live<ClientCredential
         return false;
     }
 
-    public TokenRequestException Refuse(TokenFailure failure) => new(client.Name, EndpointOf(Options), failure);
+    public AccessTokenException Refuse(AccessTokenFailure failure) => new(client.Name, EndpointOf(Options), failure);
 
     private static string EndpointOf(ClientCredentialsOptions options) => options.TokenEndpoint!.GetLeftPart(UriPartial.Authority);
 
-    private TokenCache Follow(ClientCredentialsOptions latest)
+    private AccessTokenCache Follow(ClientCredentialsOptions latest)
     {
         lock (_lock)
         {
             var cache = _entry is { } known && known.Options.AsksLike(latest)
                 ? known.Cache
-                : new TokenCache(() => RequestAsync(latest), client.Time);
+                : new AccessTokenCache(() => RequestAsync(latest), client.Time);
             _entry = new Entry(latest, cache);
             return cache;
         }
     }
 
-    private async Task<TokenAnswer> RequestAsync(ClientCredentialsOptions asked)
+    private async Task<AccessTokenAnswer> RequestAsync(ClientCredentialsOptions asked)
     {
-        var answer = await new TokenRequest(asked, http, client.Time, client.Chance).SendAsync().ConfigureAwait(false);
+        var answer = await new AccessTokenRequest(asked, http, client.Time, client.Chance).SendAsync().ConfigureAwait(false);
         _telemetry.Refreshed(EndpointOf(asked), answer.Failure);
         return answer;
     }
 
-    private sealed class Entry(ClientCredentialsOptions options, TokenCache cache)
+    private sealed class Entry(ClientCredentialsOptions options, AccessTokenCache cache)
     {
         public ClientCredentialsOptions Options => options;
 
-        public TokenCache Cache => cache;
+        public AccessTokenCache Cache => cache;
     }
 }

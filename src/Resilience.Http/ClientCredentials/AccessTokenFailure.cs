@@ -3,7 +3,7 @@ using System.Net;
 namespace Resilience.Http;
 
 /// <summary>Why there is no token.</summary>
-internal sealed record TokenFailure(HttpStatusCode? Status = null, string? Error = null, string? Description = null, TimeSpan? RetryAfter = null, Exception? Cause = null)
+internal sealed record AccessTokenFailure(HttpStatusCode? Status = null, string? Error = null, string? Description = null, TimeSpan? RetryAfter = null, Exception? Cause = null)
 {
     /// <summary>A low-cardinality name for metrics.</summary>
     public string Label => Status is { } status ? StatusLabels.Of(status) : nameof(OutcomeKind.ConnectionFailed);

@@ -7,17 +7,17 @@ namespace Resilience.Http;
 /// Keeps the options of one client's policies up to date. A change is taken as a whole, or refused as a whole: then the last good values stay in
 /// force until all is in order. Safe for concurrent use.
 /// </summary>
-internal sealed class LiveOptions : IDisposable
+internal sealed class ClientReload : IDisposable
 {
     private readonly Lock _reloading = new();
     private readonly ResilientClient _client;
     private readonly List<IDisposable> _subscriptions = [];
-    private readonly Dictionary<Policy, IFollowedOptions> _followed = [];
+    private readonly Dictionary<Policy, IPolicyReload> _followed = [];
     private readonly bool _isComplete;
     private string? _refusal;
 
     /// <exception cref="OptionsValidationException">The options of a policy are not in order.</exception>
-    public LiveOptions(ResilientClient client, IServiceProvider services)
+    public ClientReload(ResilientClient client, IServiceProvider services)
     {
         _client = client;
         try
@@ -41,7 +41,7 @@ internal sealed class LiveOptions : IDisposable
 
     public Live<TOptions> Of<TOptions>(Policy<TOptions> policy)
         where TOptions : class
-        => ((FollowedOptions<TOptions>)_followed[policy]).Live;
+        => ((PolicyReload<TOptions>)_followed[policy]).Live;
 
     // Without a lock: it waits for a reload under way.
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());

@@ -5,12 +5,12 @@ namespace Resilience.Http.Tests;
 public sealed class TokenCacheDistrustTests
 {
     private readonly ControlledClock _clock = new();
-    private readonly TokenCache _cache;
+    private readonly AccessTokenCache _cache;
     private double? _lifetime;
     private int _issued;
 
-    public TokenCacheDistrustTests() => _cache = new TokenCache(
-        () => Task.FromResult(new TokenAnswer { Token = new($"token-{++_issued}", _lifetime, Now, chance: 0, _clock.TimestampFrequency) }),
+    public TokenCacheDistrustTests() => _cache = new AccessTokenCache(
+        () => Task.FromResult(new AccessTokenAnswer { Token = new($"token-{++_issued}", _lifetime, Now, chance: 0, _clock.TimestampFrequency) }),
         _clock);
 
     private long Now => _clock.GetTimestamp();
@@ -21,7 +21,7 @@ public sealed class TokenCacheDistrustTests
         var token = (await _cache.GetAsync(Now)).Token!;
         _cache.Distrust(token, Now);
 
-        (await _cache.ReplaceAsync(token, Now)).Should().Be(TokenAnswer.None);
+        (await _cache.ReplaceAsync(token, Now)).Should().Be(AccessTokenAnswer.None);
         _clock.Advance(TimeSpan.FromSeconds(1));
         (await _cache.ReplaceAsync(token, Now)).Token.Should().NotBe(token);
 
@@ -37,7 +37,7 @@ public sealed class TokenCacheDistrustTests
 
         (await _cache.ReplaceAsync(old, Now)).Token.Should().Be(present);
         _cache.Distrust(old, Now);
-        (await _cache.ReplaceAsync(present, Now)).Should().Be(TokenAnswer.None);
+        (await _cache.ReplaceAsync(present, Now)).Should().Be(AccessTokenAnswer.None);
     }
 
     [Fact]

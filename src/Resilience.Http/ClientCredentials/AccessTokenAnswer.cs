@@ -1,12 +1,12 @@
 namespace Resilience.Http;
 
 /// <summary>What asking for a token came to. No record: its text would show the token.</summary>
-internal sealed class TokenAnswer
+internal sealed class AccessTokenAnswer
 {
     /// <summary>Nothing was asked, because what was asked a moment ago did not help.</summary>
-    public static TokenAnswer None { get; } = new();
+    public static AccessTokenAnswer None { get; } = new();
 
     public AccessToken? Token { get; init; }
 
-    public TokenFailure? Failure { get; init; }
+    public AccessTokenFailure? Failure { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>A request's second sending, with another token: once in a call, however many attempts that has.</summary>
-internal static class TokenReplay
+internal static class AccessTokenReplay
 {
     private static readonly HttpRequestOptionsKey<bool> Replayed = new("Resilience.Http.TokenReplaced");
 

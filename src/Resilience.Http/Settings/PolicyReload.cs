@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace Resilience.Http;
 
 /// <summary>The options of one policy of a client, made anew when their section has changed, or when whatever else they come from says so.</summary>
-internal sealed class FollowedOptions<TOptions> : IFollowedOptions
+internal sealed class PolicyReload<TOptions> : IPolicyReload
     where TOptions : class
 {
     private readonly Func<TOptions> _create;
@@ -15,7 +15,7 @@ internal sealed class FollowedOptions<TOptions> : IFollowedOptions
     private (string Values, int Version) _applied;
     private int _version;
 
-    public FollowedOptions(IServiceProvider services, string client, Action onChange, List<IDisposable> subscriptions, Func<TOptions> create, Action onApplied)
+    public PolicyReload(IServiceProvider services, string client, Action onChange, List<IDisposable> subscriptions, Func<TOptions> create, Action onApplied)
     {
         (_create, _onApplied) = (create, onApplied);
         var sources = services.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == client).ToLookup(source => source is PolicySection<TOptions>);

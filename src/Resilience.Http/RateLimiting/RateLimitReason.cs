@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>Why an attempt was refused before it was sent.</summary>
-public enum RateLimitedReason
+public enum RateLimitReason
 {
     /// <summary>As many attempts wait as <see cref="TokenBucketOptions.QueueLimit"/> allows.</summary>
     QueueFull,

@@ -20,7 +20,7 @@ public sealed class TokenRequestTests
     [Fact]
     public async Task Puts_the_credentials_into_the_form_for_servers_that_want_them_there()
     {
-        using var bench = new TokenBench(tokens => tokens.CredentialsInBody = true);
+        using var bench = new TokenBench(tokens => tokens.SendCredentialsInBody = true);
 
         await bench.GetAsync();
 
@@ -63,7 +63,7 @@ public sealed class TokenRequestTests
         using var bench = new TokenBench();
         bench.Issuer.Answer = _ => TokenIssuer.Json(status, body);
 
-        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<TokenRequestException>()).Which;
+        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
 
         thrown.Message.Should().Be($"Client 'test': the request was not sent, because https://login.test gave no access token: {reason}.");
         (thrown.Error, thrown.ErrorDescription, thrown.StatusCode, thrown.Kind).Should().Be((error, description, (HttpStatusCode)status, OutcomeKind.Unauthorized));
@@ -91,7 +91,7 @@ public sealed class TokenRequestTests
         var broken = new InvalidOperationException("no such thing");
         bench.Issuer.Answer = _ => throw broken;
 
-        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<TokenRequestException>()).Which;
+        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
 
         thrown.InnerException.Should().Be(broken);
         thrown.Message.Should().EndWith("there was no answer (InvalidOperationException).");
@@ -103,7 +103,7 @@ public sealed class TokenRequestTests
         using var bench = new TokenBench(outside: client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1));
         bench.Issuer.Answer = _ => TokenIssuer.Json(400, """{"error":"invalid_scope"}""");
 
-        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<TokenRequestException>()).Which;
+        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
 
         thrown.Attempts.Should().Be(0);
         thrown.ToProblem().ResponseStatus.Should().Be(HttpStatusCode.BadGateway);

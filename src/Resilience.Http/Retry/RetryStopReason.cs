@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>Why a call was not, or not again, retried.</summary>
-public enum RetryStop
+public enum RetryStopReason
 {
     /// <summary>The last attempt succeeded, or failed in a way that another attempt would not mend.</summary>
     Final,
@@ -31,7 +31,7 @@ public enum RetryStop
     BudgetEmpty,
 
     /// <summary>The request was held back by this client: its circuit is open, or its own limit refused it.</summary>
-    HeldBack,
+    Rejected,
 
     /// <summary>The caller gave up.</summary>
     Cancelled,

@@ -7,7 +7,7 @@ namespace Resilience.Http;
 /// one: in no interval of length t does it grant more than burst + rate × t permits, first come first served.
 /// Safe for use from many threads. Permits are spent when granted; disposing a lease gives nothing back.
 /// </summary>
-public sealed class TokenBucketLimiter : RateLimiter
+public sealed class FifoTokenBucketLimiter : RateLimiter
 {
     private readonly Pacing _pacing;
     private readonly TokenBucket _bucket;
@@ -20,7 +20,7 @@ public sealed class TokenBucketLimiter : RateLimiter
     /// <param name="options">The rate, the burst and the bounds of the queue; the rest is for clients.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
-    public TokenBucketLimiter(TokenBucketOptions options, TimeProvider? time = null)
+    public FifoTokenBucketLimiter(TokenBucketOptions options, TimeProvider? time = null)
     {
         _pacing = new(Live<TokenBucketOptions>.Fixed(options, new TokenBucketOptionsValidator()), time ?? TimeProvider.System);
         _bucket = new(PartitionKey.WholeClient, _pacing);
@@ -51,7 +51,7 @@ public sealed class TokenBucketLimiter : RateLimiter
     {
         Guard(permitCount);
         var now = Now;
-        return Lease(_bucket.TryTake(now, permitCount) ? default : new(RateLimitedReason.Rejected, _bucket.WaitFor(now, permitCount)));
+        return Lease(_bucket.TryTake(now, permitCount) ? default : new(RateLimitReason.Rejected, _bucket.WaitFor(now, permitCount)));
     }
 
     /// <inheritdoc/>
