@@ -1,3 +1,0 @@
-namespace WireMock.Exceptions;
-
-public class WireMockException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,7 +1,0 @@
-namespace WireMock.Matchers;
-
-public enum MatchBehaviour
-{
-    AcceptOnMatch,
-    RejectOnMatch,
-}

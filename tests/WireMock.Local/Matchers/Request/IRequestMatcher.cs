@@ -1,8 +1,0 @@
-namespace WireMock.Matchers.Request;
-
-public interface IRequestMatcher
-{
-    internal int Count { get; }
-
-    internal bool Matches(IRequestMessage request);
-}

@@ -1,8 +1,0 @@
-namespace WireMock.ResponseBuilders;
-
-public enum FaultType
-{
-    NONE,
-    EMPTY_RESPONSE,
-    MALFORMED_RESPONSE_CHUNK,
-}
