@@ -25,11 +25,11 @@ internal sealed class Load(IHttpClientFactory clients, string client, Tally tall
         try
         {
             using var response = await clients.CreateClient(client).SendAsync(request, cancelled);
-            tally.CountCall(response.IsSuccessStatusCode, failure: null, request.RetryReport, time.GetElapsedTime(started));
+            tally.CountCall(response.IsSuccessStatusCode, failure: null, request.GetRetryReport(), time.GetElapsedTime(started));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancelled.IsCancellationRequested)
         {
-            tally.CountCall(succeeded: false, e, request.RetryReport, time.GetElapsedTime(started));
+            tally.CountCall(succeeded: false, e, request.GetRetryReport(), time.GetElapsedTime(started));
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class Tally(string name)
     {
         if (succeeded)
             Interlocked.Increment(ref _succeeded);
-        if (report?.Stopped is RetryStopReason.BudgetEmpty)
+        if (report?.Reason is RetryStopReason.BudgetEmpty)
             Interlocked.Increment(ref _avoided);
         if (failure is CircuitOpenException)
             Interlocked.Increment(ref _shed);

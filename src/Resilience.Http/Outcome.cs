@@ -10,6 +10,12 @@ public readonly record struct Outcome
     private Outcome(HttpResponseMessage? response, Exception? exception, OutcomeKind kind, ServerAdvice? advice)
         => (Response, Exception, Kind, Advice) = (response, exception, kind, advice);
 
+    /// <summary>An exception of which is known what the attempt came to.</summary>
+    internal Outcome(Exception exception, OutcomeKind kind)
+        : this(null, exception, kind, null)
+    {
+    }
+
     /// <summary>The response; null if the attempt ended in an exception.</summary>
     public HttpResponseMessage? Response { get; }
 
@@ -39,24 +45,41 @@ public readonly record struct Outcome
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>
     internal string Label => Response is { } response ? StatusLabels.Of(response.StatusCode) : Kind.ToString();
 
-    internal static Outcome Of(HttpResponseMessage response, ServerAdvice? advice = null)
-        => new(response, null, advice is { IsThrottled: true } ? OutcomeKind.Throttled : KindOf((int)response.StatusCode), advice);
+    /// <summary>What an attempt came to that was answered.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="advice">What the server said about its limits; null if nothing.</param>
+    /// <returns>The outcome, of the kind that the status or the advice says.</returns>
+    public static Outcome FromResponse(HttpResponseMessage response, ServerAdvice? advice = null)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return new(response, null, advice is { IsThrottled: true } ? OutcomeKind.Throttled : KindOf((int)response.StatusCode), advice);
+    }
+
+    /// <summary>What an attempt came to that ended in an exception.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="isCancelled">Whether the caller has given up: then whatever was thrown is a cancellation.</param>
+    /// <returns>The outcome, of the kind that the exception says.</returns>
+    public static Outcome FromException(Exception exception, bool isCancelled = false)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return new(exception, isCancelled ? OutcomeKind.Cancelled : KindOf(exception));
+    }
+
+    /// <summary>Whether a status by itself is no failure.</summary>
+    internal static bool IsSuccessStatus(HttpResponseMessage response) => KindOf((int)response.StatusCode) is OutcomeKind.Success;
 
     /// <summary>The response, if an attempt has ended in one.</summary>
     internal static HttpResponseMessage? ResponseIn(Task<HttpResponseMessage> sent) => sent.IsCompletedSuccessfully ? sent.Result : null;
 
-    /// <summary>The exception of this library's that a request ended in before anything was awaited.</summary>
-    internal static ResilienceException? RefusalIn(Task<HttpResponseMessage> sent) => (sent.AsyncState ?? sent.Exception?.InnerException) as ResilienceException;
-
     /// <summary>Why an attempt failed, without throwing where that can be helped.</summary>
     internal static Exception FailureOf(Task failed)
     {
-        if (failed.AsyncState is ResilienceException refusal)
-            return refusal;
+        if (failed.AsyncState is ResilienceException rejection)
+            return rejection;
         if (failed.Exception is { InnerException: { } failure })
             return failure;
         if (failed.IsCompletedSuccessfully)
-            return new InvalidOperationException("A handler further in returned no response.");
+            return new InvalidOperationException("An inner handler returned null instead of a response.");
 
         try
         {
@@ -76,11 +99,6 @@ public readonly record struct Outcome
             ExceptionDispatchInfo.Throw(Exception);
         return Response!;
     }
-
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="caller">The token of whoever called the handler: once it is cancelled, whatever was thrown is a cancellation.</param>
-    internal static Outcome Of(Exception exception, CancellationToken caller)
-        => new(null, exception, caller.IsCancellationRequested ? OutcomeKind.Cancelled : KindOf(exception), null);
 
     private static OutcomeKind KindOf(Exception exception) => exception switch
     {
@@ -110,7 +128,7 @@ public readonly record struct Outcome
 
     private static bool NeverLeft(Exception? exception) => exception switch
     {
-        ResilienceException ours => ours.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter,
+        ResilienceException ours => ours.Kind.IsRejection,
         // SocketsHttpHandler.ConnectTimeout: the message, or its key where a program has no messages, is all that tells it from other timeouts further in.
         OperationCanceledException { InnerException: TimeoutException { Message: var message } } => message is "net_http_connect_timedout" || message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal),
         HttpRequestException { StatusCode: null, HttpRequestError: var error } => NeverConnected(error),

@@ -1,63 +1,109 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
-/// <param name="name">Its name in messages and in configuration.</param>
-/// <param name="validator">Says what is wrong with the options.</param>
-/// <param name="bind">Binds a section strictly; written out per policy, because the binding is generated at compile time.</param>
-/// <param name="createHandler">Makes the handler of a client.</param>
-/// <param name="describe">The policy in a few words, for the printed chain.</param>
-/// <param name="register">Registers what else a client with this policy needs; harmless if repeated.</param>
-internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
-    string name,
-    IValidateOptions<TOptions> validator,
-    Action<IConfigurationSection, TOptions> bind,
-    Func<ResilientClient, Live<TOptions>, DelegatingHandler?> createHandler,
-    Func<ResilientClient, TOptions, string> describe,
-    Action<IServiceCollection, string>? register = null) : Policy(name)
+/// <summary>
+/// A policy with options: what it is called, where it may stand, how its options are bound and validated, and which handler carries it out. One
+/// object serves all clients, so it keeps no state; state belongs to a <see cref="PolicyContext{TOptions}"/>.
+/// </summary>
+/// <typeparam name="TOptions">The options, with their defaults on the properties.</typeparam>
+public abstract class Policy<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions> : Policy
     where TOptions : class
 {
-    public override void Bind(IServiceCollection services, string client, IConfigurationSection clientSection)
+    /// <summary>A policy by this name.</summary>
+    /// <param name="name">The name, <see cref="Policy.Name"/>.</param>
+    /// <param name="order">Where it may stand, <see cref="Policy.Order"/>.</param>
+    protected Policy(string name, params IEnumerable<PolicyOrder> order)
+        : base(name, [.. order])
     {
-        var section = clientSection.GetSection(Name);
-        services.Configure<TOptions>(client, options => BindOrExplain(client, section, options));
-        if (ClientSections.Names(clientSection, this))
-            Register(services, client);
-        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(new PolicySection<TOptions>(client, section));
     }
 
-    public void Register(IServiceCollection services, string client) => register?.Invoke(services, client);
+    /// <summary>
+    /// Says what is wrong with options; best generated from attributes by <see cref="OptionsValidatorAttribute"/>. The rules of this library,
+    /// <see cref="BoundsAttribute"/>, <see cref="DurationAttribute"/>, <see cref="MandatoryAttribute"/> and <see cref="DefinedAttribute"/>,
+    /// give messages with the setting, the rule and the value.
+    /// </summary>
+    protected abstract IValidateOptions<TOptions> Validator { get; }
 
-    public override void Validate(IServiceProvider services, string client) => Create(services, client);
-
-    public override IPolicyReload Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions)
-        => new PolicyReload<TOptions>(services, client.Name, onChange, subscriptions, () => Create(services, client.Name), () => client.Signals.Reloaded(client.Logger, Name));
-
-    public override DelegatingHandler? CreateHandler(ResilientClient client) => createHandler(client, client.OptionsOf(this));
-
-    public override string Describe(ResilientClient client) => describe(client, client.OptionsOf(this).Value);
-
-    /// <exception cref="OptionsValidationException">The options are not in order; every failure names client, policy, setting, rule and value.</exception>
-    public TOptions Create(IServiceProvider services, string client)
+    /// <summary>A context for a handler that is used without a container.</summary>
+    /// <param name="options">The options; they are validated, and not to be changed afterwards.</param>
+    /// <param name="client">Name, clock and chance; null for the defaults.</param>
+    /// <returns>A context with state of its own.</returns>
+    /// <exception cref="OptionsValidationException">A value is invalid.</exception>
+    public PolicyContext<TOptions> CreateContext(TOptions options, ClientContext? client = null)
     {
-        var options = services.GetRequiredService<IOptionsFactory<TOptions>>().Create(client);
-        string[] failures = [.. SettingFault.In(options, validator).Select(found => Explain(services, client, found))];
-        return failures.Length > 0 ? throw new OptionsValidationException(client, typeof(TOptions), failures) : options;
+        ArgumentNullException.ThrowIfNull(options);
+        string[] faults = [.. SettingFault.In(options, Validator).Select(found => $"{typeof(TOptions).Name}.{found.Setting} {found.Fault}")];
+        return faults.Length > 0 ? throw new OptionsValidationException(string.Empty, typeof(TOptions), faults) : new(client ?? new(), options, services: null);
     }
 
-    private string Explain(IServiceProvider services, string client, SettingFault found)
+    /// <summary>
+    /// Binds a section to options. One line, <c>section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true)</c>, in the policy's own assembly: there the call with the concrete type
+    /// lets the binding be generated (<c>EnableConfigurationBindingGenerator</c>), which trimming and native AOT need.
+    /// The unknown keys of the section itself are reported before.
+    /// </summary>
+    /// <param name="section">The policy's section.</param>
+    /// <param name="options">The options, with their defaults or what an earlier section set.</param>
+    protected abstract void Bind(IConfigurationSection section, TOptions options);
+
+    /// <summary>
+    /// Makes the handler of one chain. <see cref="IHttpClientFactory"/> makes chains anew every two minutes, so handlers keep no state.
+    /// </summary>
+    /// <param name="context">The client, the options in force, and the state.</param>
+    /// <returns>The handler; null if the policy needs none.</returns>
+    protected abstract DelegatingHandler? CreateHandler(PolicyContext<TOptions> context);
+
+    /// <summary>The options in a few words, for the printed chain.</summary>
+    /// <param name="options">The options in force.</param>
+    /// <returns>Such as <c>3 times</c>; empty, the default, if there is nothing to say.</returns>
+    protected virtual string Describe(TOptions options) => string.Empty;
+
+    /// <summary>Registers what a client with this policy needs besides, such as another client. May be called more than once for a client.</summary>
+    /// <param name="services">Where to register it.</param>
+    /// <param name="client">The name of the client.</param>
+    protected virtual void Register(IServiceCollection services, string client)
     {
-        var message = $"Client '{client}': {Name}.{found.Setting} {found.Fault}";
-        var sections = services.GetServices<IOptionsChangeTokenSource<TOptions>>().OfType<PolicySection<TOptions>>().Where(section => section.Name == client);
-        return sections.Select(section => section.PathOf(found.Setting)).LastOrDefault(path => path is not null) is { } path
-            ? $"{message} It is configured at '{path}'."
-            : message;
     }
 
-    private void BindOrExplain(string client, IConfigurationSection section, TOptions options)
+    internal sealed override void AddTo(IServiceCollection services)
+    {
+        KnownPolicy.Add(services, this);
+        // Sections are bound when the options are made, before everything that is set in code, in whatever order it was registered.
+        services.TryAddTransient<IOptionsFactory<TOptions>>(provider => new SectionedOptionsFactory<TOptions>(provider, this));
+    }
+
+    internal sealed override void AddTo(IServiceCollection services, string client)
+    {
+        AddTo(services);
+        Register(services, client);
+    }
+
+    internal sealed override IPolicyReload Follow(ResilientClient client, Action onChange, List<IDisposable> subscriptions)
+        => new PolicyReload<TOptions>(client, this, onChange, subscriptions);
+
+    internal sealed override DelegatingHandler? CreateHandler(ResilientClient client) => CreateHandler(client.ContextOf(this));
+
+    internal sealed override PolicyInfo InfoOf(ResilientClient client) => new(Name, Describe(client.ContextOf(this).Options));
+
+    /// <summary>What is wrong with options, each with the client, the policy, the setting, the rule, the value and, if there is one, the key.</summary>
+    internal IEnumerable<string> FindFaults(TOptions options, string client, IEnumerable<IConfigurationSection> sections)
+        => SettingFault.In(options, Validator).Select(found =>
+            ClientSections.KeyOf(sections, this, found.Setting) is { } key
+                ? $"Client '{client}': {Name}.{found.Setting} {found.Fault} It is configured at '{key}'."
+                : $"Client '{client}': {Name}.{found.Setting} {found.Fault}");
+
+    /// <exception cref="OptionsValidationException">A section has unknown keys or values that cannot be read.</exception>
+    internal void BindTo(TOptions options, IEnumerable<IConfigurationSection> clientSections, string client)
+    {
+        foreach (var section in clientSections.Select(section => section.GetSection(Name)).Where(section => section.Exists()))
+            BindTo(options, section, client);
+    }
+
+    private void BindTo(TOptions options, IConfigurationSection section, string client)
     {
         string[] faults = [.. SettingKeys.FindFaults<TOptions>(section).Select(fault => $"Client '{client}': {fault}")];
         if (faults.Length > 0)
@@ -65,7 +111,7 @@ internal sealed class Policy<[DynamicallyAccessedMembers(DynamicallyAccessedMemb
 
         try
         {
-            bind(section, options);
+            Bind(section, options);
         }
         catch (InvalidOperationException e)
         {

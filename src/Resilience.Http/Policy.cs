@@ -1,29 +1,43 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
-/// <summary>A kind of policy, as the builder knows it.</summary>
-internal abstract class Policy(string name)
+/// <summary>A policy as the registration, the order of chains and the configuration know it. Derive from <see cref="Policy{TOptions}"/>.</summary>
+public abstract class Policy
 {
-    /// <summary>Its name in messages and in configuration; <c>Add</c> before it is the verb.</summary>
-    public string Name => name;
+    private protected Policy(string name, IReadOnlyList<PolicyOrder> order)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        (Name, Order) = (name, order);
+    }
 
-    /// <summary>Takes the options' values from their section in a client's, and again whenever it changes.</summary>
-    public abstract void Bind(IServiceCollection services, string client, IConfigurationSection clientSection);
+    /// <summary>
+    /// Its name in messages, in the printed chain and in configuration, where its section is called so; <c>Add</c> before it is the verb. Names
+    /// are compared without regard to case, and two policies of one name stop the host.
+    /// </summary>
+    public string Name { get; }
 
-    /// <exception cref="OptionsValidationException">The client's options for this policy are not in order.</exception>
-    public abstract void Validate(IServiceProvider services, string client);
+    /// <summary>Where it may stand. The rules of both policies count; a rule about a policy that a chain does not have is ignored.</summary>
+    public IReadOnlyList<PolicyOrder> Order { get; }
 
-    /// <summary>The options of a client, which follow what they come from.</summary>
-    /// <exception cref="OptionsValidationException">They are not in order.</exception>
-    public abstract IPolicyReload Follow(IServiceProvider services, ResilientClient client, Action onChange, List<IDisposable> subscriptions);
+    /// <summary>The name of the policy.</summary>
+    /// <returns>The name.</returns>
+    public sealed override string ToString() => Name;
 
-    /// <summary>The handler that carries the policy out; null if it needs none.</summary>
-    public abstract DelegatingHandler? CreateHandler(ResilientClient client);
+    internal bool IsCalled(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
 
-    public abstract string Describe(ResilientClient client);
+    /// <summary>Makes the policy known to configuration; harmless if repeated.</summary>
+    internal abstract void AddTo(IServiceCollection services);
 
-    public override string ToString() => name;
+    /// <summary>Registers what a client with this policy needs; harmless if repeated.</summary>
+    internal abstract void AddTo(IServiceCollection services, string client);
+
+    /// <summary>The policy's context for a client, whose options follow what they come from.</summary>
+    /// <exception cref="OptionsValidationException">The options are invalid.</exception>
+    internal abstract IPolicyReload Follow(ResilientClient client, Action onChange, List<IDisposable> subscriptions);
+
+    internal abstract DelegatingHandler? CreateHandler(ResilientClient client);
+
+    internal abstract PolicyInfo InfoOf(ResilientClient client);
 }

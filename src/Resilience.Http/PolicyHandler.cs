@@ -1,29 +1,47 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The base of every handler of this library. It has one implementation for <see cref="HttpClient.SendAsync(HttpRequestMessage)"/> and
-/// <see cref="HttpClient.Send(HttpRequestMessage)"/>, so that neither can bypass it. Handlers are safe for concurrent use.
+/// The base of the handler of every policy. One method serves <see cref="HttpClient.SendAsync(HttpRequestMessage)"/> and
+/// <see cref="HttpClient.Send(HttpRequestMessage)"/>, so that neither can bypass it. A policy inside retry takes part in attempts: it may
+/// join one and is called when it has ended, without awaiting it. Handlers keep no state and are safe for concurrent use.
 /// </summary>
 public abstract class PolicyHandler : DelegatingHandler
 {
-    private HttpMessageHandler? _inner;
-    private PolicyHandler? _next;
+    private readonly bool _takesPartInAttempts;
+    private volatile Link? _link;
 
-    private protected PolicyHandler()
+    /// <summary>A handler of a client.</summary>
+    /// <param name="client">The client; <c>new()</c> for a handler that is used without a container.</param>
+    /// <param name="takesPartInAttempts">
+    /// Whether the policy stands inside retry, and sees every attempt. If nobody further out has begun an attempt, one is begun for it. False
+    /// for a policy outside retry, which sees a call as a whole.
+    /// </param>
+    protected PolicyHandler(ClientContext client, bool takesPartInAttempts = true)
     {
+        ArgumentNullException.ThrowIfNull(client);
+        (Client, _takesPartInAttempts) = (client, takesPartInAttempts);
     }
 
-    /// <summary>Reads known-length bodies as part of the attempt, where this handler is the innermost that an attempt may end in.</summary>
-    internal ResponseBodyReader? BodyReader { get; set; }
+    /// <summary>The client that the handler belongs to.</summary>
+    protected ClientContext Client { get; }
+
+    /// <summary>
+    /// Whether it may send a request more than once, in turn or at once; the default is false. Then inner policies begin an attempt of their own with
+    /// each <c>SendInnerAsync</c>, and this policy's attempt covers all of them.
+    /// </summary>
+    protected virtual bool MaySendAgain => false;
 
     /// <summary>Whether a retry further out sees every attempt and notes what the server advised.</summary>
     internal bool IsInsideRetry { get; set; }
 
-    /// <summary>Whether the handler further in becomes part of the same attempt; else it begins one of its own.</summary>
-    internal virtual bool SharesAttempt => true;
+    /// <summary>The header of the idempotency keys that the server honours, where a policy further out writes them.</summary>
+    internal Func<string>? KeyHeader { get; set; }
 
-    /// <summary>The other handlers of this library further in, outermost first; foreign handlers between them are passed over.</summary>
-    private protected IEnumerable<PolicyHandler> Inner
+    /// <summary>Whether it ends every wait of its own by the deadline of the call, so that no timer has to.</summary>
+    internal virtual bool ObeysDeadline => false;
+
+    /// <summary>The other policies further in, outermost first; foreign handlers between them are passed over.</summary>
+    private protected IEnumerable<PolicyHandler> InnerPolicies
     {
         get
         {
@@ -35,45 +53,44 @@ public abstract class PolicyHandler : DelegatingHandler
         }
     }
 
-    /// <summary>The inner handler, if it is one of this library's. Asked for with every attempt, so its type is looked at once.</summary>
-    private PolicyHandler? Next
-    {
-        get
-        {
-            if (Volatile.Read(ref _inner) == InnerHandler)
-                return _next;
-
-            _next = InnerHandler as PolicyHandler;
-            Volatile.Write(ref _inner, InnerHandler);
-            return _next;
-        }
-    }
-
-    /// <summary>Sends the request on, asynchronously or, where <paramref name="async"/> is false, on this thread before returning.</summary>
-    /// <param name="request">What to send.</param>
-    /// <param name="async">Whether the caller can await the task; else it has ended when this returns.</param>
-    /// <param name="attempt">The attempt that the handler before this one is part of and awaits; null if that one is foreign or sends no attempts.</param>
-    /// <param name="cancellationToken">Of the handler before this one.</param>
-    private protected abstract Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken);
+    /// <summary>Sends the request on, rejects it, or answers it.</summary>
+    /// <param name="request">The request; <c>SendInnerAsync</c> sends it on.</param>
+    /// <param name="attempt">The attempt, or outside retry the call, that it belongs to; valid until <c>SendInnerAsync</c> has completed.</param>
+    /// <param name="cancellationToken">Cancelled when the caller gives up or an outer timeout is over.</param>
+    /// <returns>The response. Where <see cref="AttemptContext.IsAsync"/> is false the task must have ended when it is returned.</returns>
+    protected abstract Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     protected sealed override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        => SendAsync(request, async: true, attempt: null, cancellationToken);
+        => EnterAsync(request, async: true, cancellationToken);
 
     /// <inheritdoc/>
     protected sealed override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
-        => BlockingTasks.OutOfContext(() => SendAsync(request, async: false, attempt: null, cancellationToken)).GetAwaiter().GetResult();
+        => BlockingTasks.OutOfContext(() => EnterAsync(request, async: false, cancellationToken)).GetAwaiter().GetResult();
 
-    /// <summary>The inner handler's answer; whatever it throws before its first await comes back as a faulted task.</summary>
-    private protected Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    /// <summary>Sends the request to the inner handler.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="attempt">What this handler was given.</param>
+    /// <param name="cancellationToken">What this handler was given, or a token that is cancelled earlier.</param>
+    /// <returns>The response; an exception that is thrown before the first await comes back as a faulted task.</returns>
+    protected Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+        => SendInnerAsync(request, attempt.Attempt, cancellationToken);
+
+    /// <summary>The same for handlers that know the attempt itself.</summary>
+    private protected Task<HttpResponseMessage> SendInnerAsync(HttpRequestMessage request, Attempt attempt, CancellationToken cancellationToken)
     {
-        if (attempt is not null && BodyReader is not null)
-            attempt.BodyReader = BodyReader;
         try
         {
-            if (Next is { } next)
-                return next.SendAsync(request, async, attempt, cancellationToken);
+            // Outside retry a policy of others may have waited, so that the time that is known is past.
+            var link = _link!;
+            if (!link.IsPlain && (MaySendAgain || !attempt.IsUnderWay))
+                attempt = attempt.Again();
+            if (link.Next is { } next)
+                return next.ReceiveAsync(request, attempt, cancellationToken);
 
+            var async = attempt.IsAsync;
+            if (!attempt.IsUnderWay)
+                attempt.Release();
             return async ? base.SendAsync(request, cancellationToken) : Task.FromResult(base.Send(request, cancellationToken));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -82,18 +99,76 @@ public abstract class PolicyHandler : DelegatingHandler
         }
     }
 
-    /// <summary>For a handler that has to know what becomes of a request which nobody further out awaits as an attempt.</summary>
-    private protected Task<HttpResponseMessage> SendAsAttemptAsync(ResilientClient client, HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    /// <summary>
+    /// A request that is not sent. Cheap: nothing is thrown on its way out, and an attempt that has been joined ends as a matter of course.
+    /// </summary>
+    /// <param name="rejection">Why; what the caller gets.</param>
+    /// <returns>A faulted task.</returns>
+    protected static Task<HttpResponseMessage> Reject(ResilienceException rejection) => Rejection.Of(rejection);
+
+    /// <summary>Waits before the request is sent on, unless the call would then miss its deadline. The wait is not the server's time.</summary>
+    /// <param name="wait">How long; nothing is waited for zero or less.</param>
+    /// <param name="attempt">What this handler was given.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False, at once, if the wait would end after the deadline of the call. Blocks where the caller does.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    protected async ValueTask<bool> WaitAsync(TimeSpan wait, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var attempt = Attempt.Begin(client, request, async, cancellationToken);
-        return attempt.FinishAsync(SendAsync(request, async, attempt, cancellationToken));
+        var held = attempt.Attempt;
+        if (held.Deadline.Left(Client.Time.GetTimestamp()) <= wait)
+            return false;
+        if (wait <= TimeSpan.Zero)
+            return true;
+
+        held.IsWaiting = true;
+        await Task.Delay(wait, Client.Time, cancellationToken).BlockUnless(held.IsAsync).ConfigureAwait(false);
+        held.Resume();
+        return true;
     }
 
-    /// <summary>A request that is not sent: a faulted task whose state is its exception, for handlers further out to see without unwrapping it.</summary>
-    private protected static Task<HttpResponseMessage> Refuse(ResilienceException refusal)
+    /// <summary>Looks at the inner handlers, once they are all in place: before the first request.</summary>
+    private protected virtual void Join()
     {
-        var source = new TaskCompletionSource<HttpResponseMessage>(refusal);
-        source.SetException(refusal);
-        return source.Task;
     }
+
+    /// <summary>For a handler that has to know what becomes of a request which nobody further out awaits as an attempt.</summary>
+    private protected Task<HttpResponseMessage> SendAsAttemptAsync(HttpRequestMessage request, Attempt call, CancellationToken cancellationToken)
+    {
+        var attempt = call.Begin(Client, Math.Max(call.Settings?.Attempts ?? 0, 1), cancellationToken);
+        Task<HttpResponseMessage> sent;
+        try
+        {
+            sent = SendAsync(request, new AttemptContext(attempt), cancellationToken);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            sent = Task.FromException<HttpResponseMessage>(e);
+        }
+
+        return attempt.FinishAsync(sent);
+    }
+
+    // From a foreign handler, or from whatever sends the request.
+    private Task<HttpResponseMessage> EnterAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+        => ReceiveAsync(request, Attempt.Of(Client, request, async), cancellationToken);
+
+    // From this or the handler before it.
+    private Task<HttpResponseMessage> ReceiveAsync(HttpRequestMessage request, Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (_link is not { } link || !ReferenceEquals(link.Inner, InnerHandler))
+            LinkInner();
+
+        return _takesPartInAttempts && !attempt.IsUnderWay
+            ? SendAsAttemptAsync(request, attempt, cancellationToken)
+            : SendAsync(request, new AttemptContext(attempt), cancellationToken);
+    }
+
+    private void LinkInner()
+    {
+        var inner = InnerHandler ?? throw new InvalidOperationException($"{GetType().Name} has no inner handler; set its InnerHandler, a SocketsHttpHandler for example, before a request is sent.");
+        Join();
+        _link = new(inner, inner as PolicyHandler, IsPlain: ObeysDeadline && !MaySendAgain);
+    }
+
+    private sealed record Link(HttpMessageHandler Inner, PolicyHandler? Next, bool IsPlain);
 }

@@ -3,29 +3,37 @@ using System.Net;
 namespace Resilience.Http;
 
 /// <summary>
-/// The base of every exception that this library throws of its own accord. It is an <see cref="HttpRequestException"/>,
-/// so that existing <c>catch</c> blocks work.
+/// The base of every exception that the policies throw of their own accord. It is an <see cref="HttpRequestException"/>, so that existing
+/// <c>catch</c> blocks work.
 /// </summary>
 public abstract class ResilienceException : HttpRequestException
 {
-    private protected ResilienceException(string message, OutcomeKind kind, Exception? inner = null, HttpStatusCode? statusCode = null)
+    /// <summary>A failure of a call.</summary>
+    /// <param name="message">What happened to what, after how much, and what to do about it.</param>
+    /// <param name="kind">What the call came to.</param>
+    /// <param name="inner">What caused it; null if nothing did.</param>
+    /// <param name="statusCode">The status of the response that it is about; null if there was none.</param>
+    protected ResilienceException(string message, OutcomeKind kind, Exception? inner = null, HttpStatusCode? statusCode = null)
         : base((inner as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown, message, inner, statusCode) => Kind = kind;
 
     /// <summary>What the call came to.</summary>
     public OutcomeKind Kind { get; }
 
     /// <summary>The shortest time after which another try makes sense; null if nobody said.</summary>
-    public TimeSpan? RetryAfter { get; internal init; }
+    public TimeSpan? RetryAfter { get; protected init; }
 
-    /// <summary>How many attempts were sent before this was thrown; 0 if the request never left.</summary>
-    public int Attempts { get; internal set; }
+    /// <summary>How many attempts were sent before this was thrown; 0 if the request was never sent.</summary>
+    public int Attempts { get; protected internal set; }
 
-    /// <summary>Whether the last attempt ended in this before it left.</summary>
-    internal virtual bool WasRejected => Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter;
+    /// <summary>
+    /// Whether the last attempt ended in this before it was sent: then it does not count as sent, and its <see cref="Kind"/> says nothing about
+    /// the server. The default is true for an open circuit and a limit of the client's own.
+    /// </summary>
+    public virtual bool WasRejected => Kind.IsRejection;
 
     /// <summary>What it is to those on whose behalf the call was made.</summary>
     internal virtual OutcomeKind KindForCallers => Kind;
 
-    /// <summary>For messages about an attempt that was held back: attempts before it may have been sent.</summary>
+    /// <summary>For messages about a rejected attempt: attempts before it may have been sent.</summary>
     private protected string Again => Attempts > 0 ? " again" : string.Empty;
 }

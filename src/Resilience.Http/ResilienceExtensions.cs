@@ -67,18 +67,12 @@ public static class ResilienceExtensions
             if (builder.Services.Any(service => service.ImplementationInstance is ResilientClientName known && known.Value == name))
                 return resilient;
 
-            builder.Services.AddSingleton(new ResilientClientName(name));
-            builder.Services.TryAddSingleton(static services => new ResilienceRegistry(services, services.GetServices<ResilientClientName>()));
-            builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientClientOptions>, ResilientClientValidator>());
-            builder.Services.AddOptions<ResilientClientOptions>(name).PostConfigure(UseStandardIfEmpty).ValidateOnStart();
+            builder.Services.AddResilience(name);
             builder.ConfigureAdditionalHttpMessageHandlers((handlers, services) =>
             {
-                foreach (var handler in HandlersOf(services.GetRequiredService<ResilienceRegistry>()[name]))
+                foreach (var handler in HandlersOf(services.GetRequiredService<ResilienceRegistry>().Of(name)))
                     handlers.Add(handler);
             });
-            // After everything else that configures the client, so that its final timeout is known.
-            builder.Services.AddOptions<HttpClientFactoryOptions>(name)
-                .PostConfigure<IServiceProvider>((options, services) => options.HttpClientActions.Add(client => Attach(client, services.GetRequiredService<ResilienceRegistry>()[name])));
             return resilient;
         }
 
@@ -94,21 +88,50 @@ public static class ResilienceExtensions
         {
             ArgumentNullException.ThrowIfNull(section);
             var resilient = builder.AddResilience();
-            builder.Services.Configure<ResilientClientOptions>(builder.Name, options => options.Sections.Add(section));
-            foreach (var policy in Policies.All)
-                policy.Bind(builder.Services, builder.Name, section);
+            builder.Services.AddSingleton(new ClientSection(builder.Name, section));
+            builder.Services.Configure<ResilientClientOptions>(builder.Name, chain => chain.Sections.Add(section));
+            foreach (var policy in KnownPolicy.In(builder.Services).Where(policy => ClientSections.Name([section], policy)).ToArray())
+                policy.AddTo(builder.Services, builder.Name);
             return resilient;
         }
     }
 
-    private static void UseStandardIfEmpty(ResilientClientOptions options)
+    private static void AddResilience(this IServiceCollection services, string client)
     {
-        if (options.Policies.Count > 0)
+        services.AddSingleton(new ResilientClientName(client));
+        services.TryAddSingleton(static services => new ResilienceRegistry(services, services.GetServices<ResilientClientName>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientClientOptions>, ResilientClientValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientStart>, ClientStart.Validator>());
+        foreach (var policy in StandardPolicies.Known)
+            policy.AddTo(services);
+
+        services.AddOptions<ResilientClientOptions>(client).PostConfigure<IServiceProvider>((chain, services) => Assemble(client, chain, services));
+        services.AddOptionsWithValidateOnStart<ClientStart>(client);
+        // Before and after everything else that sets up the client, so that it is known what was set.
+        services.AddOptions<HttpClientFactoryOptions>(client).PostConfigure<IServiceProvider>((options, services) =>
+        {
+            options.HttpClientActions.Insert(0, HttpClientSettings.Mark);
+            options.HttpClientActions.Add(http => Attach(http, services.GetRequiredService<ResilienceRegistry>().Of(client)));
+        });
+    }
+
+    // The total timeout is the entrance of every call, so the others have their places inside it.
+    private static void Assemble(string client, ResilientClientOptions chain, IServiceProvider services)
+    {
+        foreach (var entry in chain.Entries)
+        {
+            chain.PoliciesOf[entry] = entry.PoliciesFor(client, chain);
+            chain.Policies.AddRange(chain.PoliciesOf[entry]);
+        }
+
+        if (chain.Entries.Count > 0)
             return;
 
-        options.IsStandard = true;
-        options.Policies.AddRange(Policies.All.Where(policy
-            => Policies.Standard.Contains(policy) || options.Sections.Any(section => ClientSections.Names(section, policy))));
+        chain.IsStandard = true;
+        Policy[] named = [.. services.GetServices<KnownPolicy>().Select(known => known.Policy).Where(policy => ClientSections.Name(chain.Sections, policy))];
+        chain.Policies.AddRange(StandardPolicies.Known.Where(policy => StandardPolicies.Default.Contains(policy) || named.Contains(policy)));
+        foreach (var policy in named.Except(StandardPolicies.Known))
+            ChainOrder.Insert(chain.Policies, policy, from: 1);
     }
 
     private static IEnumerable<DelegatingHandler> HandlersOf(ResilientClient client)
@@ -121,11 +144,6 @@ public static class ResilienceExtensions
             yield return handler;
     }
 
-    private static void Attach(HttpClient httpClient, ResilientClient client)
-    {
-        // 100 s is HttpClient's own default: nobody set a timeout.
-        if (httpClient.Timeout == TimeSpan.FromSeconds(100) && client.Chain.Policies.Contains(TotalTimeoutOptions.Policy))
-            httpClient.Timeout = client.OptionsOf(TotalTimeoutOptions.Policy).Value.Timeout;
-        client.HttpClient.Watch(httpClient);
-    }
+    private static void Attach(HttpClient http, ResilientClient client)
+        => client.Context.HttpClient.Take(http, hasTotalTimeout: client.Chain.Policies.Contains(TotalTimeoutPolicy.Instance));
 }

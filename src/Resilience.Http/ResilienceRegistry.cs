@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Resilience.Http;
 
-/// <summary>Every resilient client of a service provider. A singleton; safe for concurrent use.</summary>
+/// <summary>Every resilient client of a service provider, seen from the inside. A singleton service; safe for concurrent use.</summary>
 public sealed class ResilienceRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ResilientClient>> _clients;
@@ -10,17 +11,26 @@ public sealed class ResilienceRegistry : IDisposable
     internal ResilienceRegistry(IServiceProvider services, IEnumerable<ResilientClientName> names)
         => _clients = new(names.Select(name => KeyValuePair.Create(name.Value, new Lazy<ResilientClient>(() => new(name.Value, services)))));
 
-    /// <summary>All of them, those not yet used included.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are not in order.</exception>
-    public IReadOnlyCollection<ResilientClient> All => [.. _clients.Values.Select(client => client.Value)];
+    /// <summary>All clients, those not yet used included.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are invalid.</exception>
+    public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Select(client => client.Value.Info)];
 
     /// <summary>The client that was registered under this name.</summary>
     /// <param name="name">The name given to <c>AddResilientHttpClient</c>; for typed clients the type's name.</param>
     /// <exception cref="KeyNotFoundException">No resilient client has this name.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are not in order.</exception>
-    public ResilientClient this[string name] => _clients.TryGetValue(name, out var client)
-        ? client.Value
-        : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are invalid.</exception>
+    public ResilientClientInfo this[string name] => Of(name).Info;
+
+    /// <summary>Looks for a client.</summary>
+    /// <param name="name">The name given to <c>AddResilientHttpClient</c>; for typed clients the type's name.</param>
+    /// <param name="client">The client; null if none has this name.</param>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are invalid.</exception>
+    public bool TryGet(string name, [NotNullWhen(true)] out ResilientClientInfo? client)
+    {
+        client = _clients.TryGetValue(name, out var known) ? known.Value.Info : null;
+        return client is not null;
+    }
 
     /// <summary>Every client and its chain of policies.</summary>
     /// <returns>A line each, by name.</returns>
@@ -30,6 +40,10 @@ public sealed class ResilienceRegistry : IDisposable
     public void Dispose()
     {
         foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
-            client.Value.StopFollowingReloads();
+            client.Value.Dispose();
     }
+
+    internal ResilientClient Of(string name) => _clients.TryGetValue(name, out var client)
+        ? client.Value
+        : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
 }

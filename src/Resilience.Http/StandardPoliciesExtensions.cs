@@ -9,19 +9,24 @@ public static class StandardPoliciesExtensions
     extension(IResilientHttpClientBuilder builder)
     {
         /// <summary>
-        /// Adds what a client gets that names no policy: total timeout (30 s, unless <see cref="HttpClient.Timeout"/> is set), retry (3 times),
-        /// circuit breaker, attempt timeout (10 s).
+        /// Adds what a client gets that names no policy: total timeout (30 s), retry (3 times), circuit breaker, attempt timeout (10 s). The
+        /// optional policies that <paramref name="configure"/> or the client's configuration names stand in their right places among them.
         /// </summary>
-        /// <param name="configure">Changes the defaults; run once for each of the policies, so it should do nothing else.</param>
+        /// <param name="configure">
+        /// Changes the defaults, after the client's configuration. Runs once when the client is first used, and once for every change of the
+        /// configuration.
+        /// </param>
         /// <returns>The same builder; policies added before run outside these, policies added after run inside every attempt.</returns>
         public IResilientHttpClientBuilder AddStandardPolicies(Action<StandardPoliciesOptions>? configure = null)
         {
-            configure ??= static _ => { };
-            return builder
-                .AddPolicy(TotalTimeoutOptions.Policy, options => configure(new() { TotalTimeout = options }))
-                .AddPolicy(RetryOptions.Policy, options => configure(new() { Retry = options }))
-                .AddPolicy(CircuitBreakerOptions.Policy, options => configure(new() { CircuitBreaker = options }))
-                .AddPolicy(AttemptTimeoutOptions.Policy, options => configure(new() { AttemptTimeout = options }));
+            foreach (var part in StandardPoliciesOptions.Parts)
+                part.Policy.AddTo(builder.Services, builder.Name);
+            return builder.AddPolicies((client, chain) =>
+            {
+                var set = new StandardSet<StandardPoliciesOptions>(client, chain, StandardPoliciesOptions.Parts, configure);
+                chain.Parts = set;
+                return set.Policies;
+            });
         }
     }
 }

@@ -53,14 +53,14 @@ public sealed class OutcomeTests
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
 
-        Outcome.Of(response).Kind.Should().Be(kind);
+        Outcome.FromResponse(response).Kind.Should().Be(kind);
     }
 
     [Theory]
     [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
     public void Has_a_kind_for_every_exception(Exception exception, OutcomeKind kind, bool neverProcessed)
     {
-        var outcome = Outcome.Of(exception, CancellationToken.None);
+        var outcome = Outcome.FromException(exception);
 
         outcome.Kind.Should().Be(kind);
         outcome.WasNeverProcessed.Should().Be(neverProcessed);
@@ -68,5 +68,5 @@ public sealed class OutcomeTests
 
     [Fact]
     public void Is_a_cancellation_once_the_caller_gave_up_whatever_was_thrown()
-        => Outcome.Of(new IOException(), new CancellationToken(canceled: true)).Kind.Should().Be(OutcomeKind.Cancelled);
+        => Outcome.FromException(new IOException(), isCancelled: true).Kind.Should().Be(OutcomeKind.Cancelled);
 }

@@ -1,31 +1,31 @@
-using System.Runtime.ExceptionServices;
-
 namespace Resilience.Http;
 
-/// <summary>Reads a response's body up to a limit and leaves it whole for whoever reads it next.</summary>
+/// <summary>
+/// Reads a response's body up to a limit of bytes and of time, and leaves it whole for whoever reads it next: what was read is given again, and a read
+/// that is still under way is not cancelled but handed on.
+/// </summary>
 internal static class BodyPeek
 {
-    private const int FirstRead = 4096;
-
-    private readonly record struct Start(byte[] Bytes, bool IsAll, ExceptionDispatchInfo? Failure = null);
-
-    /// <summary>The body; empty if it is longer than the limit or breaks before its end. Throws nothing but the caller's cancellation.</summary>
-    public static async ValueTask<byte[]> ReadAsync(HttpResponseMessage response, int limit, bool async, CancellationToken cancellationToken)
+    /// <summary>The body; empty if it is longer than the limit, breaks before its end or is not there in time. Throws nothing but the caller's cancellation.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="bounds">How much to read, and how long to wait for it.</param>
+    /// <param name="async">Whether to wait without blocking.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public static async ValueTask<byte[]> ReadAsync(HttpResponseMessage response, BodyBounds bounds, bool async, CancellationToken cancellationToken)
     {
-        // The transport's synchronous reads look at no token; they end when their content is disposed.
-        using var ending = async ? default : cancellationToken.UnsafeRegister(static content => ((HttpContent)content!).Dispose(), response.Content);
-        var body = await OpenAsync(response.Content, limit, async, cancellationToken).ConfigureAwait(false);
+        var body = await OpenAsync(response.Content, bounds.Bytes, async, cancellationToken).ConfigureAwait(false);
         var position = body.CanSeek ? body.Position : 0;
 
         // One byte more than the limit tells a body that just fits from one that does not.
-        var start = await ReadStartAsync(body, limit + 1, async, cancellationToken).ConfigureAwait(false);
-        if (body.CanSeek)
+        var reading = new BodyReading(body, bounds.Bytes + 1, new(bounds.Wait, bounds.Time, async, cancellationToken));
+        await reading.RunAsync().ConfigureAwait(false);
+        if (body.CanSeek && reading.Pending is null)
             body.Position = position;
         else
-            response.Content = Replay(start, body, response.Content);
+            response.Content = Replay(reading, body, response.Content);
 
         cancellationToken.ThrowIfCancellationRequested();
-        return start.IsAll ? start.Bytes : [];
+        return reading.IsAll ? reading.Bytes.ToArray() : [];
     }
 
     private static async ValueTask<Stream> OpenAsync(HttpContent content, int limit, bool async, CancellationToken cancellationToken)
@@ -45,43 +45,13 @@ internal static class BodyPeek
 
     private static Stream BodyOf(HttpContent content, CancellationToken cancellationToken) => content.ReadAsStream(cancellationToken);
 
-    private static async ValueTask<Start> ReadStartAsync(Stream body, int count, bool async, CancellationToken cancellationToken)
+    private static HttpContent Replay(BodyReading reading, Stream rest, HttpContent original)
     {
-        var bytes = new byte[Math.Min(count, FirstRead)];
-        var length = 0;
-        try
-        {
-            while (length < count)
-            {
-                if (length == bytes.Length)
-                    Array.Resize(ref bytes, Math.Min(count, length * 2));
-
-                var read = async
-                    ? await body.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false)
-                    : body.Read(bytes.AsSpan(length));
-                if (read == 0)
-                    return new Start(bytes[..length], IsAll: true);
-
-                length += read;
-            }
-
-            return new Start(bytes, IsAll: false);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            return new Start(bytes[..length], IsAll: false, ExceptionDispatchInfo.Capture(failure));
-        }
-    }
-
-    private static HttpContent Replay(Start start, Stream rest, HttpContent original)
-    {
-        HttpContent replay = start.IsAll
-            ? new ByteArrayContent(start.Bytes)
-            : new StreamContent(new PeekedStream(start.Bytes, rest, start.Failure, original));
-        foreach (var (name, values) in original.Headers.NonValidated)
-            replay.Headers.TryAddWithoutValidation(name, values);
-
-        if (start.IsAll)
+        HttpContent replay = reading.IsAll
+            ? new ByteArrayContent(reading.Bytes.ToArray())
+            : new StreamContent(new PeekedStream(reading, rest, original));
+        replay.Headers.CopyFrom(original.Headers);
+        if (reading.IsAll)
             original.Dispose();
 
         return replay;

@@ -1,56 +1,38 @@
-using System.Runtime.ExceptionServices;
-
 namespace Resilience.Http;
 
 /// <summary>A body whose start was read already: gives that start again, then goes on with the rest, or fails again as it failed before.</summary>
-internal sealed class PeekedStream(ReadOnlyMemory<byte> start, Stream rest, ExceptionDispatchInfo? failure, HttpContent owner) : Stream
+internal sealed class PeekedStream(BodyReading reading, Stream rest, HttpContent owner) : ForwardOnlyStream
 {
-    private ReadOnlyMemory<byte> _start = start;
+    private ReadOnlyMemory<byte> _start = reading.Bytes;
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        if (!_start.IsEmpty)
+        if (_start.IsEmpty && reading.Pending is { } pending)
+            _start = reading.Take(pending.GetAwaiter().GetResult());
+        if (!_start.IsEmpty || reading.IsAll)
             return TakeStart(buffer);
 
-        failure?.Throw();
+        reading.Failure?.Throw();
         return rest.Read(buffer);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!_start.IsEmpty)
-            return new ValueTask<int>(TakeStart(buffer.Span));
+        if (_start.IsEmpty && reading.Pending is { } pending)
+            _start = reading.Take(await pending.WaitAsync(cancellationToken).ConfigureAwait(false));
+        if (!_start.IsEmpty || reading.IsAll)
+            return TakeStart(buffer.Span);
 
-        failure?.Throw();
-        return rest.ReadAsync(buffer, cancellationToken);
+        reading.Failure?.Throw();
+        return await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -11,7 +11,7 @@ internal abstract class WrappedContent : HttpContent
     protected WrappedContent(HttpContent inner)
     {
         Inner = inner;
-        CopyHeaders();
+        Headers.CopyFrom(inner.Headers);
     }
 
     protected HttpContent Inner { get; private set; }
@@ -21,7 +21,7 @@ internal abstract class WrappedContent : HttpContent
         Inner.Dispose();
         Inner = inner;
         Headers.Clear();
-        CopyHeaders();
+        Headers.CopyFrom(inner.Headers);
     }
 
     protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
@@ -44,11 +44,5 @@ internal abstract class WrappedContent : HttpContent
         if (disposing)
             Inner.Dispose();
         base.Dispose(disposing);
-    }
-
-    private void CopyHeaders()
-    {
-        foreach (var (name, values) in Inner.Headers.NonValidated)
-            Headers.TryAddWithoutValidation(name, values);
     }
 }

@@ -1,74 +1,132 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// One attempt on its way through handlers that stand next to each other. The outermost awaits it for all of them and tells the others what
-/// it came to: one state machine per call, however many policies. Pooled with all that an attempt needs; for one call at a time.
+/// One attempt on its way through handlers that stand next to each other. The outermost awaits it for all of them and calls the others when
+/// it has ended: one state machine per call, however many policies.
+/// <para>
+/// Its life: <see cref="Of"/> takes it from the pool for a call that enters a chain; policies outside retry hand it on. <see cref="Begin"/> puts it under
+/// way; the handlers on the way in <see cref="Join"/> and <see cref="Limit"/> it; whoever began it awaits the response,
+/// <see cref="ReadAsync(Task{HttpResponseMessage}, IBodyReader)"/>, then <see cref="End"/>, which judges once and calls the observers;
+/// <see cref="Restart(int, CancellationToken)"/> leads to the call's next attempt; <see cref="HandOut"/> and <see cref="Release"/> end the call, and then it is
+/// another's. Whoever began it releases it, once, and nobody uses it afterwards, which <see cref="Version"/> tells.
+/// </para>
+/// <para>Only attempts on the system's clock are pooled: a test's clock makes its own timers, which must not outlive the test.</para>
 /// </summary>
 internal sealed class Attempt
 {
     private readonly AttemptObservers _observers = new();
-    private ResilientClient _client = null!;
+    private ClientContext _client = null!;
     private CancellationToken _caller;
     private AttemptTimer _timer;
-    private Task? _reading;
-    private bool _isBodyLeftOpen;
+    private Task _reading = Task.CompletedTask;
     private long? _ended;
+
+    /// <summary>Another number for each call that it serves.</summary>
+    public int Version { get; private set; }
 
     /// <summary>What is sent, rewritten as it may be by now.</summary>
     public HttpRequestMessage Request { get; private set; } = null!;
 
+    /// <summary>What the request asks for; looked up once for each attempt. Null if nothing.</summary>
+    public RequestSettings? Settings { get; private set; }
+
     /// <summary>The request as the caller wrote it, once that has been taken down.</summary>
     public RequestSnapshot Snapshot { get; } = new();
 
+    /// <summary>1 for the first of the call; 0 before.</summary>
+    public int Number { get; set; }
+
     public bool IsAsync { get; private set; }
+
+    public Deadline Deadline { get; set; }
+
+    /// <summary>Whether somebody awaits it and calls its observers; before, it only carries what is known of the call.</summary>
+    public bool IsUnderWay => Number > 0;
 
     /// <summary>Whether an attempt timeout bounds it already.</summary>
     public bool IsTimed => _timer.IsRunning;
 
-    /// <summary>When the handler at hand was reached, as a timestamp; one that waits sets it anew.</summary>
-    public long Now { get; set; }
+    /// <summary>When the handler at hand was reached, as a timestamp; one that waits sets it anew. 0 if nobody has looked at the clock.</summary>
+    public long ReachedAt { get; set; }
+
+    /// <summary>Whether one of the policies holds it back at the moment: then it is not the server that takes its time.</summary>
+    public bool IsWaiting { get; set; }
+
+    /// <summary>Whether the response has a body that nobody has read yet.</summary>
+    public bool IsBodyLeft { get; private set; }
 
     /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
     public long Ended => _ended ??= _client.Time.GetTimestamp();
 
-    /// <summary>By when the call must have ended, as a timestamp, where that is known already.</summary>
-    public long? Deadline { get; set; }
-
-    /// <summary>Reads the body as part of the attempt; null if it is left to the caller.</summary>
-    public ResponseBodyReader? BodyReader { get; set; }
-
-    /// <summary>Whether the server's advice is kept for people to look at; else somebody further out sees to that.</summary>
+    /// <summary>Whether the server's advice is kept for people to look at; else an outer attempt sees to that.</summary>
     public bool NotesAdvice { get; set; }
 
-    public static Attempt Begin(ResilientClient client, HttpRequestMessage request, bool async, CancellationToken caller)
+    /// <summary>For a call that enters a chain. What outer handlers of ours, beyond a foreign one, have said about it is known.</summary>
+    public static Attempt Of(ClientContext client, HttpRequestMessage request, bool async)
     {
         var attempt = (client.Time == TimeProvider.System ? AttemptPool.Take() : null) ?? new();
-        (attempt._client, attempt.Request, attempt.IsAsync) = (client, request, async);
-        attempt.Restart(caller);
+        (attempt._client, attempt.Request, attempt.IsAsync, attempt.ReachedAt) = (client, request, async, 0);
+        if ((attempt.Settings = RequestSettings.Of(request)) is { } settings)
+            attempt.Deadline = settings.Deadline;
         return attempt;
     }
 
-    /// <summary>To be called before the call's next attempt.</summary>
-    public void Restart(CancellationToken caller) => (Now, _caller, _ended) = (_client.Time.GetTimestamp(), caller, null);
+    /// <summary>Puts it under way, for a handler that is going to await it.</summary>
+    /// <returns>This, or another on the clock of the handler.</returns>
+    public Attempt Begin(ClientContext client, int number, CancellationToken caller)
+    {
+        if (IsUnderWay || client.Time != _client.Time)
+            return Again(client).Begin(client, number, caller);
 
-    /// <summary>The observer is told when the attempt has ended, before those further out.</summary>
-    public void Add(IAttemptObserver observer, object? state = null) => _observers.Add(observer, state, Now);
+        if (_client != client)
+            _client = client;
+        Restart(number, ReachedAt is not 0 ? ReachedAt : client.Time.GetTimestamp(), caller);
+        return this;
+    }
 
-    /// <summary>Ends the attempt in an <see cref="AttemptTimeoutException"/> when its time, counted from <see cref="Now"/>, is up, and cancels the token.</summary>
-    public CancellationToken Limit(TimeSpan due, bool tokenEndsWithTheResponse, CancellationToken cancellationToken)
-        => _timer.Start(due, Now, tokenEndsWithTheResponse, _client.Time, cancellationToken);
+    /// <summary>The same call once more, for a handler that may send more than once.</summary>
+    public Attempt Again() => Again(_client);
 
-    /// <summary>Reads the body of a response, as far as that is part of the attempt. How that went shows when the attempt is ended.</summary>
-    public Task ReadBodyAsync(Task<HttpResponseMessage> sent)
-        => _reading = Outcome.ResponseIn(sent) is { } response ? ReadBodyAsync(response, IsTimed ? _timer.Token : _caller) : Task.CompletedTask;
+    /// <summary>Begins the call's next attempt.</summary>
+    public void Restart(int number, CancellationToken caller)
+    {
+        Settings = RequestSettings.Of(Request);
+        Restart(number, _client.Time.GetTimestamp(), caller);
+    }
 
-    /// <summary>Ends an attempt whose body has been read, and tells everybody what it came to.</summary>
+    /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
+    public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+
+    /// <summary>Has the observer called when the attempt has ended, before those further out.</summary>
+    public void Join(IAttemptObserver observer, object? state) => _observers.Add(observer, state, ReachedAt);
+
+    /// <summary>Cancels the token when the attempt's time, counted from <see cref="ReachedAt"/>, or the call's is up; the attempt ends accordingly.</summary>
+    /// <param name="timeout">The time of the attempt.</param>
+    /// <param name="limit">Says what an attempt ends in whose own time is up.</param>
+    /// <param name="isTokenFree">Whether nobody further in uses the token once there is a response.</param>
+    /// <param name="cancellationToken">Cancels the token too.</param>
+    public CancellationToken Limit(TimeSpan timeout, IAttemptLimit limit, bool isTokenFree, CancellationToken cancellationToken)
+        => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);
+
+    /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>
+    /// <param name="sent">What became of the request.</param>
+    /// <param name="reader">Reads bodies of successes; null where no other attempt could follow.</param>
+    public Task ReadAsync(Task<HttpResponseMessage> sent, IBodyReader? reader)
+    {
+        var reading = Outcome.ResponseIn(sent) is { } response ? ReadAsync(response, reader, IsTimed ? _timer.Token : _caller) : Task.CompletedTask;
+        // Mostly it is; and storing a reference has a price.
+        if (_reading != reading)
+            _reading = reading;
+        return reading;
+    }
+
+    /// <summary>Ends an attempt whose body has been read, and calls everybody that has joined.</summary>
     public Outcome End(Task<HttpResponseMessage> sent)
     {
         var response = Outcome.ResponseIn(sent);
-        var failure = response is null ? Outcome.FailureOf(sent) : ResponseBodyReader.FailureOf(_reading!, response, _caller);
-        failure = _timer.Stop(failure, _client.Name, isTokenInUse: failure is null && _timer.TokenOutlivesTheResponse && _isBodyLeftOpen);
-        var outcome = failure is not null ? Outcome.Of(failure, _caller)
+        var failure = response is null ? Outcome.FailureOf(sent) : FailureOfReading(response);
+        failure = _timer.Stop(failure, this);
+        var outcome = failure is not null ? OutcomeOf(failure)
             : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
             : _client.Advisor.Judge(response!);
         Tell(outcome);
@@ -77,60 +135,117 @@ internal sealed class Attempt
 
     /// <summary>The answer to an attempt that is made once, whatever it comes to.</summary>
     public Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> sent)
-        => Outcome.RefusalIn(sent) is null ? AwaitAsync(sent) : EndRefused(sent);
+        => Rejection.In(sent) is null ? AwaitAsync(sent) : EndRejected(sent);
 
-    /// <summary>Ends an attempt that was held back further in: nothing to wait for, and shedding must stay cheap.</summary>
-    public Task<HttpResponseMessage> EndRefused(Task<HttpResponseMessage> refused)
+    /// <summary>Ends an attempt that an inner policy has rejected: nothing to wait for, and rejecting must stay cheap.</summary>
+    public Task<HttpResponseMessage> EndRejected(Task<HttpResponseMessage> rejected)
     {
-        _timer.Stop(failure: null, _client.Name, isTokenInUse: false);
-        Tell(Outcome.Of(Outcome.FailureOf(refused), _caller));
+        _timer.Stop(failure: null, this);
+        Tell(OutcomeOf(Outcome.FailureOf(rejected)));
         Release();
-        return refused;
+        return rejected;
+    }
+
+    /// <summary>The response of the last attempt for the caller, its body bounded by the deadline as far as it is still to be buffered.</summary>
+    public HttpResponseMessage HandOut(HttpResponseMessage response)
+    {
+        if (IsBodyLeft && Deadline.IsEnforcedByAttempts)
+            response.Content = new DeadlineContent(response.Content, Request, Deadline, _client.Time, _client.HttpClient.IsInUse ? _caller : default);
+        return response;
     }
 
     /// <summary>To be called once, at the end of the call: then it is another's.</summary>
     public void Release()
     {
         var isPooled = _client.Time == TimeProvider.System;
+        Version++;
         Snapshot.Clear();
-        (_client, Request, _caller, _reading) = (null!, null!, default, null);
-        (Deadline, BodyReader, NotesAdvice) = (null, null, false);
+        (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
+        if (_reading != Task.CompletedTask)
+            _reading = Task.CompletedTask;
+        (NotesAdvice, IsBodyLeft) = (false, false);
         if (!isPooled || !AttemptPool.Keep(this))
             _timer.Dispose();
     }
 
+    private Attempt Again(ClientContext client)
+    {
+        var again = Of(client, Request, IsAsync);
+        again.Deadline = Deadline;
+        return again;
+    }
+
+    private void Restart(int number, long now, CancellationToken caller)
+        => (Number, ReachedAt, _caller, _ended, IsWaiting) = (number, now, caller, null, false);
+
+    // RetryHandler.RunAsync awaits in the same way for all attempts of a call; together they would be two state machines a call.
     private async Task<HttpResponseMessage> AwaitAsync(Task<HttpResponseMessage> sent)
     {
         await sent.BlockUnless(IsAsync).Ended;
-        await ReadBodyAsync(sent).BlockUnless(IsAsync).Ended;
+        await ReadAsync(sent, reader: null).BlockUnless(IsAsync).Ended;
         var outcome = End(sent);
+        if (outcome.Response is { } response)
+            HandOut(response);
         Release();
         return outcome.GetResponse();
     }
 
-    private Task ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private Task ReadAsync(HttpResponseMessage response, IBodyReader? reader, CancellationToken cancellationToken)
     {
-        var reading = BodyReader?.ReadAsync(response, cancellationToken);
-        _isBodyLeftOpen = reading is null;
-        reading ??= Task.CompletedTask;
-        return _client.Advisor.ReadsBodyOf(response) ? ReadAdviceAsync(reading, response, cancellationToken) : reading;
+        if (_client.Advisor.ReadsBodyOf(Request, response))
+            return ReadAdviceAsync(response, reader, cancellationToken);
+
+        var reading = reader?.ReadAsync(this, response, cancellationToken);
+        IsBodyLeft = reading is null && BodyRules.MayHaveBody(response);
+        return reading ?? Task.CompletedTask;
     }
 
-    private async Task<Outcome> ReadAdviceAsync(Task reading, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<Outcome> ReadAdviceAsync(HttpResponseMessage response, IBodyReader? reader, CancellationToken cancellationToken)
     {
-        await reading.BlockUnless(IsAsync).ConfigureAwait(false);
-        var outcome = await _client.Advisor.JudgeAsync(Request, response, IsAsync, cancellationToken).ConfigureAwait(false);
-        // The search gives up without a word, and nobody could read the rest of the body.
-        cancellationToken.ThrowIfCancellationRequested();
+        var outcome = await JudgeAsync(response, cancellationToken).ConfigureAwait(false);
+        var reading = outcome.IsSuccess ? reader?.ReadAsync(this, response, cancellationToken) : null;
+        IsBodyLeft = reading is null;
+        if (reading is not null)
+            await reading.BlockUnless(IsAsync).ConfigureAwait(false);
         return outcome;
     }
+
+    // The time of the attempt is no reason to give up what the status and the fields say.
+    private async ValueTask<Outcome> JudgeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.Advisor.JudgeAsync(Request, response, IsAsync, Deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
+        {
+            return _client.Advisor.Judge(response);
+        }
+    }
+
+    // Only the body of a success is read, and without its body there is none.
+    private Exception? FailureOfReading(HttpResponseMessage response)
+    {
+        if (_reading.IsCompletedSuccessfully)
+            return null;
+
+        response.Dispose();
+        return Outcome.FailureOf(_reading);
+    }
+
+    private Outcome OutcomeOf(Exception failure) => _caller switch
+    {
+        { IsCancellationRequested: false } => Outcome.FromException(failure),
+        _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
+        _ => new(failure, OutcomeKind.Cancelled),
+    };
 
     // Apart, as most outcomes come without advice.
     private void NoteAndTell(in Outcome outcome)
     {
         try
         {
-            _client.Advisor.Note(Request, outcome);
+            _client.Advisor.Note(this, outcome);
         }
         finally
         {

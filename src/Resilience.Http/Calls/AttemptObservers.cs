@@ -6,23 +6,27 @@ internal sealed class AttemptObservers
     private Entry[] _all = new Entry[4];
     private int _count;
 
-    public void Add(IAttemptObserver observer, object? state, long since)
+    public void Add(IAttemptObserver observer, object? state, long joinedAt)
     {
         if (_count == _all.Length)
             Array.Resize(ref _all, _count * 2);
-        _all[_count++] = new(observer, state, since);
+        _all[_count++] = new(observer, state, joinedAt);
     }
 
-    /// <summary>Tells all of them, the innermost first, whatever a user's rule throws in one; then there are none.</summary>
+    /// <summary>Calls all of them, the innermost first, whatever a user's rule throws in one; then there are none.</summary>
     public void Tell(Attempt attempt, in Outcome outcome)
     {
+        if (_count == 0)
+            return;
+
+        var result = new AttemptResult(attempt, outcome);
         try
         {
             while (_count > 0)
             {
-                var (observer, state, since) = _all[--_count];
+                var (observer, state, joinedAt) = _all[--_count];
                 _all[_count] = default;
-                observer.OnEnded(attempt, outcome, state, since);
+                observer.OnEnded(result, state, joinedAt);
             }
         }
         catch
@@ -35,5 +39,5 @@ internal sealed class AttemptObservers
     }
 
     // A struct of its own, since code for tuples of references is shared between types and slower.
-    private readonly record struct Entry(IAttemptObserver Observer, object? State, long Since);
+    private readonly record struct Entry(IAttemptObserver Observer, object? State, long JoinedAt);
 }

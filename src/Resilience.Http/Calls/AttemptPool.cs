@@ -14,22 +14,46 @@ internal static class AttemptPool
     private static readonly ConcurrentQueue<Attempt> Shared = new();
 
     [ThreadStatic]
-    private static Stack<Attempt>? _own;
+    private static Own? _own;
 
-    public static Attempt? Take()
-        => _own is { Count: > 0 } own ? own.Pop() : Shared.TryDequeue(out var shared) ? shared : null;
+    public static Attempt? Take() => _own?.Take() ?? (Shared.TryDequeue(out var shared) ? shared : null);
 
     /// <returns>False if there are enough: the attempt is left to the garbage collector.</returns>
     public static bool Keep(Attempt attempt)
     {
-        var own = _own ??= new(MaxOwn);
-        if (own.Count < MaxOwn)
-            own.Push(attempt);
-        else if (Shared.Count < MaxShared)
-            Shared.Enqueue(attempt);
-        else
+        var own = _own ??= new();
+        if (own.Keep(attempt))
+            return true;
+        if (Shared.Count >= MaxShared)
             return false;
 
+        Shared.Enqueue(attempt);
         return true;
+    }
+
+    private sealed class Own
+    {
+        private readonly Attempt?[] _attempts = new Attempt?[MaxOwn];
+        private int _count;
+
+        public Attempt? Take()
+        {
+            if (_count == 0)
+                return null;
+
+            ref var last = ref _attempts[--_count];
+            var attempt = last;
+            last = null;
+            return attempt;
+        }
+
+        public bool Keep(Attempt attempt)
+        {
+            if (_count == MaxOwn)
+                return false;
+
+            _attempts[_count++] = attempt;
+            return true;
+        }
     }
 }

@@ -4,40 +4,46 @@ namespace Resilience.Http;
 internal struct AttemptTimer
 {
     private LinkedTimer? _timer;
-    private bool _tokenEndsWithTheResponse;
+    private IAttemptLimit? _limit;
+    private bool _isTokenFree;
 
-    public bool IsRunning { get; private set; }
+    public readonly bool IsRunning => _limit is not null;
 
     public readonly CancellationToken Token => _timer!.Token;
 
-    /// <summary>Whether somebody may go on using the token while the body of a response is still to be read.</summary>
-    public readonly bool TokenOutlivesTheResponse => IsRunning && !_tokenEndsWithTheResponse;
-
     /// <inheritdoc cref="Attempt.Limit"/>
-    public CancellationToken Start(TimeSpan due, long now, bool tokenEndsWithTheResponse, TimeProvider time, CancellationToken caller)
+    public CancellationToken Start(TimeSpan timeout, IAttemptLimit limit, bool isTokenFree, Attempt attempt, TimeProvider time, CancellationToken caller)
     {
         _timer ??= new(time);
-        (IsRunning, _tokenEndsWithTheResponse) = (true, tokenEndsWithTheResponse);
-        return _timer.Start(due, now, caller);
+        (_limit, _isTokenFree) = (limit, isTokenFree);
+        return _timer.Start(timeout, attempt.ReachedAt, attempt.Deadline.AttemptEnd, caller);
     }
 
     /// <param name="failure">Why the attempt failed, if it did.</param>
-    /// <param name="client">The name of the client.</param>
-    /// <param name="isTokenInUse">Whether somebody goes on using the token.</param>
+    /// <param name="attempt">The attempt.</param>
     /// <returns>The failure, by its own name if the time was up.</returns>
-    public Exception? Stop(Exception? failure, string client, bool isTokenInUse)
+    public Exception? Stop(Exception? failure, Attempt attempt)
     {
-        if (!IsRunning)
+        if (_limit is not { } limit)
             return failure;
 
-        IsRunning = false;
-        failure = failure is null ? null : _timer!.Explain(failure, client);
-        if (isTokenInUse)
+        _limit = null;
+        failure = failure is null ? null : Explain(failure, limit, attempt);
+        // A foreign handler may use the token for whatever it began, however the attempt has ended.
+        if (!_isTokenFree)
             _timer!.Abandon();
-        if (isTokenInUse || !_timer!.TryStop())
+        if (!_isTokenFree || !_timer!.TryStop())
             _timer = null;
         return failure;
     }
 
     public readonly void Dispose() => _timer?.Dispose();
+
+    private readonly Exception Explain(Exception failure, IAttemptLimit limit, Attempt attempt) => _timer switch
+    {
+        _ when failure is ResilienceException => failure,
+        { HasExpired: true, IsCutShort: true } => attempt.Deadline.TimedOut(attempt.Request, failure)!,
+        { HasExpired: true, Allowed: var timeout } => limit.TimedOut(timeout, failure),
+        var timer => timer!.WithCallersToken(failure),
+    };
 }

@@ -1,11 +1,14 @@
 namespace Resilience.Http;
 
-/// <summary>A policy that let an attempt through and learns from what it comes to.</summary>
-internal interface IAttemptObserver
+/// <summary>Hears what an attempt came to that it has joined (<see cref="AttemptContext.Join"/>).</summary>
+public interface IAttemptObserver
 {
-    /// <param name="attempt">The attempt, about to end.</param>
-    /// <param name="outcome">What came of it.</param>
-    /// <param name="state">What the policy left with the attempt.</param>
-    /// <param name="since">When it did, as a timestamp.</param>
-    void OnEnded(Attempt attempt, in Outcome outcome, object? state, long since);
+    /// <summary>
+    /// Called once for each attempt that was joined, innermost observer first, before the retry decides. What it throws ends the call, after
+    /// the other observers have been called.
+    /// </summary>
+    /// <param name="result">The attempt that has ended.</param>
+    /// <param name="state">What the observer handed over when it joined.</param>
+    /// <param name="joinedAt">When it joined, as a timestamp of the client's clock.</param>
+    void OnEnded(in AttemptResult result, object? state, long joinedAt);
 }

@@ -1,12 +1,9 @@
 namespace Resilience.Http;
 
-/// <summary>What one request asks for, and what the outer handlers tell the inner ones about its call.</summary>
+/// <summary>What one request asks for, and what the handlers of its call tell each other across foreign ones. Made when there is something to say.</summary>
 internal sealed class RequestSettings
 {
     private static readonly HttpRequestOptionsKey<RequestSettings> Key = new("Resilience.Http");
-
-    // Looking into request.Options allocates them, so nobody does until something has been set somewhere.
-    private static bool _used;
 
     public string? IdempotencyKey { get; set; }
 
@@ -24,41 +21,42 @@ internal sealed class RequestSettings
     /// <summary>Whether the body was read into memory, so that any content can be sent again.</summary>
     public bool HasBufferedBody { get; set; }
 
-    /// <summary>The instant, as a timestamp of the client's time provider, by which the call must have ended; null if not known.</summary>
-    public long? Deadline { get; set; }
+    /// <summary>What the request asks for that only one policy can do; null if nothing.</summary>
+    public PolicyNeed? Need { get; set; }
 
-    public RetryReport? Report { get; set; }
+    /// <summary>By when the call must have ended, where a foreign handler stands between those of ours.</summary>
+    public Deadline Deadline { get; set; }
 
-    /// <summary>What was made of a response by reading its body, so that no handler further out reads it again.</summary>
+    /// <summary>The attempts that the call has begun.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>What was made of a response by reading its body, so that no outer handler reads it again.</summary>
     public Outcome? Judged { get; set; }
 
-    /// <summary>What was made of this response; null if that was another or none.</summary>
-    public Outcome? JudgmentOf(HttpResponseMessage response)
-        => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
-
-    /// <summary>What a handler has to know of a request; null if nothing was asked for or told.</summary>
+    /// <summary>What a request asks for or was told; null if nothing.</summary>
     public static RequestSettings? Of(HttpRequestMessage request)
-        => _used ? Find(request) : null;
-
-    /// <summary>What was ever asked for or told.</summary>
-    public static RequestSettings? Find(HttpRequestMessage request)
         => request.Options.TryGetValue(Key, out var settings) ? settings : null;
 
-    /// <summary>To ask for something; from now on the handlers look.</summary>
+    /// <summary>To ask for something or to tell something.</summary>
     public static RequestSettings For(HttpRequestMessage request)
     {
-        _used = true;
-        return FindOrAdd(request);
-    }
-
-    /// <summary>To tell those who look in any case.</summary>
-    public static RequestSettings FindOrAdd(HttpRequestMessage request)
-    {
-        if (Find(request) is { } existing)
+        if (Of(request) is { } existing)
             return existing;
 
         var settings = new RequestSettings();
         request.Options.Set(Key, settings);
         return settings;
     }
+
+    public static Deadline DeadlineOf(HttpRequestMessage request) => Of(request)?.Deadline ?? default;
+
+    /// <summary>The number of the attempt under way.</summary>
+    public static int AttemptOf(HttpRequestMessage request) => Of(request) is { Attempts: > 0 and var attempt } ? attempt : 1;
+
+    /// <summary>What was made of this response; null if that was another or none.</summary>
+    public Outcome? JudgmentOf(HttpResponseMessage response)
+        => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
+
+    /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
+    public void BeginCall() => (Deadline, Attempts, Judged) = (default, 0, null);
 }

@@ -28,8 +28,8 @@ internal sealed class RequestSnapshot
 
     public HttpContent? Content => _content;
 
-    /// <summary>What keeps a retry budget of its own: the request's partition, or its authority before any redirect.</summary>
-    public PartitionKey PartitionOf(HttpRequestMessage request) => PartitionKey.OfAddress(request, _uri);
+    /// <summary>The address before any redirect.</summary>
+    public Uri? Address => _uri;
 
     public void Take(HttpRequestMessage request, long now)
     {

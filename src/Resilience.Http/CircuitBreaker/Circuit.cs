@@ -55,17 +55,17 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     };
 
     /// <summary>Counts what an attempt came to. If the user's rule throws, it counts neither way, and what it threw goes to the caller.</summary>
-    void IAttemptObserver.OnEnded(Attempt attempt, in Outcome outcome, object? state, long since)
+    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
     {
         var verdict = CircuitVerdict.Neutral;
         try
         {
             // From when it was sent: what it waited for further in, a permit, was not the server's doing.
-            verdict = CircuitRules.Judge(outcome, _time.GetElapsedTime(attempt.Now, attempt.Ended), _options.Value);
+            verdict = CircuitRules.Judge(result, _time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
         }
         finally
         {
-            Record(new((CircuitPhase)state!, since), verdict, attempt.Ended, outcome.Advice?.Delay);
+            Record(new((CircuitPhase)state!, joinedAt), verdict, result.EndedAt, result.Result.Advice?.Delay);
         }
     }
 

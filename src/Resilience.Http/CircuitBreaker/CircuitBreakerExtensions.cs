@@ -15,6 +15,6 @@ public static class CircuitBreakerExtensions
         /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
         /// <returns>The same builder; policies added after this one run inside the circuit, and what they refuse counts neither way.</returns>
         public IResilientHttpClientBuilder AddCircuitBreaker(Action<CircuitBreakerOptions>? configure = null)
-            => builder.AddPolicy(CircuitBreakerOptions.Policy, configure);
+            => builder.AddPolicy(CircuitBreakerPolicy.Instance, configure);
     }
 }

@@ -6,30 +6,31 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class CircuitBreakerHandler : PolicyHandler
 {
-    private readonly ResilientClient _client;
     private readonly Circuits _circuits;
 
     /// <summary>A handler to be used without a container, with circuits of its own.</summary>
-    /// <param name="options">When to stop, for how long, and how to find out that the upstream has recovered.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
-    public CircuitBreakerHandler(CircuitBreakerOptions options)
-        : this(ResilientClient.ByHand(), Live<CircuitBreakerOptions>.Fixed(options, new CircuitBreakerOptionsValidator()))
+    /// <param name="options">When to stop, for how long, and how to find out that the server has recovered.</param>
+    /// <param name="client">Name, clock and chance; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public CircuitBreakerHandler(CircuitBreakerOptions options, ClientContext? client = null)
+        : this(CircuitBreakerPolicy.Instance.CreateContext(options, client))
     {
     }
 
-    internal CircuitBreakerHandler(ResilientClient client, Live<CircuitBreakerOptions> options)
-        => (_client, _circuits) = (client, client.StateOf(() => new Circuits(client, options)));
+    internal CircuitBreakerHandler(PolicyContext<CircuitBreakerOptions> context)
+        : base(context.Client) => _circuits = context.State(() => new Circuits(context.Client, context.Live));
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    internal override bool ObeysDeadline => true;
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        if (attempt is null)
-            return SendAsAttemptAsync(_client, request, async, cancellationToken);
+        var known = attempt.Attempt;
+        var circuit = _circuits.Of(known);
+        if (!circuit.TryEnter(known.ReachedAt, out var lease))
+            return Reject(_circuits.RejectionBy(circuit));
 
-        var circuit = _circuits.Of(request, attempt.Now);
-        if (!circuit.TryEnter(attempt.Now, out var lease))
-            return Refuse(_circuits.Refuse(circuit));
-
-        attempt.Add(circuit, lease.Phase);
-        return SendInnerAsync(request, async, attempt, cancellationToken);
+        known.Join(circuit, lease.Phase);
+        return SendInnerAsync(request, known, cancellationToken);
     }
 }

@@ -1,19 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
 /// <summary>When to stop calling a partition that keeps failing, for how long, and how to find out that it has recovered.</summary>
-public sealed class CircuitBreakerOptions : IValidatableObject
+public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
 {
-    internal static readonly Policy<CircuitBreakerOptions> Policy = new(
-        "CircuitBreaker",
-        new CircuitBreakerOptionsValidator(),
-        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-        static (client, options) => new CircuitBreakerHandler(client, options),
-        static (_, options) => $"CircuitBreaker ({options.FailureRatio:0.##} of at least {options.MinimumCalls} calls in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s)");
-
     /// <summary>Share of failures in <see cref="Window"/> at which the circuit opens, from 0.01 to 1; also the share of failed probes at which it opens again. The default is 0.5.</summary>
     [Bounds(0.01, 1)]
     public double FailureRatio { get; set; } = 0.5;
@@ -68,24 +60,7 @@ public sealed class CircuitBreakerOptions : IValidatableObject
     /// exceptions that are not the upstream's fault, which count neither way. The default is null: 5xx but 501 and 505, 408, 429, network
     /// errors and attempts that timed out are failures, everything else is a success.
     /// </summary>
-    public Func<Outcome, bool>? ShouldHandle { get; set; }
-
-    /// <summary>
-    /// Names the partition of a request; each has its own circuit. <c>SetPartition</c> on the request wins over it. The default is null: the
-    /// authority (scheme, host and port).
-    /// </summary>
-    public Func<HttpRequestMessage, string>? PartitionBy { get; set; }
-
-    /// <summary>
-    /// How long an unused partition is remembered, from 1 min to 1 day, and longer than an attempt may take; while it is isolated or its break
-    /// lasts, it stays. The default is 10 min.
-    /// </summary>
-    [Duration("00:01:00", "1.00:00:00")]
-    public TimeSpan IdleEviction { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>Partitions remembered at once, from 1 to 1,000,000; those beyond it share one circuit. The default is 10,000.</summary>
-    [Bounds(1, 1_000_000)]
-    public int MaxPartitions { get; set; } = 10_000;
+    public Func<AttemptResult, bool>? IsFailure { get; set; }
 
     /// <summary>
     /// Told of every change of a circuit's state, on the thread of the call that caused it, outside any lock. What it throws is logged and

@@ -4,21 +4,21 @@ using Microsoft.Extensions.Logging;
 namespace Resilience.Http;
 
 /// <summary>How the events of circuits are counted and logged. Partitions may be many, so that only logs name them.</summary>
-internal sealed partial class CircuitBreakerTelemetry(ResilientClient client)
+internal sealed partial class CircuitBreakerTelemetry(ClientContext client)
 {
     private readonly Counter<long> _transitions = client.Signals.Meter.CreateCounter<long>(
         "resilience.http.circuit_breaker.transitions", "{transition}", "Changes of a circuit's state.");
 
-    private readonly Counter<long> _refusals = client.Signals.Meter.CreateCounter<long>(
-        "resilience.http.circuit_breaker.refusals", "{request}", "Requests that a circuit did not let through.");
+    private readonly Counter<long> _rejections = client.Signals.Meter.CreateCounter<long>(
+        "resilience.http.circuit_breaker.rejections", "{request}", "Requests that a circuit rejected.");
 
-    public void Refused(CircuitState state)
+    public void Rejected(CircuitState state)
     {
-        if (_refusals.Enabled)
-            _refusals.Add(1, new("resilience.http.client", client.Name), new("resilience.http.circuit.state", NameOf(state)));
+        if (_rejections.Enabled)
+            _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.circuit.state", NameOf(state)));
     }
 
-    public void Changed(in CircuitTransition transition)
+    public void Changed(CircuitTransition transition)
     {
         if (_transitions.Enabled)
             _transitions.Add(1, new("resilience.http.client", client.Name), new("resilience.http.circuit.state", NameOf(transition.To)), new("resilience.http.reason", transition.Reason.ToString()));

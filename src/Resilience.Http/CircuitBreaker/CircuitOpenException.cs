@@ -8,10 +8,15 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class CircuitOpenException : ResilienceException
 {
-    internal CircuitOpenException(string client, string partition, CircuitState state, TimeSpan? retryAfter)
+    /// <summary>A rejection by a circuit.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="partition">What the circuit protects.</param>
+    /// <param name="state">The state that the circuit is in.</param>
+    /// <param name="retryAfter">What is left of the break; null if the circuit is not open.</param>
+    public CircuitOpenException(string client, string partition, CircuitState state, TimeSpan? retryAfter)
         : base(string.Empty, OutcomeKind.CircuitOpen) => (Client, Partition, State, RetryAfter) = (client, partition, state, retryAfter);
 
-    /// <summary>The name of the client; empty for handlers made by hand.</summary>
+    /// <summary>The name of the client; empty for handlers that are used without a container.</summary>
     public string Client { get; }
 
     /// <summary>What the circuit protects: an authority, or the name that the options or the request chose.</summary>

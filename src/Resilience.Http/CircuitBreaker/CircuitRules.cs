@@ -5,12 +5,12 @@ namespace Resilience.Http;
 /// <summary>What an outcome says about the upstream.</summary>
 internal static class CircuitRules
 {
-    public static CircuitVerdict Judge(in Outcome outcome, TimeSpan took, CircuitBreakerOptions options)
+    public static CircuitVerdict Judge(in AttemptResult result, TimeSpan took, CircuitBreakerOptions options)
     {
-        if (SaysNothing(outcome))
+        if (SaysNothing(result.Result))
             return CircuitVerdict.Neutral;
 
-        var failed = took > options.SlowCallDuration || (options.ShouldHandle?.Invoke(outcome) ?? IsFailure(outcome));
+        var failed = took > options.SlowCallDuration || (options.IsFailure?.Invoke(result) ?? IsFailure(result.Result));
         return failed ? CircuitVerdict.Failure : CircuitVerdict.Success;
     }
 

@@ -1,11 +1,30 @@
 namespace Resilience.Http;
 
 /// <summary>One change of a circuit's state.</summary>
-/// <param name="Circuit">The circuit, as it is now.</param>
-/// <param name="From">The state that ended.</param>
-/// <param name="To">The state that began.</param>
-/// <param name="Reason">What caused it.</param>
-/// <param name="At">When, by the wall clock; breaks themselves are measured by the monotonic clock.</param>
-/// <param name="BreakDuration">How long the break that began will be, jitter and server's advice included; null unless <paramref name="To"/> is <see cref="CircuitState.Open"/>.</param>
-public readonly record struct CircuitTransition(
-    Circuit Circuit, CircuitState From, CircuitState To, CircuitTransitionReason Reason, DateTimeOffset At, TimeSpan? BreakDuration);
+public sealed class CircuitTransition
+{
+    internal CircuitTransition(Circuit circuit, CircuitState from, CircuitState to, CircuitTransitionReason reason, DateTimeOffset at, TimeSpan? breakDuration)
+        => (Circuit, From, To, Reason, At, BreakDuration) = (circuit, from, to, reason, at, breakDuration);
+
+    /// <summary>The circuit, as it is now.</summary>
+    public Circuit Circuit { get; }
+
+    /// <summary>The state that ended.</summary>
+    public CircuitState From { get; }
+
+    /// <summary>The state that began.</summary>
+    public CircuitState To { get; }
+
+    /// <summary>What caused it.</summary>
+    public CircuitTransitionReason Reason { get; }
+
+    /// <summary>When, by the wall clock; breaks themselves are measured by the monotonic clock.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>How long the break that began will be, jitter and server's advice included; null unless <see cref="To"/> is <see cref="CircuitState.Open"/>.</summary>
+    public TimeSpan? BreakDuration { get; }
+
+    /// <summary>The partition, both states and the reason.</summary>
+    /// <returns>Such as <c>https://api.example.com:443: Closed → Open (FailureRatio)</c>.</returns>
+    public override string ToString() => $"{Circuit.Partition}: {From} → {To} ({Reason})";
+}

@@ -3,7 +3,7 @@ namespace Resilience.Http;
 /// <summary>Refuses everything until the break is over.</summary>
 internal sealed class OpenPhase(int openings, long until) : CircuitPhase(CircuitState.Open, openings)
 {
-    private const double Jitter = 0.25;
+    private const double Spread = 0.25;
 
     public long Until => until;
 
@@ -14,6 +14,6 @@ internal sealed class OpenPhase(int openings, long until) : CircuitPhase(Circuit
     public static TimeSpan BreakDuration(CircuitBreakerOptions options, int openings, TimeSpan advised, double sample)
     {
         var own = Math.Min(options.MaxBreakDuration.Ticks, options.BreakDuration.Ticks * Math.Pow(2, openings - 1));
-        return TimeSpan.FromTicks((long)(Math.Max(own, advised.Ticks) * (1 + (Jitter * sample))));
+        return TimeSpan.FromTicks((long)(Math.Max(own, advised.Ticks) * (1 + (Spread * sample))));
     }
 }

@@ -101,5 +101,5 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
             (_failed, _resumeAt) = (answer, After(time.GetTimestamp(), failure.RetryAfter > Pause ? failure.RetryAfter.Value : Pause));
     }
 
-    private long After(long now, TimeSpan pause) => now + (long)((pause < LongestPause ? pause : LongestPause).TotalSeconds * time.TimestampFrequency);
+    private long After(long now, TimeSpan pause) => now + time.ToTimestampUnits(pause < LongestPause ? pause : LongestPause);
 }

@@ -14,7 +14,8 @@ public sealed class AccessTokenException : ResilienceException
     /// <summary>The code of the error (RFC 6749 §5.2), such as <c>invalid_client</c>; null if the token endpoint gave none.</summary>
     public string? Error { get; }
 
-    internal override bool WasRejected => true;
+    /// <inheritdoc/>
+    public override bool WasRejected => true;
 
     // It is not their credentials that were refused.
     internal override OutcomeKind KindForCallers => OutcomeKind.ServerError;

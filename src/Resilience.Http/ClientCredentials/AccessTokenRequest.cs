@@ -6,9 +6,11 @@ using System.Text;
 namespace Resilience.Http;
 
 /// <summary>Asks a token endpoint for a token (RFC 6749 §4.4.2), and reads its answer.</summary>
-internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<HttpClient> http, TimeProvider time, Chance chance)
+internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<HttpClient> http, TimeProvider time, Func<double> chance)
 {
     private const int MaxErrorBytes = 64 * 1024;
+
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Fails without throwing: what it came to is shared by many callers.</summary>
     public async Task<AccessTokenAnswer> SendAsync()
@@ -63,12 +65,14 @@ internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<
 
         // A number, which some servers write as a string.
         double? lifetime = double.TryParse(body?.Member("expires_in")?.CodeOrNull, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 ? seconds : null;
-        return new AccessTokenAnswer { Token = new(token, lifetime, requestedAt, chance.NextDouble(), time.TimestampFrequency) };
+        return new AccessTokenAnswer { Token = new(token, lifetime, requestedAt, chance(), time.TimestampFrequency) };
     }
 
     private async Task<AccessTokenAnswer> ReadErrorAsync(HttpResponseMessage response)
     {
-        var problem = await ProblemReader.ReadAsync(ProblemReader.Judge(response, time), MaxErrorBytes, async: true, CancellationToken.None).ConfigureAwait(false);
-        return new AccessTokenAnswer { Failure = new(response.StatusCode, problem.Code, problem.Detail, problem.RetryAfter) };
+        var bytes = await BodyPeek.ReadAsync(response, new(MaxErrorBytes, ReadTimeout, time), async: true, CancellationToken.None).ConfigureAwait(false);
+        var error = TolerantJson.ObjectOrNull(BodyText.Decode(ContentCoding.Undo(bytes, response.Content.Headers.ContentEncoding, MaxErrorBytes), MediaType.Of(response.Content)));
+        var advised = StandardAdvice.Read(response, time)?.Delay;
+        return new AccessTokenAnswer { Failure = new(response.StatusCode, error?.Text("error"), error?.Text("error_description"), advised) };
     }
 }

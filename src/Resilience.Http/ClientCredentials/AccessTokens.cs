@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>The tokens of one client. Belongs to the client, so that it outlives the handlers. Safe for concurrent use.</summary>
-internal sealed class AccessTokens(ResilientClient client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
+internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
 {
     private readonly Lock _lock = new();
     private readonly ClientCredentialsTelemetry _telemetry = new(client);
@@ -22,7 +22,7 @@ internal sealed class AccessTokens(ResilientClient client, Live<ClientCredential
         return false;
     }
 
-    public AccessTokenException Refuse(AccessTokenFailure failure) => new(client.Name, EndpointOf(Options), failure);
+    public AccessTokenException RejectionBy(AccessTokenFailure failure) => new(client.Name, EndpointOf(Options), failure);
 
     private static string EndpointOf(ClientCredentialsOptions options) => options.TokenEndpoint!.GetLeftPart(UriPartial.Authority);
 
@@ -40,7 +40,7 @@ internal sealed class AccessTokens(ResilientClient client, Live<ClientCredential
 
     private async Task<AccessTokenAnswer> RequestAsync(ClientCredentialsOptions asked)
     {
-        var answer = await new AccessTokenRequest(asked, http, client.Time, client.Chance).SendAsync().ConfigureAwait(false);
+        var answer = await new AccessTokenRequest(asked, http, client.Time, client.NextDouble).SendAsync().ConfigureAwait(false);
         _telemetry.Refreshed(EndpointOf(asked), answer.Failure);
         return answer;
     }

@@ -18,7 +18,7 @@ public static class ClientCredentialsExtensions
         public IResilientHttpClientBuilder AddClientCredentials(Action<ClientCredentialsOptions> configure)
         {
             ArgumentNullException.ThrowIfNull(configure);
-            return builder.AddPolicy(ClientCredentialsOptions.Policy, configure);
+            return builder.AddPolicy(ClientCredentialsPolicy.Instance, configure);
         }
     }
 }

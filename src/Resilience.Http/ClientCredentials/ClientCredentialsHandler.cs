@@ -7,74 +7,82 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class ClientCredentialsHandler : PolicyHandler
 {
-    private readonly TimeProvider _time;
     private readonly AccessTokens _tokens;
-    private readonly HttpMessageHandler? _own;
+    private readonly AccessTokenTransport _transport;
 
     /// <summary>A handler to be used without a container, with a token of its own.</summary>
     /// <param name="options">Where tokens come from, by which secret, and where they may go.</param>
     /// <param name="tokenTransport">Sends the requests for tokens, and is disposed with this; null for a <see cref="SocketsHttpHandler"/> of its own that follows no redirects.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is missing or not in order.</exception>
-    public ClientCredentialsHandler(ClientCredentialsOptions options, HttpMessageHandler? tokenTransport = null)
-        : this(Live<ClientCredentialsOptions>.Fixed(options, new ClientCredentialsOptionsValidator()), AccessTokenClient.Chain(tokenTransport))
+    /// <param name="client">Name, clock and chance; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is missing or invalid.</exception>
+    public ClientCredentialsHandler(ClientCredentialsOptions options, HttpMessageHandler? tokenTransport = null, ClientContext? client = null)
+        : this(ClientCredentialsPolicy.Instance.CreateContext(options, client), tokenTransport)
     {
     }
 
-    internal ClientCredentialsHandler(ResilientClient client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
-        => (_time, _tokens) = (client.Time, client.StateOf(() => new AccessTokens(client, options, http)));
-
-    private ClientCredentialsHandler(Live<ClientCredentialsOptions> options, HttpMessageHandler own)
-        : this(ResilientClient.ByHand(), options, () => AccessTokenClient.Over(own)) => _own = own;
-
-    internal override bool SharesAttempt => false;
-
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    internal ClientCredentialsHandler(PolicyContext<ClientCredentialsOptions> context, AccessTokenTransport transport)
+        : base(context.Client, takesPartInAttempts: false)
     {
-        // Handlers further out may send the message again as it came back, with the token of last time, and somewhere else.
+        _tokens = context.State(() => new AccessTokens(context.Client, context.Live, transport.CreateClient));
+        _transport = transport;
+    }
+
+    private ClientCredentialsHandler(PolicyContext<ClientCredentialsOptions> context, HttpMessageHandler? tokenTransport)
+        : this(context, new AccessTokenTransport(tokenTransport, context.Client))
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override bool MaySendAgain => true;
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        // Outer handlers may send the message again as it came back, with the token of last time, and somewhere else.
         if (HasAuthorization(request) && request.Headers.Authorization is AccessToken)
             request.Headers.Authorization = null;
 
         return !HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Trusts(address)
-            ? SendWithTokenAsync(request, _tokens.Cache, async, cancellationToken)
-            : SendInnerAsync(request, async, attempt: null, cancellationToken);
+            ? SendWithTokenAsync(request, _tokens.Cache, attempt, cancellationToken)
+            : SendInnerAsync(request, attempt, cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _own?.Dispose();
+            _transport.Dispose();
         base.Dispose(disposing);
     }
 
     private static bool HasAuthorization(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Authorization");
 
-    private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, bool async, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var now = _time.GetTimestamp();
+        var (now, async) = (Client.Time.GetTimestamp(), attempt.IsAsync);
         if (cache.Find(now) is not { } token)
         {
             var answer = await cache.GetAsync(now).WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false);
-            token = answer.Token ?? throw _tokens.Refuse(answer.Failure!);
+            token = answer.Token ?? throw _tokens.RejectionBy(answer.Failure!);
         }
 
-        var response = await SendWithAsync(token, request, async, cancellationToken).ConfigureAwait(false);
+        var response = await SendWithAsync(token, request, attempt, cancellationToken).ConfigureAwait(false);
         if (!AccessTokenRejection.IsOf(token, request, response)
             || await ReplaceAsync(token, request, response, cache, async, cancellationToken).ConfigureAwait(false) is not { } fresh)
             return response;
 
         response.Dispose();
         AccessTokenReplay.Prepare(request);
-        response = await SendWithAsync(fresh, request, async, cancellationToken).ConfigureAwait(false);
+        response = await SendWithAsync(fresh, request, attempt, cancellationToken).ConfigureAwait(false);
         if (AccessTokenRejection.IsOf(fresh, request, response))
-            cache.Distrust(fresh, _time.GetTimestamp());
+            cache.Distrust(fresh, Client.Time.GetTimestamp());
         return response;
     }
 
-    private Task<HttpResponseMessage> SendWithAsync(AccessToken token, HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendWithAsync(AccessToken token, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         request.Headers.Authorization = token;
-        return SendInnerAsync(request, async, attempt: null, cancellationToken);
+        return SendInnerAsync(request, attempt, cancellationToken);
     }
 
     private async Task<AccessToken?> ReplaceAsync(
@@ -83,7 +91,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         try
         {
             // Of use to later calls, even if this one cannot wait for it.
-            var replacing = cache.ReplaceAsync(refused, _time.GetTimestamp());
+            var replacing = cache.ReplaceAsync(refused, Client.Time.GetTimestamp());
             return AccessTokenReplay.IsPossible(request) ? (await replacing.WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false)).Token : null;
         }
         catch

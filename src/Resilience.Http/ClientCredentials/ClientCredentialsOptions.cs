@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -8,14 +6,6 @@ namespace Resilience.Http;
 /// <summary>Where a client gets its access tokens by the client credentials grant (RFC 6749 §4.4), by which secret, and where it sends them.</summary>
 public sealed class ClientCredentialsOptions : IValidatableObject
 {
-    internal static readonly Policy<ClientCredentialsOptions> Policy = new(
-        "ClientCredentials",
-        new ClientCredentialsOptionsValidator(),
-        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-        static (client, options) => new ClientCredentialsHandler(client, options, () => client.CreateHttpClient(AccessTokenClient.NameFor(client.Name))),
-        static (_, options) => $"ClientCredentials ({options.TokenEndpoint?.Host})",
-        static (services, client) => services.AddTokenClient(client));
-
     /// <summary>The address that gives out tokens (RFC 6749 §3.2): absolute, https unless it is this machine. There is no default.</summary>
     [Mandatory]
     public Uri? TokenEndpoint { get; set; }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Resilience.Http;
 
 /// <summary>How requests for tokens are counted and logged: never the token, the id or the secret.</summary>
-internal sealed partial class ClientCredentialsTelemetry(ResilientClient client)
+internal sealed partial class ClientCredentialsTelemetry(ClientContext client)
 {
     private readonly Counter<long> _refreshes = client.Signals.Meter.CreateCounter<long>(
         "resilience.http.token.refreshes", "{refresh}", "Requests for an access token, by the failure if they failed.");

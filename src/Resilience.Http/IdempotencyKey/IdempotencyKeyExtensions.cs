@@ -15,6 +15,6 @@ public static class IdempotencyKeyExtensions
         /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
         /// <returns>The same builder; must come before <c>AddRetry</c>.</returns>
         public IResilientHttpClientBuilder AddIdempotencyKey(Action<IdempotencyKeyOptions>? configure = null)
-            => builder.AddPolicy(IdempotencyKeyOptions.Policy, configure);
+            => builder.AddPolicy(IdempotencyKeyPolicy.Instance, configure);
     }
 }

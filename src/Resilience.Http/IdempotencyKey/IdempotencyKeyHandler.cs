@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Resilience.Http;
 
 /// <summary>
@@ -6,40 +8,39 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class IdempotencyKeyHandler : PolicyHandler
 {
-    private readonly ResilientClient _client;
-    private readonly Live<IdempotencyKeyOptions> _options;
-    private volatile bool _isLinked;
+    private readonly PolicyContext<IdempotencyKeyOptions> _context;
+    private IdempotencyKeyOptions? _known;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">Which requests get a key, and in which form.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
-    public IdempotencyKeyHandler(IdempotencyKeyOptions options)
-        : this(ResilientClient.ByHand(), Live<IdempotencyKeyOptions>.Fixed(options, new IdempotencyKeyOptionsValidator()))
+    /// <param name="client">The name; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public IdempotencyKeyHandler(IdempotencyKeyOptions options, ClientContext? client = null)
+        : this(IdempotencyKeyPolicy.Instance.CreateContext(options, client))
     {
     }
 
-    internal IdempotencyKeyHandler(ResilientClient client, Live<IdempotencyKeyOptions> options) => (_client, _options) = (client, options);
+    internal IdempotencyKeyHandler(PolicyContext<IdempotencyKeyOptions> context)
+        : base(context.Client, takesPartInAttempts: false) => _context = context;
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    internal override bool ObeysDeadline => true;
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        if (!_isLinked)
-            LinkInner();
+        var options = _context.Options;
+        if (!ReferenceEquals(options, _known))
+            KeyHeaders.Add((_known = options).HeaderName);
 
-        var options = _options.Value;
         return AddKey(request, options) is { } fault
-            ? Task.FromException<HttpResponseMessage>(new InvalidIdempotencyKeyException(_client.Name, options.HeaderName, fault))
-            : SendInnerAsync(request, async, attempt, cancellationToken);
+            ? Reject(new InvalidIdempotencyKeyException(Client.Name, options.HeaderName, fault))
+            : SendInnerAsync(request, attempt, cancellationToken);
     }
 
-    private void LinkInner()
+    private protected override void Join()
     {
-        foreach (var inner in Inner)
-        {
-            if (inner is RetryHandler retry)
-                retry.KeyHeader = () => _options.Value.HeaderName;
-        }
-
-        _isLinked = true;
+        foreach (var inner in InnerPolicies)
+            inner.KeyHeader = () => _context.Options.HeaderName;
     }
 
     private static string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)
@@ -52,20 +53,20 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
         if (request.Headers.NonValidated.TryGetValues(options.HeaderName, out var written))
             return FindFault(written, chosen, options.Format);
 
-        var value = IdempotencyKey.Format(chosen ?? options.CreateKey(request), options.Format, out var fault);
+        var value = IdempotencyKeyGrammar.Format(chosen ?? options.CreateKey(request), options.Format, out var fault);
         if (fault is null)
             request.Headers.TryAddWithoutValidation(options.HeaderName, value);
         return fault;
     }
 
-    private static string? FindFault(System.Net.Http.Headers.HeaderStringValues written, string? chosen, IdempotencyKeyFormat format)
+    private static string? FindFault(HeaderStringValues written, string? chosen, IdempotencyKeyFormat format)
     {
         if (written.Count != 1)
             return "is there more than once";
 
         var value = written.ToString();
-        return chosen is not null && value != IdempotencyKey.Format(chosen, format, out _)
+        return chosen is not null && value != IdempotencyKeyGrammar.Format(chosen, format, out _)
             ? "differs from the one set by SetIdempotencyKey"
-            : IdempotencyKey.FindFaultInHeader(value, format);
+            : IdempotencyKeyGrammar.FindFaultInHeader(value, format);
     }
 }

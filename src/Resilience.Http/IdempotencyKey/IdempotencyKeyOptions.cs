@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -9,13 +8,6 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class IdempotencyKeyOptions
 {
-    internal static readonly Policy<IdempotencyKeyOptions> Policy = new(
-        "IdempotencyKey",
-        new IdempotencyKeyOptionsValidator(),
-        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-        static (client, options) => new IdempotencyKeyHandler(client, options),
-        static (_, options) => $"IdempotencyKey ({options.HeaderName}, {options.Format})");
-
     /// <summary>The header that carries the key: a token (RFC 9110 §5.6.2) of at most 64 characters. The default is <c>Idempotency-Key</c>.</summary>
     [HeaderName]
     public string HeaderName { get; set; } = "Idempotency-Key";

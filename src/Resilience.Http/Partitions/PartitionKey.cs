@@ -8,16 +8,16 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     public static PartitionKey Named(string name) => new(name, null, 0);
 
     /// <summary>The partition that the request names, or the selector does, or else the authority of its address.</summary>
-    public static PartitionKey Of(HttpRequestMessage request, Func<HttpRequestMessage, string>? partitionBy)
-        => NamedBy(request, partitionBy) is { } name ? Named(name) : OfAuthority(request.RequestUri);
+    public static PartitionKey Of(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
+        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Request.RequestUri);
 
-    /// <summary>The partition that the request names, or else the authority of an address that it had.</summary>
-    public static PartitionKey OfAddress(HttpRequestMessage request, Uri? address)
-        => NamedBy(request, partitionBy: null) is { } name ? Named(name) : OfAuthority(address);
+    /// <summary>The partition that the request names, or the selector does, or else the authority of the address that the caller wrote.</summary>
+    public static PartitionKey OfCall(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
+        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Snapshot.Address);
 
     /// <summary>The partition that the request names, or the selector does, or else the whole client.</summary>
-    public static PartitionKey OfClient(HttpRequestMessage request, Func<HttpRequestMessage, string>? partitionBy)
-        => NamedBy(request, partitionBy) is { } name ? Named(name) : WholeClient;
+    public static PartitionKey OfClient(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
+        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : WholeClient;
 
     public override int GetHashCode() => Name is null ? 0 : NameHash.Of(Name, Port);
 
@@ -31,6 +31,6 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     private static PartitionKey OfAuthority(Uri? address)
         => address is { IsAbsoluteUri: true } ? new(address.Host, address.Scheme, address.Port) : WholeClient;
 
-    private static string? NamedBy(HttpRequestMessage request, Func<HttpRequestMessage, string>? partitionBy)
-        => RequestSettings.Of(request)?.Partition ?? partitionBy?.Invoke(request);
+    private static string? NamedBy(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
+        => attempt.Settings?.Partition ?? partitionBy?.Invoke(attempt.Request);
 }

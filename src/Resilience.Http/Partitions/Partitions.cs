@@ -43,7 +43,7 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
         if (Interlocked.Exchange(ref _sweeping, 1) != 0)
             return;
 
-        var limit = (long)(idle.TotalSeconds * _second);
+        var limit = time.ToTimestampUnits(idle);
         Volatile.Write(ref _nextSweep, now + Math.Clamp(limit / 4, _second, MaxSecondsBetweenSweeps * _second));
         // Off the caller's thread: a sweep of many partitions must not be one call's latency.
         ThreadPool.UnsafeQueueUserWorkItem(static sweep => sweep.Partitions.Forget(sweep.Now, sweep.Limit), (Partitions: this, Now: now, Limit: limit), preferLocal: false);

@@ -6,12 +6,19 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class ProblemDetailsException : ResilienceException
 {
+    /// <summary>A failure made for a test.</summary>
+    /// <param name="problem">What went wrong.</param>
+    public ProblemDetailsException(Problem problem)
+        : this(client: null, problem, request: null)
+    {
+    }
+
     internal ProblemDetailsException(string? client, Problem problem, HttpRequestMessage? request, Exception? inner = null)
         : base(inner?.Message ?? Explain(client, problem), problem.Kind, inner, problem.Status)
     {
         Problem = problem;
         RetryAfter = problem.RetryAfter;
-        Attempts = request?.RetryReport?.Attempts ?? (inner is ResilienceException { WasRejected: true } ? 0 : 1);
+        Attempts = (inner as ResilienceException)?.Attempts ?? (request is null ? 1 : RequestSettings.AttemptOf(request));
     }
 
     /// <summary>What went wrong.</summary>
@@ -19,11 +26,11 @@ public sealed class ProblemDetailsException : ResilienceException
 
     /// <summary>Reads the problem of a failed response, and disposes the response.</summary>
     internal static async Task<ProblemDetailsException> OfAsync(
-        HttpResponseMessage response, string? client, int limit, TimeProvider time, bool async, CancellationToken cancellationToken)
+        HttpResponseMessage response, string? client, BodyBounds bounds, bool async, CancellationToken cancellationToken)
     {
         using (response)
         {
-            var problem = await ProblemReader.ReadAsync(ProblemReader.Judge(response, time), limit, async, cancellationToken).ConfigureAwait(false);
+            var problem = await ProblemReader.ReadAsync(ProblemReader.Judge(response, bounds.Time), bounds, async, cancellationToken).ConfigureAwait(false);
             return new ProblemDetailsException(client, problem, response.RequestMessage);
         }
     }

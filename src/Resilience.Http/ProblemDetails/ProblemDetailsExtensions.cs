@@ -15,6 +15,6 @@ public static class ProblemDetailsExtensions
         /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
         /// <returns>The same builder; must come before the policies whose failures it is to see.</returns>
         public IResilientHttpClientBuilder AddProblemDetails(Action<ProblemDetailsOptions>? configure = null)
-            => builder.AddPolicy(ProblemDetailsOptions.Policy, configure);
+            => builder.AddPolicy(ProblemDetailsPolicy.Instance, configure);
     }
 }

@@ -1,107 +1,92 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Gives every failure of a call the form of RFC 9457: responses with a status of 400 or more, or, by option, that
-/// only claim success, circuits that are open, limits, timeouts
-/// of attempts, servers that cannot be reached. Stands outside all other policies, so that it sees what becomes of the call. The
-/// cancellation by the caller, the total timeout and faults of the request itself pass through.
+/// Gives every failure of a call the form of RFC 9457: responses with a status of 400 or more or, by option, that only claim success;
+/// open circuits, limits, timeouts, servers that cannot be reached. Stands outside retry, so that it sees what becomes of the call. The caller's
+/// cancellation and faults of the request itself pass through.
 /// </summary>
 public sealed class ProblemDetailsHandler : PolicyHandler
 {
-    private readonly ResilientClient _client;
-    private readonly Live<ProblemDetailsOptions> _options;
+    private readonly PolicyContext<ProblemDetailsOptions> _context;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">The form in which failures leave, and how much of a body is read.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
-    public ProblemDetailsHandler(ProblemDetailsOptions options)
-        : this(ResilientClient.ByHand(), Live<ProblemDetailsOptions>.Fixed(options, new ProblemDetailsOptionsValidator()))
+    /// <param name="client">Name and clock; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public ProblemDetailsHandler(ProblemDetailsOptions options, ClientContext? client = null)
+        : this(ProblemDetailsPolicy.Instance.CreateContext(options, client))
     {
     }
 
-    internal ProblemDetailsHandler(ResilientClient client, Live<ProblemDetailsOptions> options) => (_client, _options) = (client, options);
+    internal ProblemDetailsHandler(PolicyContext<ProblemDetailsOptions> context)
+        : base(context.Client, takesPartInAttempts: false) => _context = context;
 
-    internal override bool SharesAttempt => false;
+    internal override bool ObeysDeadline => true;
 
-    private protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    private bool Responds => _context.Options.Mode is ProblemDetailsMode.Respond;
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var started = _client.Time.GetTimestamp();
+        var deadline = attempt.Deadline;
+        var sent = SendInnerAsync(request, attempt, cancellationToken);
+        // What was rejected at once is answered at once: nothing is thrown on the way.
+        if (Responds && Rejection.In(sent) is { } rejection && Unanswered.Of(rejection, cancellationToken) is { } failure)
+            return Task.FromResult(failure.ToResponse(request));
+
+        return AwaitAsync(sent, request, attempt.IsAsync, deadline, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> AwaitAsync(
+        Task<HttpResponseMessage> sent, HttpRequestMessage request, bool async, Deadline deadline, CancellationToken cancellationToken)
+    {
         HttpResponseMessage response;
         try
         {
-            response = await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false);
+            response = await sent.BlockUnless(async).ConfigureAwait(false);
         }
-        catch (Exception e) when (Unanswered.Of(e, cancellationToken) is { } failure)
+        catch (Exception e) when ((TimedOut(e, request, deadline, cancellationToken) ?? Unanswered.Of(e, cancellationToken)) is { } failure)
         {
-            return _options.Value.Mode is ProblemDetailsMode.Respond
-                ? failure.ToResponse(request)
-                : throw new ProblemDetailsException(_client.Name, failure.ToProblem(), request, e);
+            return Responds ? failure.ToResponse(request) : throw new ProblemDetailsException(Client.Name, failure.ToProblem(), request, failure.Exception);
         }
 
-        var options = _options.Value;
-        var isSuccess = Outcome.Of(response).IsSuccess;
-        if (isSuccess && !options.InspectsSuccess)
+        var isSuccess = Outcome.IsSuccessStatus(response);
+        if (isSuccess && !_context.Options.InspectsSuccess)
             return response;
 
-        var problem = isSuccess
-            ? await InspectAsync(request, response, options, async, cancellationToken).ConfigureAwait(false)
-            : await ReadAsync(request, response, started, async, cancellationToken).ConfigureAwait(false);
+        var problem = await ReadAsync(request, response, isSuccess, async, deadline, cancellationToken).ConfigureAwait(false);
         if (problem is null)
             return response;
 
-        if (options.Mode is ProblemDetailsMode.Respond)
+        if (Responds)
             return ProblemContent.Replace(response, problem);
 
         response.Dispose();
-        throw new ProblemDetailsException(_client.Name, problem, response.RequestMessage);
+        throw new ProblemDetailsException(Client.Name, problem, response.RequestMessage);
     }
 
-    private async ValueTask<Problem?> InspectAsync(
-        HttpRequestMessage request, HttpResponseMessage response, ProblemDetailsOptions options, bool async, CancellationToken cancellationToken)
+    // Where a timer further out has ended the call, what comes here is its cancellation.
+    private Unanswered? TimedOut(Exception exception, HttpRequestMessage request, Deadline deadline, CancellationToken cancellationToken)
+        => cancellationToken.IsCancellationRequested && deadline.IsOver(Client.Time.GetTimestamp()) && deadline.TimedOut(request, exception) is { } timedOut
+            ? Unanswered.Of(timedOut, CancellationToken.None)
+            : null;
+
+    private async ValueTask<Problem?> ReadAsync(
+        HttpRequestMessage request, HttpResponseMessage response, bool isSuccess, bool async, Deadline deadline, CancellationToken cancellationToken)
     {
+        var options = _context.Options;
+        var bounds = new BodyBounds(options.MaxBodyBytes, options.ReadTimeout, Client.Time);
         try
         {
-            var outcome = await _client.Advisor.JudgeAsync(request, response, async, cancellationToken).ConfigureAwait(false);
-            return await ProblemReader.InspectAsync(outcome, options, async, cancellationToken).ConfigureAwait(false);
+            var outcome = await Client.Advisor.JudgeAsync(request, response, async, deadline, cancellationToken).ConfigureAwait(false);
+            return isSuccess
+                ? await ProblemReader.InspectAsync(outcome, options, bounds.Within(deadline), async, cancellationToken).ConfigureAwait(false)
+                : await ProblemReader.ReadAsync(outcome, bounds.Within(deadline), async, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             response.Dispose();
             throw;
         }
-    }
-
-    private async ValueTask<Problem?> ReadAsync(HttpRequestMessage request, HttpResponseMessage response, long started, bool async, CancellationToken cancellationToken)
-    {
-        using var timer = LinkedTimer.StartNew(PatienceFor(request, started), _client.Time, cancellationToken);
-        try
-        {
-            var outcome = await _client.Advisor.JudgeAsync(request, response, async, timer.Token).ConfigureAwait(false);
-            return await ProblemReader.ReadAsync(outcome, _options.Value.MaxBodyBytes, async, timer.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (timer.HasExpired)
-        {
-            return ProblemReader.Read(_client.Advisor.Judge(response), body: [], limit: 0);
-        }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
-        {
-            response.Dispose();
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
-    }
-
-    private TimeSpan PatienceFor(HttpRequestMessage request, long started)
-    {
-        var most = _options.Value.ReadTimeout;
-        if (_client.DeadlineOf(request, started) is not { } deadline)
-            return most;
-
-        var half = _client.Time.GetElapsedTime(_client.Time.GetTimestamp(), deadline) / 2;
-        return half < most ? TimeSpan.FromTicks(Math.Max(half.Ticks, 0)) : most;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -6,13 +5,6 @@ namespace Resilience.Http;
 /// <summary>How failures are turned into problems (RFC 9457).</summary>
 public sealed class ProblemDetailsOptions
 {
-    internal static readonly Policy<ProblemDetailsOptions> Policy = new(
-        "ProblemDetails",
-        new ProblemDetailsOptionsValidator(),
-        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-        static (client, options) => new ProblemDetailsHandler(client, options),
-        static (_, options) => $"ProblemDetails ({options.Mode})");
-
     /// <summary>Whether failures are thrown or returned. The default is <see cref="ProblemDetailsMode.Throw"/>.</summary>
     [Defined]
     public ProblemDetailsMode Mode { get; set; } = ProblemDetailsMode.Throw;

@@ -8,43 +8,42 @@ internal static class ProblemReader
 {
     /// <summary>What the client that a response came through made of it; else what its status and its fields say.</summary>
     public static Outcome Judge(HttpResponseMessage response, TimeProvider time)
-        => (response.RequestMessage is { } request ? RequestSettings.Find(request)?.JudgmentOf(response) : null)
-            ?? Outcome.Of(response, StandardAdvice.Read(response, time));
+        => (response.RequestMessage is { } request ? RequestSettings.Of(request)?.JudgmentOf(response) : null)
+            ?? Outcome.FromResponse(response, StandardAdvice.Read(response, time));
 
     /// <summary>Reads as much of the body as the limit allows, and leaves it whole for whoever reads it next.</summary>
     /// <param name="outcome">A failed response, and what it advises.</param>
-    /// <param name="limit">The most bytes to read, and that they may unpack to.</param>
+    /// <param name="bounds">How much to read, and how long to wait for it.</param>
     /// <param name="async">Whether to read asynchronously.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public static async ValueTask<Problem> ReadAsync(Outcome outcome, int limit, bool async, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">The caller's.</param>
+    public static async ValueTask<Problem> ReadAsync(Outcome outcome, BodyBounds bounds, bool async, CancellationToken cancellationToken)
     {
         var response = outcome.Response!;
         if (response.Content is ProblemContent { Problem: var known })
             return known;
 
-        var body = limit > 0 && IsReadable(response)
-            ? await BodyPeek.ReadAsync(response, limit, async, cancellationToken).ConfigureAwait(false)
+        var body = bounds.Bytes > 0 && IsReadable(response)
+            ? await BodyPeek.ReadAsync(response, bounds, async, cancellationToken).ConfigureAwait(false)
             : [];
-        return Read(outcome, body, limit);
+        return Read(outcome, body, bounds.Bytes);
     }
 
     /// <summary>What a response that claims success says of a failure; null if it says nothing, or was not to be inspected.</summary>
-    public static async ValueTask<Problem?> InspectAsync(Outcome outcome, ProblemDetailsOptions options, bool async, CancellationToken cancellationToken)
+    public static async ValueTask<Problem?> InspectAsync(Outcome outcome, ProblemDetailsOptions options, BodyBounds bounds, bool async, CancellationToken cancellationToken)
     {
-        var (response, limit) = (outcome.Response!, options.MaxBodyBytes);
-        if (!options.InspectsSuccess || limit == 0 || !IsReadable(response) || !MediaType.Of(response.Content).IsJson)
+        var response = outcome.Response!;
+        if (!options.InspectsSuccess || bounds.Bytes == 0 || !IsReadable(response) || !MediaType.Of(response.Content).IsJson)
             return null;
 
-        var body = await BodyPeek.ReadAsync(response, limit, async, cancellationToken).ConfigureAwait(false);
-        return ProblemDialects.ReadSuccess(Source(response, body, limit), options) is { } members
+        var body = await BodyPeek.ReadAsync(response, bounds, async, cancellationToken).ConfigureAwait(false);
+        return ProblemDialects.ReadSuccess(Source(response, body, bounds.Bytes), options) is { } members
             ? Compose(outcome, members)
             : null;
     }
 
     /// <summary>Whether there is a body that a dialect might understand, so that reading it is worthwhile. Pages for people are not read.</summary>
     public static bool IsReadable(HttpResponseMessage response)
-        => (int)response.StatusCode is not (204 or 205 or 304)
-        && response.RequestMessage?.Method != HttpMethod.Head
+        => BodyRules.MayHaveBody(response)
         && MediaType.Of(response.Content) is { IsJson: true } or { IsXml: true };
 
     /// <param name="outcome">The failed response, and what it advises.</param>

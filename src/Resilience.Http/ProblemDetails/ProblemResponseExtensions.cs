@@ -79,6 +79,6 @@ public static class ProblemResponseExtensions
             ? known
             : failure is ResilienceException { WasRejected: true } held
             ? new Problem { Kind = held.KindForCallers, RetryAfter = held.RetryAfter }
-            : new Problem { Status = failure.StatusCode, Kind = Outcome.Of(failure, CancellationToken.None).Kind, RetryAfter = (failure as ResilienceException)?.RetryAfter };
+            : new Problem { Status = failure.StatusCode, Kind = Outcome.FromException(failure).Kind, RetryAfter = (failure as ResilienceException)?.RetryAfter };
     }
 }

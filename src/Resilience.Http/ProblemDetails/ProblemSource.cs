@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 
@@ -16,9 +15,9 @@ internal sealed class ProblemSource
         Response = response;
         Body = body;
         MediaType = MediaType.Of(response.Content);
-        _text = new Lazy<string>(Decode);
+        _text = new Lazy<string>(() => BodyText.Decode(Body, MediaType));
         _json = new Lazy<JsonElement?>(() => MediaType.IsJson ? TolerantJson.ObjectOrNull(Text) : null);
-        _xml = new Lazy<XElement?>(() => MediaType.IsXml ? TolerantXml.RootOrNull(this) : null);
+        _xml = new Lazy<XElement?>(() => MediaType.IsXml ? TolerantXml.RootOrNull(Body, MediaType) : null);
     }
 
     public HttpResponseMessage Response { get; }
@@ -47,10 +46,4 @@ internal sealed class ProblemSource
     /// <summary>The first value of a field of the response; null if there is none, or it is blank.</summary>
     public string? Header(string name)
         => Response.Headers.NonValidated.TryGetValues(name, out var values) && values.FirstOrDefault()?.Trim() is { Length: > 0 } value ? value : null;
-
-    private string Decode()
-    {
-        using var reader = new StreamReader(new MemoryStream(Body), MediaType.Encoding ?? Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        return reader.ReadToEnd();
-    }
 }

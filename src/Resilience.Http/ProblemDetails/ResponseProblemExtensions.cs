@@ -3,7 +3,7 @@ namespace Resilience.Http;
 /// <summary>Reads problems from responses, with or without <c>AddProblemDetails</c> on the client.</summary>
 public static class ResponseProblemExtensions
 {
-    private static readonly ProblemDetailsOptions Defaults = new();
+    private static readonly BodyBounds Bounds = new(new ProblemDetailsOptions().MaxBodyBytes, Timeout.InfiniteTimeSpan, TimeProvider.System);
 
     /// <param name="response">The response, its body not yet read; or read, if the client buffered it.</param>
     extension(HttpResponseMessage response)
@@ -15,10 +15,10 @@ public static class ResponseProblemExtensions
         /// <param name="cancellationToken">Ends the reading of the body.</param>
         /// <returns>The problem; null if the status is below 400.</returns>
         public async Task<Problem?> ReadProblemDetailsAsync(CancellationToken cancellationToken = default)
-            => Outcome.Of(response).IsSuccess
+            => Outcome.IsSuccessStatus(response)
                 ? null
                 : await ProblemReader
-                    .ReadAsync(ProblemReader.Judge(response, TimeProvider.System), Defaults.MaxBodyBytes, async: true, cancellationToken).ConfigureAwait(false);
+                    .ReadAsync(ProblemReader.Judge(response, TimeProvider.System), Bounds, async: true, cancellationToken).ConfigureAwait(false);
 
         /// <summary>
         /// The response, if its status is below 400. Unlike <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> it reads what the
@@ -28,9 +28,9 @@ public static class ResponseProblemExtensions
         /// <returns>The same response.</returns>
         /// <exception cref="ProblemDetailsException">The status is 400 or more; the response is disposed.</exception>
         public async Task<HttpResponseMessage> EnsureSuccessOrThrowProblemAsync(CancellationToken cancellationToken = default)
-            => Outcome.Of(response).IsSuccess
+            => Outcome.IsSuccessStatus(response)
                 ? response
                 : throw await ProblemDetailsException
-                    .OfAsync(response, client: null, Defaults.MaxBodyBytes, TimeProvider.System, async: true, cancellationToken).ConfigureAwait(false);
+                    .OfAsync(response, client: null, Bounds, async: true, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -10,7 +10,7 @@ internal sealed record Unanswered(Exception Exception, OutcomeKind Kind)
 {
     /// <summary>Null if the caller gave up, or the fault is with the request: those are nobody's problem but the caller's.</summary>
     public static Unanswered? Of(Exception exception, CancellationToken caller)
-        => Outcome.Of(exception, caller).Kind switch
+        => Outcome.FromException(exception, caller.IsCancellationRequested).Kind switch
         {
             OutcomeKind.Cancelled => null,
             _ when exception is ResilienceException { WasRejected: true } held => new Unanswered(held, held.KindForCallers),

@@ -22,7 +22,7 @@ internal sealed class AwsAdvice : IAdviceReader
         "PriorRequestNotComplete",
         "SlowDown");
 
-    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
         => NameOf(response, body) is { } name && Names.Contains(name) ? (advice ?? new()) with { IsThrottled = true } : advice;
 
     private static string? NameOf(HttpResponseMessage response, string body)

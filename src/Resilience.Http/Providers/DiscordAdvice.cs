@@ -5,9 +5,9 @@ namespace Resilience.Http;
 /// <summary>Discord's 429: <c>retry_after</c> in its body is the header's wait with a fraction.</summary>
 internal sealed class DiscordAdvice : IAdviceReader
 {
-    public bool Reads(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests;
+    public bool CanRead(HttpRequestMessage request, HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests;
 
-    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
         => TolerantJson.ObjectOrNull(body) is { } answer && BodyDelay.Seconds(answer.Member("retry_after")) is { } wait
             ? (advice ?? new()) with { RetryAfter = wait }
             : advice;

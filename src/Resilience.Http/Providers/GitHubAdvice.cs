@@ -10,9 +10,9 @@ internal sealed class GitHubAdvice : IAdviceReader
 {
     private static readonly TimeSpan LeastWait = TimeSpan.FromMinutes(1);
 
-    public bool Reads(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests;
+    public bool CanRead(HttpRequestMessage request, HttpResponseMessage response) => response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests;
 
-    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
     {
         if (response.StatusCode is HttpStatusCode.Forbidden && !IsLimit(body, advice))
             return advice;

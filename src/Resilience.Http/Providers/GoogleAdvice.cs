@@ -5,7 +5,7 @@ namespace Resilience.Http;
 /// <summary>Google's errors (AIP-193): the wait in <c>google.rpc.RetryInfo</c>, and 403s whose reason is a rate limit.</summary>
 internal sealed class GoogleAdvice : IAdviceReader
 {
-    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
     {
         if (TolerantJson.ObjectOrNull(body)?.Member("error") is not { } error)
             return advice;

@@ -8,12 +8,12 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class ShopifyAdvice : IAdviceReader
 {
-    public bool Reads(HttpResponseMessage response)
+    public bool CanRead(HttpRequestMessage request, HttpResponseMessage response)
         => response.StatusCode is HttpStatusCode.OK
         && response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } uri
         && uri.AbsolutePath.EndsWith("/graphql.json", StringComparison.Ordinal);
 
-    public ServerAdvice? Read(HttpResponseMessage response, string body, ServerAdvice? advice)
+    public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
     {
         if (TolerantJson.ObjectOrNull(body) is not { } answer
             || !answer.Items("errors").Any(error => error.Member("extensions")?.Member("code")?.TextOrNull is "THROTTLED"))

@@ -1,11 +1,11 @@
 namespace Resilience.Http;
 
-/// <summary>What came of asking for a permit: granted after <paramref name="Wait"/>, or refused because that long was too long.</summary>
-internal readonly record struct Admission(RateLimitReason? Refusal, TimeSpan Wait)
+/// <summary>What came of asking for a permit: granted after <paramref name="Wait"/>, or rejected because that long was too long.</summary>
+internal readonly record struct Admission(RateLimitReason? Rejection, TimeSpan Wait)
 {
-    public bool IsGranted => Refusal is null;
+    public bool IsGranted => Rejection is null;
 
-    /// <summary>The refusal, if that is what the task has already come to.</summary>
-    public static Admission? RefusalIn(Task<Admission> task)
-        => task is { IsCompletedSuccessfully: true, Result: { IsGranted: false } refusal } ? refusal : null;
+    /// <summary>The rejection, if that is what the task has already come to.</summary>
+    public static Admission? RejectionIn(Task<Admission> task)
+        => task is { IsCompletedSuccessfully: true, Result: { IsGranted: false } rejection } ? rejection : null;
 }

@@ -22,7 +22,7 @@ public sealed class FifoTokenBucketLimiter : RateLimiter
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
     public FifoTokenBucketLimiter(TokenBucketOptions options, TimeProvider? time = null)
     {
-        _pacing = new(Live<TokenBucketOptions>.Fixed(options, new TokenBucketOptionsValidator()), time ?? TimeProvider.System);
+        _pacing = new(TokenBucketPolicy.Instance.CreateContext(options).Live, time ?? TimeProvider.System);
         _bucket = new(PartitionKey.WholeClient, _pacing);
         _made = Now;
     }
@@ -62,7 +62,7 @@ public sealed class FifoTokenBucketLimiter : RateLimiter
         return LeaseAsync(_bucket.TryTake(now, permitCount) ? null : _bucket.TakeAsync(now, permitCount, long.MaxValue, cancellationToken));
     }
 
-    /// <summary>Refuses everybody who waits; from now on every other member but <see cref="IdleDuration"/> throws.</summary>
+    /// <summary>Rejects everybody who waits; from now on every other member but <see cref="IdleDuration"/> throws.</summary>
     /// <param name="disposing">Whether this is the call of a program.</param>
     protected override void Dispose(bool disposing)
     {

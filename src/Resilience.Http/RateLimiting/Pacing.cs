@@ -10,8 +10,7 @@ internal sealed class Pacing(Live<TokenBucketOptions> options, TimeProvider time
     /// <summary>The same object until the options are replaced.</summary>
     public Pace Current => _pace is { } pace && ReferenceEquals(pace.Options, options.Value) ? pace : Renew(_pace);
 
-    public long Ticks(TimeSpan duration)
-        => (long)Int128.Min((Int128)duration.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond, Pace.Longest);
+    public long Ticks(TimeSpan duration) => Math.Min(time.ToTimestampUnits(duration), Pace.Longest);
 
     public TimeSpan Span(long ticks) => time.GetElapsedTime(0, Math.Max(ticks, 0));
 

@@ -8,10 +8,15 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class RateLimitedException : ResilienceException
 {
-    internal RateLimitedException(string client, string partition, RateLimitReason reason, TimeSpan? retryAfter)
+    /// <summary>A rejection by a limit of the client's own.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="partition">Whose bucket it is, or <c>*</c> for the whole client.</param>
+    /// <param name="reason">What stood in the way.</param>
+    /// <param name="retryAfter">How long the permit would have taken; null if that is not known.</param>
+    public RateLimitedException(string client, string partition, RateLimitReason reason, TimeSpan? retryAfter)
         : base(string.Empty, OutcomeKind.RejectedByLimiter) => (Client, Partition, Reason, RetryAfter) = (client, partition, reason, retryAfter);
 
-    /// <summary>The name of the client; empty for handlers made by hand.</summary>
+    /// <summary>The name of the client; empty for handlers that are used without a container.</summary>
     public string Client { get; }
 
     /// <summary>Whose bucket was empty: the name that the options or the request chose, or <c>*</c> for the whole client.</summary>

@@ -3,61 +3,104 @@ using System.Threading.RateLimiting;
 namespace Resilience.Http;
 
 /// <summary>
-/// Sends each attempt under a lease of any <see cref="RateLimiter"/>, held until the attempt ends: a concurrency limit, a sliding window, a
-/// limiter shared by several clients. A refused lease ends the attempt in a <see cref="RateLimitedException"/>. Stands where a token bucket would.
+/// Sends each attempt under a lease of any <see cref="RateLimiter"/>, held until the attempt ends and its body has been read or the response
+/// disposed: a concurrency limit, a sliding window, a limiter shared by several clients. A rejected lease ends the attempt in a
+/// <see cref="RateLimitedException"/>. Stands where a token bucket would.
 /// </summary>
-public sealed class RateLimiterHandler : PolicyHandler
+public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
 {
-    private readonly ResilientClient _client;
-    private readonly RateLimiter _limiter;
+    private readonly AttemptLimiter _limiter;
     private readonly TokenBucketTelemetry _telemetry;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="limiter">Asked for one permit per attempt; not disposed with the handler.</param>
-    public RateLimiterHandler(RateLimiter limiter)
-        : this(ResilientClient.ByHand(), limiter ?? throw new ArgumentNullException(nameof(limiter)))
+    /// <param name="client">Name and clock; null for the defaults.</param>
+    public RateLimiterHandler(RateLimiter limiter, ClientContext? client = null)
+        : this(client ?? new(), new AttemptLimiter(limiter ?? throw new ArgumentNullException(nameof(limiter))))
     {
     }
 
-    internal RateLimiterHandler(ResilientClient client, RateLimiter limiter)
-        => (_client, _limiter, _telemetry) = (client, limiter, client.StateOf(() => new TokenBucketTelemetry(client)));
-
-    internal override bool SharesAttempt => false;
-
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    /// <inheritdoc cref="RateLimiterHandler(RateLimiter, ClientContext)"/>
+    /// <param name="limiter">Asked for one permit per attempt, for the attempt's request; not disposed with the handler.</param>
+    /// <param name="client">Name and clock; null for the defaults.</param>
+    public RateLimiterHandler(PartitionedRateLimiter<HttpRequestMessage> limiter, ClientContext? client = null)
+        : this(client ?? new(), new AttemptLimiter(limiter ?? throw new ArgumentNullException(nameof(limiter))))
     {
-        var asked = _client.Time.GetTimestamp();
-        var acquiring = _limiter.AcquireAsync(1, cancellationToken).AsTask();
-        return RefusalIn(acquiring) is { } refused
-            ? Refuse(Explain(refused))
-            : SendLeasedAsync(acquiring, asked, request, async, attempt, cancellationToken);
     }
 
-    private static RateLimitLease? RefusalIn(Task<RateLimitLease> acquiring)
-        => acquiring is { IsCompletedSuccessfully: true, Result: { IsAcquired: false } lease } ? lease : null;
-
-    private async Task<HttpResponseMessage> SendLeasedAsync(
-        Task<RateLimitLease> acquiring, long asked, HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    internal RateLimiterHandler(PolicyContext<RateLimiterOptions> context)
+        : this(context.Client, context.State(() => context.Options.Create(context.Services!)))
     {
-        var hasToWait = !acquiring.IsCompleted;
-        using var lease = await acquiring.BlockUnless(async).ConfigureAwait(false);
-        if (hasToWait)
-        {
-            _telemetry.Waited(_client.Time.GetElapsedTime(asked));
-            attempt?.Now = _client.Time.GetTimestamp();
-        }
-
-        return lease.IsAcquired
-            ? await SendInnerAsync(request, async, attempt: null, cancellationToken).ConfigureAwait(false)
-            : throw Explain(lease);
     }
 
-    private RateLimitedException Explain(RateLimitLease lease)
+    private RateLimiterHandler(ClientContext client, AttemptLimiter limiter)
+        : base(client) => (_limiter, _telemetry) = (limiter, new(client));
+
+    internal override bool ObeysDeadline => true;
+
+    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
+    {
+        var lease = (RateLimitLease)state!;
+        if (result is { IsBodyLeft: true, Outcome.Response: { } response })
+            response.Content = new LeasedContent(response.Content, lease);
+        else
+            lease.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        var acquiring = AcquireAsync(request, attempt, cancellationToken);
+        if (!acquiring.IsCompletedSuccessfully)
+            return SendAfterAsync(acquiring.AsTask(), request, attempt, cancellationToken);
+
+        var lease = acquiring.Result;
+        if (lease is not { IsAcquired: true })
+            return Reject(RejectionBy(lease));
+
+        return SendLeasedAsync(lease, request, attempt, cancellationToken);
+    }
+
+    private async ValueTask<RateLimitLease?> AcquireAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        using var wait = new DeadlineWait(attempt.Deadline, Client.Time, cancellationToken);
+        return await wait.ForAsync(_limiter.AcquireAsync(request, wait.Token), attempt.IsAsync).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendAfterAsync(
+        Task<RateLimitLease?> acquiring, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        var asked = Client.Time.GetTimestamp();
+        attempt.Attempt.IsWaiting = true;
+        var lease = await acquiring.BlockUnless(attempt.IsAsync).ConfigureAwait(false);
+        _telemetry.Waited(Client.Time.GetElapsedTime(asked));
+        attempt.Attempt.Resume();
+        if (lease is not { IsAcquired: true })
+            throw RejectionBy(lease);
+
+        return await SendLeasedAsync(lease, request, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<HttpResponseMessage> SendLeasedAsync(RateLimitLease lease, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        attempt.Join(this, lease);
+        return SendInnerAsync(request, attempt, cancellationToken);
+    }
+
+    /// <param name="lease">What the limiter gave; null if the call would have missed its deadline.</param>
+    private RateLimitedException RejectionBy(RateLimitLease? lease)
     {
         using (lease)
         {
-            _telemetry.Refused(RateLimitReason.Rejected);
-            return new(_client.Name, "*", RateLimitReason.Rejected, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
+            return lease is null
+                ? RejectionFor(RateLimitReason.WouldMissDeadline, retryAfter: null)
+                : RejectionFor(RateLimitReason.Rejected, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
         }
+    }
+
+    private RateLimitedException RejectionFor(RateLimitReason reason, TimeSpan? retryAfter)
+    {
+        _telemetry.Rejected(reason);
+        return new(Client.Name, "*", reason, retryAfter);
     }
 }

@@ -1,20 +1,13 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
-/// <summary>A limiter of the user's own. There is nothing to configure, so that configuration does not know this policy.</summary>
+/// <summary>A limiter of the user's own, set in code only.</summary>
 internal sealed class RateLimiterOptions
 {
-    internal static readonly Policy<RateLimiterOptions> Policy = new(
-        "RateLimiter",
-        new RateLimiterOptionsValidator(),
-        static (_, _) => { },
-        static (client, options) => new RateLimiterHandler(client, client.StateOf(() => options.Value.Create())),
-        static (_, _) => "RateLimiter");
-
+    /// <summary>Gets or makes the limiter of a client.</summary>
     [Mandatory]
-    public Func<RateLimiter> Create { get; set; } = null!;
+    public Func<IServiceProvider, AttemptLimiter> Create { get; set; } = null!;
 }
 
 [OptionsValidator]

@@ -16,15 +16,23 @@ public static class TokenBucketExtensions
         /// <param name="configure">Sets at least the rate; values out of bounds stop the host from starting.</param>
         /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
         public IResilientHttpClientBuilder AddTokenBucket(Action<TokenBucketOptions>? configure = null)
-            => builder.AddPolicy(TokenBucketOptions.Policy, configure);
+            => builder.AddPolicy(TokenBucketPolicy.Instance, configure);
 
-        /// <summary>Puts a limiter of .NET or of one's own in the place of a token bucket; attempts hold its lease until they end.</summary>
+        /// <summary>Puts a limiter of .NET or of one's own in the place of a token bucket; attempts hold its lease until their body has been read.</summary>
         /// <param name="limiter">Asked for one permit per attempt. It may be shared with other clients; whoever made it disposes it.</param>
         /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
         public IResilientHttpClientBuilder AddRateLimiter(RateLimiter limiter)
         {
             ArgumentNullException.ThrowIfNull(limiter);
-            return builder.AddRateLimiter(_ => limiter);
+            return builder.AddLimiter(_ => new(limiter));
+        }
+
+        /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddRateLimiter(RateLimiter)"/>
+        /// <param name="limiter">Asked for one permit per attempt, for the attempt's request, so that it can tell partitions apart.</param>
+        public IResilientHttpClientBuilder AddRateLimiter(PartitionedRateLimiter<HttpRequestMessage> limiter)
+        {
+            ArgumentNullException.ThrowIfNull(limiter);
+            return builder.AddLimiter(_ => new(limiter));
         }
 
         /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddRateLimiter(RateLimiter)"/>
@@ -32,9 +40,13 @@ public static class TokenBucketExtensions
         public IResilientHttpClientBuilder AddRateLimiter(Func<IServiceProvider, RateLimiter> limiter)
         {
             ArgumentNullException.ThrowIfNull(limiter);
-            builder.Services.AddOptions<RateLimiterOptions>(builder.Name)
-                .Configure<IServiceProvider>((options, services) => options.Create = () => limiter(services));
-            return builder.AddPolicy(RateLimiterOptions.Policy, configure: null);
+            return builder.AddLimiter(services => new(limiter(services)));
+        }
+
+        private IResilientHttpClientBuilder AddLimiter(Func<IServiceProvider, AttemptLimiter> create)
+        {
+            builder.Services.AddOptions<RateLimiterOptions>(builder.Name).Configure(options => options.Create = create);
+            return builder.AddPolicy(RateLimiterPolicy.Instance);
         }
     }
 }

@@ -7,54 +7,56 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
 {
-    private readonly ResilientClient _client;
     private readonly TokenBuckets _buckets;
 
     /// <summary>A handler to be used without a container, with buckets of its own.</summary>
     /// <param name="options">How many attempts a second may start, and how long others wait.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
-    public TokenBucketHandler(TokenBucketOptions options)
-        : this(ResilientClient.ByHand(), Live<TokenBucketOptions>.Fixed(options, new TokenBucketOptionsValidator()))
+    /// <param name="client">Name, clock and chance; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public TokenBucketHandler(TokenBucketOptions options, ClientContext? client = null)
+        : this(TokenBucketPolicy.Instance.CreateContext(options, client))
     {
     }
 
-    internal TokenBucketHandler(ResilientClient client, Live<TokenBucketOptions> options)
-        => (_client, _buckets) = (client, client.StateOf(() => new TokenBuckets(client, options)));
+    internal TokenBucketHandler(PolicyContext<TokenBucketOptions> context)
+        : base(context.Client) => _buckets = context.State(() => new TokenBuckets(context.Client, context.Live));
 
-    void IAttemptObserver.OnEnded(Attempt attempt, in Outcome outcome, object? state, long since) => _buckets.Observe(attempt.Request, outcome);
+    internal override bool ObeysDeadline => true;
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _buckets.Observe((TokenBucket)state!, result.Result);
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        if (attempt is null)
-            return SendAsAttemptAsync(_client, request, async, cancellationToken);
+        var known = attempt.Attempt;
+        var bucket = _buckets.Of(known);
+        if (bucket.TryTake(known.ReachedAt))
+            return SendPermittedAsync(bucket, request, attempt, cancellationToken);
 
-        var (now, bucket) = (attempt.Now, _buckets.Of(request, attempt.Now));
-        if (bucket.TryTake(now))
-            return SendPermittedAsync(request, async, attempt, cancellationToken);
-
-        var deadline = attempt.Deadline ?? _client.DeadlineOf(request, now) ?? long.MaxValue;
-        var admission = bucket.TakeAsync(now, 1, deadline, cancellationToken);
-        return Admission.RefusalIn(admission) is { } refusal
-            ? Refuse(_buckets.Refuse(bucket, refusal))
-            : SendAfterAsync(admission, bucket, request, async, attempt, cancellationToken);
+        var admission = bucket.TakeAsync(known.ReachedAt, 1, known.Deadline.At, cancellationToken);
+        return Admission.RejectionIn(admission) is { } rejection
+            ? Reject(_buckets.RejectionBy(bucket, rejection))
+            : SendAfterAsync(admission, bucket, request, attempt, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(
-        Task<Admission> waiting, TokenBucket bucket, HttpRequestMessage request, bool async, Attempt attempt, CancellationToken cancellationToken)
+        Task<Admission> waiting, TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var admission = await waiting.BlockUnless(async).ConfigureAwait(false);
+        attempt.Attempt.IsWaiting = true;
+        var admission = await waiting.BlockUnless(attempt.IsAsync).ConfigureAwait(false);
         if (!admission.IsGranted)
-            throw _buckets.Refuse(bucket, admission);
+            throw _buckets.RejectionBy(bucket, admission);
 
         _buckets.Waited(admission);
-        attempt.Now = _client.Time.GetTimestamp();
-        return await SendPermittedAsync(request, async, attempt, cancellationToken).ConfigureAwait(false);
+        attempt.Attempt.Resume();
+        return await SendPermittedAsync(bucket, request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<HttpResponseMessage> SendPermittedAsync(HttpRequestMessage request, bool async, Attempt attempt, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendPermittedAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        attempt.Add(this);
-        attempt.NotesAdvice |= !IsInsideRetry;
-        return SendInnerAsync(request, async, attempt, cancellationToken);
+        var known = attempt.Attempt;
+        known.Join(this, bucket);
+        known.NotesAdvice |= !IsInsideRetry;
+        return SendInnerAsync(request, known, cancellationToken);
     }
 }

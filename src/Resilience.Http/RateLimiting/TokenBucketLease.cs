@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace Resilience.Http;
 
-/// <summary>A permit, or the refusal of one and the wait that it would have taken.</summary>
+/// <summary>A permit, or the rejection of one and the wait that it would have taken.</summary>
 internal sealed class TokenBucketLease(Admission admission) : RateLimitLease
 {
     public static readonly TokenBucketLease Acquired = new(default);

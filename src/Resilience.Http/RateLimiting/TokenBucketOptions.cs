@@ -1,17 +1,12 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
 /// <summary>How many attempts a second may start, how many at once, and how long the others wait for their turn.</summary>
-public sealed class TokenBucketOptions
+public sealed class TokenBucketOptions : PartitionOptions
 {
-    internal static readonly Policy<TokenBucketOptions> Policy = new(
-        "TokenBucket",
-        new TokenBucketOptionsValidator(),
-        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-        static (client, options) => new TokenBucketHandler(client, options),
-        static (_, options) => $"TokenBucket ({options.PermitsPerSecond:0.######} a second)");
+    /// <summary>The defaults; the rate is to be set.</summary>
+    public TokenBucketOptions() => MaxPartitions = 1_000_000;
 
     /// <summary>
     /// The rate at which permits become free; every attempt takes one, retries included. From one in eleven days to a
@@ -52,20 +47,6 @@ public sealed class TokenBucketOptions
     /// <summary>The longest pause that a server may ask for, up to a day; longer ones are cut to it. The default is one hour.</summary>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxServerPause { get; set; } = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// Names the bucket that a request draws from; <c>SetPartition</c> on the request wins over it. The default is null: one bucket for the
-    /// whole client.
-    /// </summary>
-    public Func<HttpRequestMessage, string>? PartitionBy { get; set; }
-
-    /// <summary>How long a full bucket is kept before it is forgotten, from 1 s to a day. The default is 10 minutes.</summary>
-    [Duration("00:00:01", "1.00:00:00")]
-    public TimeSpan IdleEviction { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>Buckets kept at once, from 1 to 10,000,000, some 130 bytes and the name each; those beyond it share one. The default is 1,000,000.</summary>
-    [Bounds(1, 10_000_000)]
-    public int MaxPartitions { get; set; } = 1_000_000;
 }
 
 [OptionsValidator]

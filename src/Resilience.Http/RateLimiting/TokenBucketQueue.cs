@@ -25,10 +25,10 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
 
             var slot = bucket.Slot(_permits + request.Needed);
             if (_line.Count >= pacing.Current.Options.QueueLimit)
-                return Task.FromResult(Refusal(RateLimitReason.QueueFull, slot, request.Since));
+                return Task.FromResult(Rejected(RateLimitReason.QueueFull, slot, request.Since));
 
             if (slot > request.Latest)
-                return Task.FromResult(Refusal(Lateness(request, request.Since), slot, request.Since));
+                return Task.FromResult(Rejected(Lateness(request, request.Since), slot, request.Since));
 
             waiter = new(this, request);
             waiter.Place = _line.AddLast(waiter);
@@ -62,16 +62,16 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             waiter.TrySetResult(new(null, pacing.Span(now - waiter.Request.Since)));
     }
 
-    /// <summary>Refuses those who would wait too long at a changed pace, and serves the others.</summary>
+    /// <summary>Rejects those who would wait too long at a changed pace, and serves the others.</summary>
     public void Review(long now)
     {
-        foreach (var (waiter, refusal) in TakeLate(now))
-            waiter.TrySetResult(refusal);
+        foreach (var (waiter, rejection) in TakeLate(now))
+            waiter.TrySetResult(rejection);
 
         Advance();
     }
 
-    /// <summary>Refuses everybody who waits.</summary>
+    /// <summary>Rejects everybody who waits.</summary>
     public void Dismiss()
     {
         TokenBucketWaiter[] waiters;
@@ -103,7 +103,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
         }
     }
 
-    private List<(TokenBucketWaiter Waiter, Admission Refusal)> TakeLate(long now)
+    private List<(TokenBucketWaiter Waiter, Admission Rejection)> TakeLate(long now)
     {
         List<(TokenBucketWaiter, Admission)> late = [];
         lock (_lock)
@@ -113,7 +113,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             {
                 var (waiter, slot) = (place.Value, bucket.Slot(ahead + place.Value.Request.Needed));
                 if (slot > waiter.Request.Latest && Leave(waiter))
-                    late.Add((waiter, Refusal(Lateness(waiter.Request, now), slot, now)));
+                    late.Add((waiter, Rejected(Lateness(waiter.Request, now), slot, now)));
                 else
                     ahead += waiter.Request.Permits;
             }
@@ -143,5 +143,5 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
     private RateLimitReason Lateness(PermitRequest request, long now)
         => bucket.IsPaused(now) ? RateLimitReason.PausedByServer : request.IfLate;
 
-    private Admission Refusal(RateLimitReason reason, long slot, long now) => new(reason, pacing.Span(slot - now));
+    private Admission Rejected(RateLimitReason reason, long slot, long now) => new(reason, pacing.Span(slot - now));
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Resilience.Http;
 
 /// <summary>How waits and refusals of limiters are counted. Partitions may be many, so that only logs name them.</summary>
-internal sealed partial class TokenBucketTelemetry(ResilientClient client)
+internal sealed partial class TokenBucketTelemetry(ClientContext client)
 {
     private readonly Histogram<double> _waits = client.Signals.Meter.CreateHistogram<double>(
         "resilience.http.rate_limiter.wait.duration", "s", "Waits for a permit that was not free at once.");
@@ -14,7 +14,7 @@ internal sealed partial class TokenBucketTelemetry(ResilientClient client)
 
     public void Waited(TimeSpan wait) => _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
 
-    public void Refused(RateLimitReason reason)
+    public void Rejected(RateLimitReason reason)
     {
         if (_rejections.Enabled)
             _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString()));

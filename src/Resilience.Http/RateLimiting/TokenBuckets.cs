@@ -3,38 +3,38 @@ namespace Resilience.Http;
 /// <summary>The buckets of one client, one per partition. Belongs to the client, so that it outlives the handlers.</summary>
 internal sealed class TokenBuckets
 {
-    private readonly ResilientClient _client;
+    private readonly ClientContext _client;
     private readonly Live<TokenBucketOptions> _options;
     private readonly Pacing _pacing;
     private readonly Partitions<TokenBucket> _partitions;
     private readonly TokenBucketTelemetry _telemetry;
 
-    public TokenBuckets(ResilientClient client, Live<TokenBucketOptions> options)
+    public TokenBuckets(ClientContext client, Live<TokenBucketOptions> options)
     {
         (_client, _options, _pacing) = (client, options, new(options, client.Time));
         _partitions = new(key => new(key, _pacing), client.Time);
-        _telemetry = client.StateOf(() => new TokenBucketTelemetry(client));
+        _telemetry = new(client);
     }
 
     public IReadOnlyCollection<TokenBucketStatus> All => [.. _partitions.All.Select(bucket => bucket.Status)];
 
-    public TokenBucket Of(HttpRequestMessage request, long now)
+    public TokenBucket Of(Attempt attempt)
     {
         var options = _options.Value;
-        return _partitions.Get(PartitionKey.OfClient(request, options.PartitionBy), now, options.MaxPartitions, options.IdleEviction);
+        return _partitions.Get(PartitionKey.OfClient(attempt, options.PartitionBy), attempt.ReachedAt, options.MaxPartitions, options.IdleEviction);
     }
 
-    public RateLimitedException Refuse(TokenBucket bucket, Admission refusal)
+    public RateLimitedException RejectionBy(TokenBucket bucket, Admission rejection)
     {
-        var reason = refusal.Refusal.GetValueOrDefault();
-        _telemetry.Refused(reason);
-        return new(_client.Name, bucket.Key.ToString(), reason, refusal.Wait);
+        var reason = rejection.Rejection.GetValueOrDefault();
+        _telemetry.Rejected(reason);
+        return new(_client.Name, bucket.Key.ToString(), reason, rejection.Wait);
     }
 
     public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
 
     /// <summary>Pauses the bucket of a request whose server asked for that (RFC 9110 §10.2.3, RFC 6585 §4), or has nothing left to give.</summary>
-    public void Observe(HttpRequestMessage request, in Outcome outcome)
+    public void Observe(TokenBucket bucket, in Outcome outcome)
     {
         var options = _options.Value;
         if (!options.ObeyServerLimits || outcome is { IsSuccess: true, Advice: null })
@@ -42,9 +42,9 @@ internal sealed class TokenBuckets
 
         var now = _client.Time.GetTimestamp();
         if (PauseAfter(outcome) is { } advised)
-            Pause(Of(request, now), now, advised < options.MaxServerPause ? advised : options.MaxServerPause, outcome);
+            Pause(bucket, now, advised < options.MaxServerPause ? advised : options.MaxServerPause, outcome);
         else if (options.SpreadServerQuota && outcome.Advice is { Remaining: > 0 and var left, Reset: { } reset })
-            Of(request, now).Spread(left, now + _pacing.Ticks(reset), _pacing.Ticks(options.MaxServerPause));
+            bucket.Spread(left, now + _pacing.Ticks(reset), _pacing.Ticks(options.MaxServerPause));
     }
 
     private void Pause(TokenBucket bucket, long now, TimeSpan pause, in Outcome outcome)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Resilience.Http;
 
 /// <summary>How long to wait before a retry: exponential up to a cap, spread by chance after the cap, never overflowing.</summary>
-internal readonly record struct Backoff(TimeSpan BaseDelay, TimeSpan MaxDelay, Jitter Jitter, Chance Chance)
+internal readonly record struct Backoff(TimeSpan BaseDelay, TimeSpan MaxDelay, Jitter Jitter, Func<double> Chance)
 {
     private const double AdviceSpread = 0.1;
     private const long MaxAdviceSpread = TimeSpan.TicksPerSecond;
@@ -46,5 +46,5 @@ internal readonly record struct Backoff(TimeSpan BaseDelay, TimeSpan MaxDelay, J
         return last < MaxDelay.Ticks / 3 ? last * 3 : MaxDelay.Ticks;
     }
 
-    private long Between(long least, long most) => least + (long)(Chance.NextDouble() * (most - least));
+    private long Between(long least, long most) => least + (long)(Chance() * (most - least));
 }

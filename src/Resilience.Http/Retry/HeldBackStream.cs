@@ -1,25 +1,13 @@
 namespace Resilience.Http;
 
 /// <summary>Holds back what is written until it is released or exceeds a limit; from then on everything goes straight to the target.</summary>
-internal sealed class HeldBackStream(Stream target, long limit) : Stream
+internal sealed class HeldBackStream(Stream target, long limit) : ForwardOnlyStream
 {
     private readonly MemoryStream _held = new();
 
     public bool IsReleased { get; private set; }
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
@@ -49,12 +37,6 @@ internal sealed class HeldBackStream(Stream target, long limit) : Stream
         => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override void Flush() => target.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -6,18 +6,15 @@ namespace Resilience.Http;
 internal sealed class RetriedCall
 {
     private readonly RetryHandler _handler;
-    private readonly ResilientClient _client;
+    private readonly ClientContext _client;
     private readonly RetryOptions _options;
     private readonly Attempt _attempt;
     private readonly HttpRequestMessage _request;
     private readonly RequestSnapshot _snapshot;
-    private readonly long? _deadline;
-    private readonly long? _ownDeadline;
     private readonly RetryBudget _budget;
     private readonly RetryPlan _plan;
     private string[] _failures = [];
     private HttpContent? _nextContent;
-    private int _attempts = 1;
     private bool _countsResend;
     private bool _isHandedOut;
 
@@ -25,10 +22,8 @@ internal sealed class RetriedCall
     {
         (_handler, _client, _options) = (handler, handler.Client, handler.Options);
         (_attempt, _request, _snapshot) = (attempt, attempt.Request, attempt.Snapshot);
-        _ownDeadline = RequestSettings.Of(_request)?.Deadline;
-        _deadline = _client.DeadlineOf(_request, _snapshot.Started);
         _budget = handler.Budgets.Of(attempt);
-        _plan = new(_request, _options, _budget, _snapshot, handler.KeyHeader?.Invoke(), _deadline, _client.Chance, _client.Time);
+        _plan = new(attempt, _options, _budget, handler.KeyHeader?.Invoke(), _client);
     }
 
     /// <summary>The wait before the next attempt.</summary>
@@ -40,7 +35,7 @@ internal sealed class RetriedCall
     {
         try
         {
-            if (_plan.Decide(outcome, _attempts, _attempt.Ended) is { } stop)
+            if (_plan.Decide(new(_attempt, outcome)) is { } stop)
                 return stop;
         }
         catch
@@ -61,20 +56,26 @@ internal sealed class RetriedCall
             _failures = [.. _failures, outcome.Label];
         _handler.Telemetry.Retrying(_request, outcome, Delay);
         if (_options.OnRetry is { } onRetry)
-            _client.Signals.Guard(_client.Logger, onRetry, new RetryEvent(_request, outcome, _attempts + 1, Delay));
+            _client.Signals.Guard(onRetry, new RetryEvent(_request, outcome, _attempt.Number + 1, Delay));
         return null;
     }
 
-    /// <summary>The request as the caller wrote it, for another attempt.</summary>
-    public HttpRequestMessage Restore()
+    /// <summary>Begins the next attempt.</summary>
+    /// <returns>The request as the caller wrote it; null if the call was cancelled while it waited.</returns>
+    public HttpRequestMessage? BeginNext(CancellationToken cancellationToken)
     {
-        _attempts++;
-        _attempt.Deadline = _deadline;
+        _attempt.Restart(_attempt.Number + 1, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            (_attempt.Number, _attempt.IsWaiting) = (_attempt.Number - 1, true);
+            return null;
+        }
+
         _snapshot.Restore(_request);
-        if (_handler.HasForeignHandlerInside)
-            RequestSettings.For(_request).Deadline = _deadline;
+        var settings = RequestSettings.For(_request);
+        settings.Attempts = _attempt.Number;
         if (_nextContent is { } content)
-            RequestSettings.Of(_request)!.ContentFactory!.Use(content, _request);
+            settings.ContentFactory!.Use(content, _request);
         _nextContent = null;
 
         // That of an attempt that never reached the transport is still there when a later one does.
@@ -96,7 +97,9 @@ internal sealed class RetriedCall
         _isHandedOut = _options.ResponseBodies is ResponseBodies.Buffered && outcome.Response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null };
         if (_isHandedOut)
             outcome.Response!.Content = new RetryingContent(this, outcome.Response, _options.MaxBufferedResponseBytes);
-        else
+        if (outcome.Response is { } response)
+            _attempt.HandOut(response);
+        if (!_isHandedOut)
             _attempt.Release();
         return outcome;
     }
@@ -104,7 +107,7 @@ internal sealed class RetriedCall
     /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
     public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
     {
-        _attempt.Restart(buffering);
+        _attempt.Restart(_attempt.Number, buffering);
         return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
     }
 
@@ -118,7 +121,7 @@ internal sealed class RetriedCall
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _client.Signals.CallbackFailed(_client.Logger, nameof(RequestExtensions.SetContentFactory), e);
+            _client.Signals.CallbackFailed(nameof(HttpRequestMessageExtensions.SetContentFactory), e);
             return false;
         }
     }
@@ -126,7 +129,7 @@ internal sealed class RetriedCall
     private void CountResend(HttpMetricsEnrichmentContext context)
     {
         _countsResend = false;
-        context.AddCustomTag("http.request.resend_count", _attempts - 1);
+        context.AddCustomTag("http.request.resend_count", _attempt.Number - 1);
     }
 
     private void Report(in Outcome outcome, RetryStopReason stop)
@@ -134,11 +137,11 @@ internal sealed class RetriedCall
         if (outcome.IsSuccess)
             _budget.OnSuccess(_plan.Paid);
         var ours = outcome.Exception as ResilienceException;
-        var sent = ours is { WasRejected: true } ? _attempts - 1 : _attempts;
-        if (_attempts > 1 || stop is not RetryStopReason.Final)
+        var sent = ours is { WasRejected: true } ? _attempt.Number - 1 : _attempt.Number;
+        if (_attempt.Number > 1 || stop is not RetryStopReason.Final)
         {
-            var settings = RequestSettings.FindOrAdd(_request);
-            (settings.Report, settings.Deadline) = (new(sent, stop), _ownDeadline);
+            RequestSettings.For(_request).Attempts = sent;
+            _request.SetRetryReport(new(sent, stop));
             _handler.Telemetry.Ended(_request, outcome, stop, sent, _failures, _snapshot.Started);
         }
 

@@ -8,7 +8,7 @@ namespace Resilience.Http;
 /// back what that retry took. The defaults help in full while up to a third of the attempts fail; in an outage at most
 /// <see cref="Capacity"/> retries are sent, then none until something succeeds.
 /// </summary>
-public sealed class RetryBudgetOptions
+public sealed class RetryBudgetOptions : PartitionOptions
 {
     /// <summary>Tokens at the start and at most, from 1 to 1,000,000. A reload keeps the tokens that are left. The default is 50.</summary>
     [Bounds(1, 1_000_000)]

@@ -12,6 +12,6 @@ public static class RetryExtensions
         /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
         /// <returns>The same builder; policies added after this one run inside every attempt.</returns>
         public IResilientHttpClientBuilder AddRetry(Action<RetryOptions>? configure = null)
-            => builder.AddPolicy(RetryOptions.Policy, configure);
+            => builder.AddPolicy(RetryPolicy.Instance, configure);
     }
 }

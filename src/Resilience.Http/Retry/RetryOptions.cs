@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -7,13 +6,6 @@ namespace Resilience.Http;
 /// <summary>After what, how often and how long apart to try again.</summary>
 public sealed class RetryOptions : IValidatableObject
 {
-    internal static readonly Policy<RetryOptions> Policy = new(
-        "Retry",
-        new RetryOptionsValidator(),
-        Bind,
-        static (client, options) => new RetryHandler(client, options),
-        static (_, options) => $"Retry ({options.MaxRetries} times, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter})");
-
     /// <summary>Attempts after the first, from 0 to 100. The default is 3.</summary>
     [Bounds(0, 100)]
     public int MaxRetries { get; set; } = 3;
@@ -42,7 +34,7 @@ public sealed class RetryOptions : IValidatableObject
     /// 425, 429, every 5xx but those that another attempt does not mend (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
     /// idempotency key, broken or refused connections, attempts that timed out, and what the server's advice says to retry.
     /// </summary>
-    public Func<Outcome, bool>? ShouldRetry { get; set; }
+    public Func<AttemptResult, bool>? ShouldRetry { get; set; }
 
     /// <summary>
     /// Keeps retries from multiplying an outage; null, in configuration <c>off</c>, turns that off. The default is a budget of 50 tokens.
@@ -74,20 +66,6 @@ public sealed class RetryOptions : IValidatableObject
     {
         if (BaseDelay > MaxDelay)
             yield return new($"must not exceed {nameof(MaxDelay)}, but is {BaseDelay:c} and {nameof(MaxDelay)} is {MaxDelay:c}.", [nameof(BaseDelay)]);
-    }
-
-    private static void Bind(IConfigurationSection section, RetryOptions options)
-    {
-        section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        var budget = section.GetSection(nameof(Budget));
-        options.Budget = budget.Value switch
-        {
-            null => options.Budget,
-            // Of a lower layer: whoever sets its capacity wants it on.
-            _ when budget.GetChildren().Any() => options.Budget,
-            var off when off.Equals("off", StringComparison.OrdinalIgnoreCase) => null,
-            var other => throw new InvalidOperationException($"{nameof(Budget)} must be a section or 'off', but is '{LogText.OneLine(other)}'."),
-        };
     }
 }
 

@@ -1,13 +1,13 @@
 namespace Resilience.Http;
 
 /// <summary>Decides, after each attempt of one call, whether there shall be another and how long to wait before it.</summary>
-internal sealed class RetryPlan(
-    HttpRequestMessage request, RetryOptions options, RetryBudget budget, RequestSnapshot snapshot, string? keyHeader, long? deadline, Chance chance, TimeProvider time)
+internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudget budget, string? keyHeader, ClientContext client)
 {
     private const int MaxDoublings = 20;
 
-    // The client's own timer was set a little before the call came here.
-    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
+    private readonly HttpRequestMessage _request = attempt.Request;
+    private readonly RequestSnapshot _snapshot = attempt.Snapshot;
+    private readonly Deadline _deadline = attempt.Deadline;
 
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
@@ -16,63 +16,60 @@ internal sealed class RetryPlan(
     public int Paid { get; private set; }
 
     /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
-    public RetryStopReason? Decide(in Outcome outcome, int attempts, long now)
+    public RetryStopReason? Decide(in AttemptResult result)
     {
+        var outcome = result.Outcome;
         if (outcome.IsSuccess)
             return RetryStopReason.Final;
+        if (outcome.Exception is not null && _deadline.IsOver(result.EndedAt))
+            return RetryStopReason.DeadlinePassed;
         if (outcome.Kind is OutcomeKind.Cancelled)
-            return IsOver(now) ? RetryStopReason.DeadlinePassed : RetryStopReason.Cancelled;
-        if (outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter)
+            return RetryStopReason.Cancelled;
+        if (outcome.Kind.IsRejection)
             return RetryStopReason.Rejected;
 
-        var repeatable = Judge(outcome);
-        var isKeyed = keyHeader is not null && snapshot.HasHeader(keyHeader);
-        if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !isKeyed))
+        var repeatable = Judge(result);
+        if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !RetryRules.IsKeyed(_snapshot, keyHeader)))
             return RetryStopReason.Final;
-        if (repeatable is Repeatable.IfSafe && !isKeyed && !IsRepeatable())
+        if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, keyHeader))
             return RetryStopReason.NotRepeatable;
-        if (attempts > options.MaxRetries)
+        if (result.Attempt > options.MaxRetries)
             return RetryStopReason.AttemptsUsedUp;
         if (outcome.Advice is { IsReplayed: true })
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        return CanSendBodyAgain(outcome) ? Schedule(outcome, attempts, now) : RetryStopReason.BodyNotReplayable;
+        return CanSendBodyAgain(outcome) ? Schedule(result) : RetryStopReason.BodyNotReplayable;
     }
 
     // Where a redirect led, nothing was processed; but the server that redirected has acted.
-    private Repeatable Judge(in Outcome outcome) => RetryRules.Judge(outcome, options) switch
+    private Repeatable Judge(in AttemptResult result) => RetryRules.Judge(result, options) switch
     {
-        Repeatable.Always when snapshot.WasReplaced(request) => Repeatable.IfSafe,
+        Repeatable.Always when _snapshot.WasReplaced(_request) => Repeatable.IfSafe,
         var repeatable => repeatable,
     };
 
-    private RetryStopReason? Schedule(in Outcome outcome, int attempts, long now)
+    private RetryStopReason? Schedule(in AttemptResult result)
     {
-        var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, chance);
-        var advised = outcome.Advice?.Delay;
+        var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, client.NextDouble);
+        var advised = result.Outcome.Advice?.Delay;
         // Bounded first, so that the doubled wait of a reader's making cannot overflow.
-        if (outcome.Advice is { IsMinimum: true } && advised <= options.MaxAdvisedDelay)
-            advised *= 1 << Math.Min(attempts - 1, MaxDoublings);
+        if (result.Outcome.Advice is { IsMinimum: true } && advised <= options.MaxAdvisedDelay)
+            advised *= 1 << Math.Min(result.Attempt - 1, MaxDoublings);
         if (advised > options.MaxAdvisedDelay)
             return RetryStopReason.AdviceTooLong;
 
-        Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(attempts, Delay);
-        if (deadline is { } end && time.GetElapsedTime(now, end) <= Delay)
+        Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(result.Attempt, Delay);
+        if (_deadline.Left(result.EndedAt) <= Delay)
             return RetryStopReason.DeadlineTooClose;
-        if (!budget.TryTake(outcome.Kind))
+        if (!budget.TryTake(result.Outcome.Kind))
             return RetryStopReason.BudgetEmpty;
 
-        Paid = RetryBudget.CostAfter(outcome.Kind);
+        Paid = RetryBudget.CostAfter(result.Outcome.Kind);
         return null;
     }
 
-    private bool IsOver(long now)
-        => deadline is { } end && time.GetElapsedTime(now, end) <= (end == RequestSettings.Of(request)?.Deadline ? TimeSpan.Zero : HeadStart);
-
-    private bool IsRepeatable() => RetryRules.IsIdempotent(snapshot.Method) || RequestSettings.Of(request) is { IsRepeatable: true };
-
     // Before a connection there was nobody to read the body.
     private bool CanSendBodyAgain(in Outcome outcome)
-        => RequestBody.CanSendAgain(request, snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null && !snapshot.WasReplaced(request));
+        => RequestBody.CanSendAgain(_request, _snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null && !_snapshot.WasReplaced(_request));
 }

@@ -5,17 +5,24 @@ namespace Resilience.Http;
 /// <summary>What is worth another attempt, and when that is safe (RFC 9110 §9.2.2).</summary>
 internal static class RetryRules
 {
-    public static Repeatable Judge(in Outcome outcome, RetryOptions options) => options.ShouldRetry switch
+    public static Repeatable Judge(in AttemptResult result, RetryOptions options) => options.ShouldRetry switch
     {
-        null => outcome.Exception is { } exception ? Judge(exception, outcome) : Judge(outcome.Response!, outcome.Advice),
-        var shouldRetry when !shouldRetry(outcome) => Repeatable.Never,
-        _ => outcome.WasNeverProcessed ? Repeatable.Always : Repeatable.IfSafe,
+        null => result.Outcome.Exception is { } exception ? Judge(exception, result.Outcome) : Judge(result.Outcome.Response!, result.Outcome.Advice),
+        var shouldRetry when !shouldRetry(result) => Repeatable.Never,
+        _ => result.Outcome.WasNeverProcessed ? Repeatable.Always : Repeatable.IfSafe,
     };
 
     /// <summary>Whether repeating the request has the effect of sending it once, by its method: RFC 9110 §9.2.2, and QUERY of RFC 10008.</summary>
     public static bool IsIdempotent(HttpMethod method)
         => method == HttpMethod.Get || method == HttpMethod.Put || method == HttpMethod.Delete || method == HttpMethod.Head
         || method == HttpMethod.Options || method == HttpMethod.Trace || method == HttpMethod.Query;
+
+    /// <summary>Whether repeating the request has the effect of sending it once: by its method, by its key, or because it says so.</summary>
+    public static bool IsSafe(HttpRequestMessage request, RequestSnapshot written, string? keyHeader)
+        => IsIdempotent(written.Method) || IsKeyed(written, keyHeader) || RequestSettings.Of(request) is { IsRepeatable: true };
+
+    /// <summary>Whether the request carries an idempotency key that the server honours.</summary>
+    public static bool IsKeyed(RequestSnapshot written, string? keyHeader) => keyHeader is not null && written.HasHeader(keyHeader);
 
     private static Repeatable Judge(HttpResponseMessage response, ServerAdvice? advice) => (int)response.StatusCode switch
     {
@@ -33,11 +40,11 @@ internal static class RetryRules
 
     private static Repeatable Judge(Exception exception, in Outcome outcome) => exception switch
     {
-        _ when outcome.Kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter or OutcomeKind.Cancelled => Repeatable.Never,
+        _ when outcome.Kind is OutcomeKind.Cancelled || outcome.Kind.IsRejection => Repeatable.Never,
         // The certificate will be no better next time.
         { InnerException: AuthenticationException } => Repeatable.Never,
         _ when outcome.WasNeverProcessed => Repeatable.Always,
-        AttemptTimeoutException or OperationCanceledException => Repeatable.IfSafe,
+        _ when outcome.Kind is OutcomeKind.Timeout => Repeatable.IfSafe,
         ResilienceException => Repeatable.Never,
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError } => Repeatable.IfSafe,
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => Repeatable.Never,

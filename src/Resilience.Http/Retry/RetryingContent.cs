@@ -45,8 +45,7 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
 
         (response.ReasonPhrase, response.Version) = (next.ReasonPhrase, next.Version);
         response.Headers.Clear();
-        foreach (var (name, values) in next.Headers.NonValidated)
-            response.Headers.TryAddWithoutValidation(name, values);
+        response.Headers.CopyFrom(next.Headers);
         Replace(next.Content);
         return true;
     }

@@ -1,23 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Resilience.Http;
 
 /// <summary>
-/// Keeps the options of one client's policies up to date. A change is taken as a whole, or refused as a whole: then the last good values stay in
-/// force until all is in order. Safe for concurrent use.
+/// Keeps the options of one client's policies up to date. A change is taken as a whole, or rejected as a whole: then the last good values stay in
+/// force until all are valid. Safe for concurrent use.
 /// </summary>
 internal sealed class ClientReload : IDisposable
 {
     private readonly Lock _reloading = new();
     private readonly ResilientClient _client;
     private readonly List<IDisposable> _subscriptions = [];
-    private readonly Dictionary<Policy, IPolicyReload> _followed = [];
+    private readonly Dictionary<Policy, IPolicyReload> _policies = [];
     private readonly bool _isComplete;
-    private string? _refusal;
+    private string? _rejection;
 
-    /// <exception cref="OptionsValidationException">The options of a policy are not in order.</exception>
-    public ClientReload(ResilientClient client, IServiceProvider services)
+    /// <exception cref="OptionsValidationException">The options of a policy are invalid.</exception>
+    public ClientReload(ResilientClient client)
     {
         _client = client;
         try
@@ -25,8 +26,7 @@ internal sealed class ClientReload : IDisposable
             // Subscribed before anything is read, so that no change is missed; those that come now are made up for at the end.
             foreach (var section in client.Chain.Sections)
                 _subscriptions.Add(ChangeToken.OnChange(section.GetReloadToken, Reload));
-            foreach (var policy in client.Chain.Policies.Distinct())
-                _followed.Add(policy, policy.Follow(services, client, Reload, _subscriptions));
+            FollowAll();
         }
         catch
         {
@@ -39,12 +39,32 @@ internal sealed class ClientReload : IDisposable
         Reload();
     }
 
-    public Live<TOptions> Of<TOptions>(Policy<TOptions> policy)
+    public PolicyContext<TOptions> ContextOf<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions>(Policy<TOptions> policy)
         where TOptions : class
-        => ((PolicyReload<TOptions>)_followed[policy]).Live;
+        => ((PolicyReload<TOptions>)_policies[policy]).Context;
 
     // Without a lock: it waits for a reload under way.
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
+
+    // All of them, so that one message tells everything that is wrong.
+    private void FollowAll()
+    {
+        List<string> faults = [];
+        foreach (var policy in _client.Chain.Policies)
+        {
+            try
+            {
+                _policies.Add(policy, policy.Follow(_client, Reload, _subscriptions));
+            }
+            catch (OptionsValidationException e)
+            {
+                faults.AddRange(e.Failures);
+            }
+        }
+
+        if (faults.Count > 0)
+            throw new OptionsValidationException(_client.Name, typeof(ResilientClientOptions), faults);
+    }
 
     // Configuration tells of every change, be it of these sections or of others.
     private void Reload()
@@ -56,25 +76,25 @@ internal sealed class ClientReload : IDisposable
 
             try
             {
-                // All of them before the first is in force: one that is refused throws.
+                // All of them before the first is in force: one that is invalid throws.
                 foreach (var change in Prepare().ToArray())
                     change?.Invoke();
-                _refusal = null;
+                _rejection = null;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                if (e.Message != _refusal)
-                    _client.Signals.ReloadRefused(_client.Logger, e);
-                _refusal = e.Message;
+                if (e.Message != _rejection)
+                    _client.Context.Signals.ReloadRejected(e);
+                _rejection = e.Message;
             }
         }
     }
 
     private IEnumerable<Action?> Prepare()
     {
-        string[] faults = [.. ClientSections.FindFaults(_client.Name, _client.Chain)];
+        string[] faults = [.. ClientSections.FindFaults(_client.Name, _client.Chain, _client.Services)];
         return faults.Length > 0
             ? throw new OptionsValidationException(_client.Name, typeof(ResilientClientOptions), faults)
-            : _followed.Values.Select(options => options.Prepare());
+            : _policies.Values.Select(policy => policy.Prepare());
     }
 }

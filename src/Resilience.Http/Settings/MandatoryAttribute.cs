@@ -2,8 +2,9 @@ namespace Resilience.Http;
 
 /// <summary>Wants a value that is neither null nor an empty text.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class MandatoryAttribute : SettingAttribute
+public sealed class MandatoryAttribute : SettingAttribute
 {
+    /// <inheritdoc/>
     protected override string? FindFault(object? value) => value switch
     {
         null => "must be set",

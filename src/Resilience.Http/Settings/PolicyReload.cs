@@ -1,33 +1,33 @@
-using Microsoft.Extensions.Configuration;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Resilience.Http;
 
-/// <summary>The options of one policy of a client, made anew when their section has changed, or when whatever else they come from says so.</summary>
-internal sealed class PolicyReload<TOptions> : IPolicyReload
+/// <summary>The options of one policy of a client, made anew when their sections have changed, or when whatever else they come from says so.</summary>
+internal sealed class PolicyReload<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions> : IPolicyReload
     where TOptions : class
 {
-    private readonly Func<TOptions> _create;
-    private readonly Action _onApplied;
-    private readonly IConfigurationSection[] _sections;
+    private readonly ResilientClient _client;
+    private readonly Policy<TOptions> _policy;
     private (string Values, int Version) _applied;
     private int _version;
 
-    public PolicyReload(IServiceProvider services, string client, Action onChange, List<IDisposable> subscriptions, Func<TOptions> create, Action onApplied)
+    /// <exception cref="OptionsValidationException">The options are invalid.</exception>
+    public PolicyReload(ResilientClient client, Policy<TOptions> policy, Action onChange, List<IDisposable> subscriptions)
     {
-        (_create, _onApplied) = (create, onApplied);
-        var sources = services.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == client).ToLookup(source => source is PolicySection<TOptions>);
-        _sections = [.. sources[true].Cast<PolicySection<TOptions>>().Select(source => source.Section)];
-        subscriptions.AddRange(sources[false].Select(source => ChangeToken.OnChange(source.GetChangeToken, () => OnForeignChange(onChange))));
+        (_client, _policy) = (client, policy);
+        var sources = client.Services.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == client.Name);
+        subscriptions.AddRange(sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, () => OnForeignChange(onChange))));
         _applied = Current;
-        Live = new(create());
+        Context = new(client.Context, Create(), client.Services);
     }
 
-    public Live<TOptions> Live { get; }
+    public PolicyContext<TOptions> Context { get; }
 
-    private (string Values, int Version) Current => (ConfigurationValues.Of(_sections), Volatile.Read(ref _version));
+    private (string Values, int Version) Current
+        => (ConfigurationValues.Of(_client.Chain.Sections.Select(section => section.GetSection(_policy.Name))), Volatile.Read(ref _version));
 
     public Action? Prepare()
     {
@@ -35,13 +35,20 @@ internal sealed class PolicyReload<TOptions> : IPolicyReload
         if (current == _applied)
             return null;
 
-        var options = _create();
+        var options = Create();
         return () =>
         {
             _applied = current;
-            Live.Replace(options);
-            _onApplied();
+            Context.Replace(options);
+            _client.Context.Signals.Reloaded(_policy.Name);
         };
+    }
+
+    private TOptions Create()
+    {
+        var options = _client.Services.GetRequiredService<IOptionsFactory<TOptions>>().Create(_client.Name);
+        string[] faults = [.. _policy.FindFaults(options, _client.Name, _client.Chain.Sections)];
+        return faults.Length > 0 ? throw new OptionsValidationException(_client.Name, typeof(TOptions), faults) : options;
     }
 
     private void OnForeignChange(Action onChange)

@@ -5,25 +5,23 @@ using Microsoft.Extensions.Logging;
 namespace Resilience.Http;
 
 /// <summary>The meter, the activity source and the events that belong to no single policy.</summary>
-internal sealed partial class ClientSignals(string client, IMeterFactory? meters)
+internal sealed partial class ClientSignals(ClientContext client)
 {
     public const string SourceName = "Resilience.Http";
 
     private static readonly string Version = typeof(ClientSignals).Assembly.GetName().Version!.ToString(3);
-    private static readonly Meter ByHand = new(SourceName, Version);
+    private static readonly Meter OfProcess = new(SourceName, Version);
 
     public static ActivitySource Activities { get; } = new(SourceName, Version);
 
-    public string Client => client;
+    public Meter Meter { get; } = client.MeterFactory?.Create(SourceName, Version) ?? OfProcess;
 
-    public Meter Meter { get; } = meters?.Create(SourceName, Version) ?? ByHand;
+    public void Reloaded(string policy) => LogReloaded(client.Logger, client.Name, policy);
 
-    public void Reloaded(ILogger logger, string policy) => LogReloaded(logger, client, policy);
-
-    public void ReloadRefused(ILogger logger, Exception reason) => LogReloadRefused(logger, client, reason.Message);
+    public void ReloadRejected(Exception reason) => LogReloadRejected(client.Logger, client.Name, reason.Message);
 
     /// <summary>Runs a user's callback, whose failure must not become the call's.</summary>
-    public void Guard<T>(ILogger logger, Action<T>? callback, T value)
+    public void Guard<T>(Action<T>? callback, T value)
     {
         try
         {
@@ -31,17 +29,17 @@ internal sealed partial class ClientSignals(string client, IMeterFactory? meters
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            CallbackFailed(logger, typeof(T).Name, e);
+            CallbackFailed(typeof(T).Name, e);
         }
     }
 
-    public void CallbackFailed(ILogger logger, string callback, Exception exception) => LogCallbackFailed(logger, client, callback, exception);
+    public void CallbackFailed(string callback, Exception exception) => LogCallbackFailed(client.Logger, client.Name, callback, exception);
 
     [LoggerMessage(1, LogLevel.Information, "Client '{Client}': new options for {Policy} are in force.")]
     private static partial void LogReloaded(ILogger logger, string client, string policy);
 
-    [LoggerMessage(2, LogLevel.Error, "Client '{Client}': its changed configuration is refused, the last good one stays in force. {Reason}")]
-    private static partial void LogReloadRefused(ILogger logger, string client, string reason);
+    [LoggerMessage(2, LogLevel.Error, "Client '{Client}': its changed configuration is rejected, the last good one stays in force. {Reason}")]
+    private static partial void LogReloadRejected(ILogger logger, string client, string reason);
 
     [LoggerMessage(3, LogLevel.Error, "Client '{Client}': the callback for {Event} failed.")]
     private static partial void LogCallbackFailed(ILogger logger, string client, string @event, Exception exception);

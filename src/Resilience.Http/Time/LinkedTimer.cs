@@ -16,8 +16,7 @@ internal sealed class LinkedTimer : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private CancellationTokenRegistration _link;
-    private TimeSpan _due;
-    private long _dueInUnits;
+    private long _allowedInUnits;
     private CancellationToken _caller;
     private long _until = Stopped;
     private long _rings = Never;
@@ -34,24 +33,34 @@ internal sealed class LinkedTimer : IDisposable
 
     public bool HasExpired => Volatile.Read(ref _until) == Expired && !_caller.IsCancellationRequested;
 
+    /// <summary>The time it was given.</summary>
+    public TimeSpan Allowed { get; private set; }
+
+    /// <summary>Whether it ends earlier than that.</summary>
+    public bool IsCutShort { get; private set; }
+
     /// <summary>One that is started now, and is to be disposed.</summary>
-    public static LinkedTimer StartNew(TimeSpan due, TimeProvider time, CancellationToken caller)
+    public static LinkedTimer StartNew(TimeSpan timeout, TimeProvider time, CancellationToken caller)
     {
         var timer = new LinkedTimer(time);
-        timer.Start(due, time.GetTimestamp(), caller);
+        timer.Start(timeout, time.GetTimestamp(), latest: long.MaxValue, caller);
         return timer;
     }
 
-    /// <param name="due">The time, counted from <paramref name="now"/>.</param>
+    /// <param name="timeout">The time, counted from <paramref name="now"/>.</param>
     /// <param name="now">A timestamp.</param>
+    /// <param name="latest">The timestamp at which the time is up in any case.</param>
     /// <param name="caller">Cancels the token too.</param>
     /// <returns>The token.</returns>
-    public CancellationToken Start(TimeSpan due, long now, CancellationToken caller)
+    public CancellationToken Start(TimeSpan timeout, long now, long latest, CancellationToken caller)
     {
-        if (due != _due)
-            (_due, _dueInUnits) = (due, _time.ToTimestampUnits(due));
+        if (timeout != Allowed)
+            (Allowed, _allowedInUnits) = (timeout, _time.ToTimestampUnits(timeout));
         _caller = caller;
-        var until = now + _dueInUnits;
+        var until = now + _allowedInUnits;
+        IsCutShort = latest <= until;
+        if (IsCutShort)
+            until = latest;
         // A full fence: either this sees that the timer has rung, or the timer sees until when it has to run now.
         Interlocked.Exchange(ref _until, until);
         if (Volatile.Read(ref _rings) > until)
@@ -84,13 +93,11 @@ internal sealed class LinkedTimer : IDisposable
         _timer.Dispose();
     }
 
-    /// <summary>What a failure is to the callers of an attempt that this bounds.</summary>
-    public Exception Explain(Exception failure, string client) => failure switch
-    {
-        _ when HasExpired => new AttemptTimeoutException(client, _due, failure),
-        OperationCanceledException e when _caller.IsCancellationRequested && e.CancellationToken != _caller => new OperationCanceledException(e.Message, e, _caller),
-        _ => failure,
-    };
+    /// <summary>A failure as the caller of whatever this bounds knows it: its cancellation carries its own token.</summary>
+    public Exception WithCallersToken(Exception failure)
+        => failure is OperationCanceledException e && _caller.IsCancellationRequested && e.CancellationToken != _caller
+            ? new OperationCanceledException(e.Message, e, _caller)
+            : failure;
 
     /// <summary>To be called once.</summary>
     public void Dispose()

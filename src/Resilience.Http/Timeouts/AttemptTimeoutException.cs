@@ -7,7 +7,11 @@ public sealed class AttemptTimeoutException : ResilienceException
 {
     private readonly string _client;
 
-    internal AttemptTimeoutException(string client, TimeSpan timeout, Exception? inner)
+    /// <summary>An attempt that timed out.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="timeout">How long the attempt was given.</param>
+    /// <param name="inner">What the transport threw then.</param>
+    public AttemptTimeoutException(string client, TimeSpan timeout, Exception? inner = null)
         : base(string.Empty, OutcomeKind.Timeout, inner) => (_client, Timeout, Attempts) = (client, timeout, 1);
 
     /// <summary>How long the attempt was given.</summary>

@@ -1,44 +1,38 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>. Stands inside retry and circuit breaker, so that the one
-/// repeats and the other counts it. One timer per attempt; none where the request's own timeout comes first.
+/// Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>, or with a <see cref="TotalTimeoutException"/> where the time of
+/// the whole call is up before. Stands inside retry and circuit breaker, so that the one repeats and the other counts it. One timer per attempt.
 /// </summary>
-public sealed class AttemptTimeoutHandler : PolicyHandler
+public sealed class AttemptTimeoutHandler : PolicyHandler, IAttemptLimit
 {
-    private readonly ResilientClient _client;
-    private readonly Live<AttemptTimeoutOptions> _options;
-    private bool _tokenEndsWithTheResponse;
-    private volatile bool _isLinked;
+    private readonly PolicyContext<AttemptTimeoutOptions> _context;
+    private bool _isTokenFree;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">How long an attempt may take.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
-    public AttemptTimeoutHandler(AttemptTimeoutOptions options)
-        : this(ResilientClient.ByHand(), Live<AttemptTimeoutOptions>.Fixed(options, new AttemptTimeoutOptionsValidator()))
+    /// <param name="client">Name and clock; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public AttemptTimeoutHandler(AttemptTimeoutOptions options, ClientContext? client = null)
+        : this(AttemptTimeoutPolicy.Instance.CreateContext(options, client))
     {
     }
 
-    internal AttemptTimeoutHandler(ResilientClient client, Live<AttemptTimeoutOptions> options) => (_client, _options) = (client, options);
+    internal AttemptTimeoutHandler(PolicyContext<AttemptTimeoutOptions> context)
+        : base(context.Client) => _context = context;
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    internal override bool ObeysDeadline => true;
+
+    Exception IAttemptLimit.TimedOut(TimeSpan timeout, Exception cause) => new AttemptTimeoutException(Client.Name, timeout, cause);
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        if (attempt is null or { IsTimed: true })
-            return SendAsAttemptAsync(_client, request, async, cancellationToken);
-        if (!_isLinked)
-            LinkInner();
-
-        var timeout = _options.Value.Timeout;
-        // A timeout of the request's own ends the call for certain; the client's may be another's than the one that sends this.
-        if (RequestSettings.Of(request) is { Timeout: not null, Deadline: { } deadline } && _client.Time.GetElapsedTime(attempt.Now, deadline) <= timeout)
-            return SendInnerAsync(request, async, attempt, cancellationToken);
-
-        return SendInnerAsync(request, async, attempt, attempt.Limit(timeout, _tokenEndsWithTheResponse, cancellationToken));
+        var limited = attempt.Attempt;
+        return limited.IsTimed
+            ? SendAsAttemptAsync(request, limited.Again(), cancellationToken)
+            : SendInnerAsync(request, limited, limited.Limit(_context.Options.Timeout, this, _isTokenFree, cancellationToken));
     }
 
-    private void LinkInner()
-    {
-        _tokenEndsWithTheResponse = InnerHandler is { } inner && TokenUse.EndsWithTheResponse(inner);
-        _isLinked = true;
-    }
+    private protected override void Join() => _isTokenFree = KnownHandlers.Follow(InnerHandler);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -6,13 +5,6 @@ namespace Resilience.Http;
 /// <summary>How long one attempt may take.</summary>
 public sealed class AttemptTimeoutOptions
 {
-    internal static readonly Policy<AttemptTimeoutOptions> Policy = new(
-        "AttemptTimeout",
-        new AttemptTimeoutOptionsValidator(),
-        static (section, options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true),
-        static (client, options) => new AttemptTimeoutHandler(client, options),
-        static (_, options) => $"AttemptTimeout ({options.Timeout.TotalSeconds:0.###} s)");
-
     /// <summary>
     /// The longest that one attempt may take, from 10 milliseconds to 24 hours, to the end of the response's headers and, where the retry
     /// policy reads the body inside the attempt, of its body. Less time is given when the call has less left. The default is 10 seconds.

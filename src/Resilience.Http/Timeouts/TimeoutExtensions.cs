@@ -9,8 +9,9 @@ public static class TimeoutExtensions
     extension(IResilientHttpClientBuilder builder)
     {
         /// <summary>
-        /// Sets <see cref="HttpClient.Timeout"/>, which bounds the whole call: queueing, every attempt, the waits between them and the
-        /// buffered body. Retries that would end after it are not started.
+        /// Bounds the whole call, whatever sends it: queueing, every attempt, the waits between them and the buffered body. At the bound the call
+        /// ends in a <see cref="TotalTimeoutException"/>; retries that would end after it are not started. A timeout that is set on the
+        /// <see cref="HttpClient"/> as well ends the call in the way of .NET, if it is the shorter one.
         /// </summary>
         /// <param name="timeout">From 10 milliseconds to 24 hours; the default is 30 seconds.</param>
         /// <returns>The same builder.</returns>
@@ -20,13 +21,7 @@ public static class TimeoutExtensions
         /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddTotalTimeout(TimeSpan)"/>
         /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
         public IResilientHttpClientBuilder AddTotalTimeout(Action<TotalTimeoutOptions>? configure = null)
-        {
-            var name = builder.Name;
-            builder.AddPolicy(TotalTimeoutOptions.Policy, configure);
-            builder.ConfigureHttpClient((services, client)
-                => client.Timeout = services.GetRequiredService<ResilienceRegistry>()[name].OptionsOf(TotalTimeoutOptions.Policy).Value.Timeout);
-            return builder;
-        }
+            => builder.AddPolicy(TotalTimeoutPolicy.Instance, configure);
 
         /// <summary>Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>.</summary>
         /// <param name="timeout">From 10 milliseconds to 24 hours; the default is 10 seconds.</param>
@@ -37,6 +32,6 @@ public static class TimeoutExtensions
         /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddAttemptTimeout(TimeSpan)"/>
         /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
         public IResilientHttpClientBuilder AddAttemptTimeout(Action<AttemptTimeoutOptions>? configure = null)
-            => builder.AddPolicy(AttemptTimeoutOptions.Policy, configure);
+            => builder.AddPolicy(AttemptTimeoutPolicy.Instance, configure);
     }
 }

@@ -1,14 +1,26 @@
+using System.Globalization;
+
 namespace Resilience.Http;
 
 /// <summary>
-/// The call took longer than its request allows (<see cref="RequestExtensions"/>, <c>SetTimeout</c>). The client's own total timeout is
-/// <see cref="HttpClient.Timeout"/>, which ends a call in a <see cref="TaskCanceledException"/>.
+/// A call took longer than it may: longer than <see cref="TotalTimeoutOptions.Timeout"/>, or than its request allows (<c>SetTimeout</c>). A timeout
+/// that was set on the <see cref="HttpClient"/> itself ends the call in a <see cref="TaskCanceledException"/> as ever.
 /// </summary>
 public sealed class TotalTimeoutException : ResilienceException
 {
-    internal TotalTimeoutException(string client, TimeSpan timeout, Exception? inner)
-        : base($"Client '{client}': the call did not end within the {timeout.TotalSeconds:0.###} s that its request allows.", OutcomeKind.Timeout, inner) => Timeout = timeout;
+    private readonly string _client;
+
+    /// <summary>A call that timed out.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="timeout">How long the call was given.</param>
+    /// <param name="inner">What the transport threw then.</param>
+    public TotalTimeoutException(string client, TimeSpan timeout, Exception? inner = null)
+        : base(string.Empty, OutcomeKind.Timeout, inner) => (_client, Timeout, Attempts) = (client, timeout, 1);
 
     /// <summary>How long the call was given.</summary>
     public TimeSpan Timeout { get; }
+
+    /// <inheritdoc/>
+    public override string Message => string.Create(
+        CultureInfo.InvariantCulture, $"Client '{_client}': the call did not end within {Timeout.TotalSeconds:0.###} s; {Attempts} {(Attempts == 1 ? "attempt was" : "attempts were")} sent.");
 }

@@ -1,54 +1,118 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Ends a call whose request asks for a timeout of its own, the buffered body included, with a <see cref="TotalTimeoutException"/>. The
-/// outermost handler of every resilient client; it only hands on requests that ask for nothing.
+/// Sets the deadline of a call, the earliest of <see cref="TotalTimeoutOptions.Timeout"/>, the request's own <c>SetTimeout</c> and the timeout that was
+/// registered for the <see cref="HttpClient"/>, and ends the call then in a <see cref="TotalTimeoutException"/>. The outermost handler of every
+/// resilient client, whatever sends the request. It needs a timer of its own only where something inside waits that does not know of deadlines.
 /// </summary>
-public sealed class TotalTimeoutHandler : PolicyHandler
+public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
 {
-    private readonly ResilientClient _client;
+    private readonly PolicyContext<TotalTimeoutOptions>? _context;
+    private readonly ResilientClientOptions? _chain;
+    private readonly Limit _endedByAttempts;
+    private readonly Limit _endedByTimer;
+    private readonly Limit _endedByHttpClient;
+    private bool _needsTimer;
+    private bool _isTokenFree;
+    private bool _hasForeignHandlerInside;
 
     /// <summary>A handler to be used without a container.</summary>
-    public TotalTimeoutHandler()
-        : this(ResilientClient.ByHand())
+    /// <param name="options">How long a call may take.</param>
+    /// <param name="client">Name and clock; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public TotalTimeoutHandler(TotalTimeoutOptions options, ClientContext? client = null)
+        : this(TotalTimeoutPolicy.Instance.CreateContext(options, client))
     {
     }
 
-    internal TotalTimeoutHandler(ResilientClient client) => _client = client;
+    internal TotalTimeoutHandler(ResilientClient client)
+        : this(client.Context, client.FindContext(TotalTimeoutPolicy.Instance)) => _chain = client.Chain;
 
-    private protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool async, Attempt? attempt, CancellationToken cancellationToken)
+    private TotalTimeoutHandler(PolicyContext<TotalTimeoutOptions> context)
+        : this(context.Client, context)
     {
-        if (RequestSettings.Of(request) is not { } settings)
-            return SendInnerAsync(request, async, attempt, cancellationToken);
-
-        // Lost without a word, a key that was set would make the caller believe that the call is safe to repeat.
-        if (settings.IdempotencyKey is not null && _client.Chain.Policies.Count > 0 && !_client.Chain.Policies.Contains(IdempotencyKeyOptions.Policy))
-            return Task.FromException<HttpResponseMessage>(new InvalidIdempotencyKeyException(_client.Name, "SetIdempotencyKey", "would not be sent: the client has no AddIdempotencyKey"));
-
-        return settings.Timeout is { } timeout
-            ? SendWithinAsync(request, settings, timeout, async, cancellationToken)
-            : SendInnerAsync(request, async, attempt, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendWithinAsync(
-        HttpRequestMessage request, RequestSettings settings, TimeSpan timeout, bool async, CancellationToken cancellationToken)
+    private TotalTimeoutHandler(ClientContext client, PolicyContext<TotalTimeoutOptions>? context)
+        : base(client, takesPartInAttempts: false)
     {
-        var deadline = _client.Time.GetTimestamp() + (long)(timeout.TotalSeconds * _client.Time.TimestampFrequency);
-        settings.Deadline = deadline;
-        using var timer = LinkedTimer.StartNew(timeout, _client.Time, cancellationToken);
-        try
+        _context = context;
+        _endedByAttempts = new(this, isEnforcedElsewhere: false, isOurs: true);
+        _endedByTimer = new(this, isEnforcedElsewhere: true, isOurs: true);
+        _endedByHttpClient = new(this, isEnforcedElsewhere: true, isOurs: false);
+    }
+
+    internal override bool ObeysDeadline => true;
+
+    Exception IAttemptLimit.TimedOut(TimeSpan timeout, Exception cause) => new TotalTimeoutException(Client.Name, timeout, cause);
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        var (call, settings) = (attempt.Attempt, attempt.Attempt.Settings);
+        settings?.BeginCall();
+        if (settings?.Need is { } need && _chain?.Has(need.Policy) is false)
+            return Reject(need.Missing(Client.Name));
+
+        var (ours, outer) = (TimeoutOf(settings), Client.HttpClient.Timeout);
+        (call.ReachedAt, call.Deadline) = (Client.Time.GetTimestamp(), default);
+        var isOuterFirst = outer > TimeSpan.Zero && !(ours < outer);
+        if (ours is null && !isOuterFirst)
+            return SendInnerAsync(request, call, cancellationToken);
+
+        var timeout = isOuterFirst ? outer : ours.GetValueOrDefault();
+        call.Deadline = new(call.ReachedAt + Client.Time.ToTimestampUnits(timeout), isOuterFirst ? _endedByHttpClient : _endedByAttempts);
+        if (_hasForeignHandlerInside)
+            RequestSettings.For(request).Deadline = isOuterFirst ? call.Deadline : call.Deadline.EndedBy(_endedByTimer);
+        return _needsTimer && !isOuterFirst
+            ? SendWithinAsync(request, call, timeout, cancellationToken)
+            : SendInnerAsync(request, call, cancellationToken);
+    }
+
+    // A timer is set with every attempt in any case, if there is an attempt timeout; what stands before it must end its waits in time.
+    private protected override void Join()
+    {
+        var (adjacent, needsTimer, obeys) = (0, true, true);
+        for (var next = InnerHandler; next is PolicyHandler ours; next = ours.InnerHandler)
         {
-            var response = await SendInnerAsync(request, async, attempt: null, timer.Token).ConfigureAwait(false);
-            response.Content = new DeadlineContent(response.Content, deadline, timeout, settings.Report?.Attempts ?? 1, _client);
-            return response;
+            adjacent++;
+            obeys &= ours.ObeysDeadline;
+            needsTimer &= !(obeys && ours is AttemptTimeoutHandler);
         }
-        catch (Exception e) when (timer.HasExpired)
+
+        (_needsTimer, _hasForeignHandlerInside) = (needsTimer, InnerPolicies.Count() > adjacent);
+        _isTokenFree = KnownHandlers.Follow(InnerHandler);
+    }
+
+    private TimeSpan? TimeoutOf(RequestSettings? settings)
+    {
+        var ours = _context?.Options.Timeout;
+        return settings?.Timeout is { } own && !(ours < own) ? own : ours;
+    }
+
+    // As one attempt around all of them, which brings a timer to be used again, and bounds a body that is still to be buffered.
+    private Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, Attempt call, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var whole = call.Again().Begin(Client, number: 1, cancellationToken);
+        call.Deadline = whole.Deadline.EndedBy(_endedByTimer);
+        return whole.FinishAsync(SendInnerAsync(request, call, whole.Limit(timeout, this, _isTokenFree, cancellationToken)));
+    }
+
+    /// <summary>Who ends the calls of this handler.</summary>
+    private sealed class Limit(TotalTimeoutHandler handler, bool isEnforcedElsewhere, bool isOurs)
+        : CallLimit(handler.Client.Time, isEnforcedElsewhere, isOurs ? TimeSpan.Zero : HeadStartOfHttpClient)
+    {
+        private static readonly TimeSpan HeadStartOfHttpClient = TimeSpan.FromMilliseconds(50);
+
+        public override Exception? TimedOut(HttpRequestMessage request, Exception cause)
         {
-            throw new TotalTimeoutException(_client.Name, timeout, e) { Attempts = settings.Report?.Attempts ?? 1 };
-        }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken != cancellationToken)
-        {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            if (!isOurs)
+                return null;
+            if (cause is TotalTimeoutException)
+                return cause;
+
+            var settings = RequestSettings.Of(request);
+            return new TotalTimeoutException(handler.Client.Name, handler.TimeoutOf(settings).GetValueOrDefault(), cause) { Attempts = Math.Max(settings?.Attempts ?? 0, 1) };
         }
     }
 }

@@ -9,11 +9,11 @@ internal static class TolerantXml
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     /// <summary>The element that the body is; null if it is none.</summary>
-    public static XElement? RootOrNull(ProblemSource source)
+    public static XElement? RootOrNull(byte[] body, MediaType mediaType)
     {
         try
         {
-            using var reader = Open(source);
+            using var reader = Open(body, mediaType);
             return XElement.Load(reader);
         }
         catch (XmlException)
@@ -30,8 +30,8 @@ internal static class TolerantXml
     }
 
     // Without a charset the document's own declaration counts (RFC 7303 §3).
-    private static XmlReader Open(ProblemSource source)
-        => source.MediaType.Encoding is null
-            ? XmlReader.Create(new MemoryStream(source.Body), Settings)
-            : XmlReader.Create(new StringReader(source.Text), Settings);
+    private static XmlReader Open(byte[] body, MediaType mediaType)
+        => mediaType.Encoding is null
+            ? XmlReader.Create(new MemoryStream(body), Settings)
+            : XmlReader.Create(new StringReader(BodyText.Decode(body, mediaType)), Settings);
 }

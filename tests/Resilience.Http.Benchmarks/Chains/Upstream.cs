@@ -3,7 +3,7 @@ using System.Net;
 namespace Resilience.Http.Benchmarks.Chains;
 
 /// <summary>Answers by a script that repeats; after the call has been suspended, and on the thread that asks it to, or else at once.</summary>
-internal sealed class Upstream(bool suspends, params HttpStatusCode[] script) : HttpMessageHandler
+internal sealed class Upstream(bool suspends, params HttpStatusCode[] script) : HttpMessageHandler, IKnownHandler
 {
     private readonly Task<HttpResponseMessage>[] _answers = [.. script.Select(status => Task.FromResult(new HttpResponseMessage(status) { Content = new ByteArrayContent([]) }))];
     private TaskCompletionSource<HttpResponseMessage>? _waiting;

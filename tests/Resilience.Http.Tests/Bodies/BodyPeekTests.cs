@@ -7,6 +7,8 @@ public sealed class BodyPeekTests
 {
     private const int Limit = 10_000;
 
+    private static readonly BodyBounds Bounds = new(Limit, TimeSpan.FromMinutes(1), TimeProvider.System);
+
     // Lengths around the limit and around the first read, from a stream that gives a little at a time.
     public static MatrixTheoryData<int, bool> Bodies => new([0, 1, 4095, 4096, 4097, 9_999, 10_000, 10_001, 10_002, 50_000], [true, false]);
 
@@ -17,7 +19,7 @@ public sealed class BodyPeekTests
         var body = Body(length);
         using var response = Streaming(body);
 
-        var peeked = await BodyPeek.ReadAsync(response, Limit, async, TestContext.Current.CancellationToken);
+        var peeked = await BodyPeek.ReadAsync(response, Bounds, async, TestContext.Current.CancellationToken);
 
         peeked.Should().Equal(length <= Limit ? body : []);
         (await ReadAllAsync(response, async)).Should().Equal(body);
@@ -35,8 +37,8 @@ public sealed class BodyPeekTests
         var body = Body(length);
         using var response = Streaming(body);
 
-        var first = await BodyPeek.ReadAsync(response, Limit, async, TestContext.Current.CancellationToken);
-        var second = await BodyPeek.ReadAsync(response, Limit, async, TestContext.Current.CancellationToken);
+        var first = await BodyPeek.ReadAsync(response, Bounds, async, TestContext.Current.CancellationToken);
+        var second = await BodyPeek.ReadAsync(response, Bounds, async, TestContext.Current.CancellationToken);
 
         second.Should().Equal(first);
         (await ReadAllAsync(response, async)).Should().Equal(body);
@@ -48,7 +50,7 @@ public sealed class BodyPeekTests
         using var response = Streaming(Body(100), hang: true);
         response.Content.Headers.ContentLength = Limit + 1;
 
-        var peeked = await BodyPeek.ReadAsync(response, Limit, async: true, TestContext.Current.CancellationToken);
+        var peeked = await BodyPeek.ReadAsync(response, Bounds, async: true, TestContext.Current.CancellationToken);
 
         peeked.Should().BeEmpty();
     }
@@ -59,7 +61,7 @@ public sealed class BodyPeekTests
         using var response = FailedResponse.With(400, null, Body(100));
         var content = response.Content;
 
-        await BodyPeek.ReadAsync(response, Limit, async: true, TestContext.Current.CancellationToken);
+        await BodyPeek.ReadAsync(response, Bounds, async: true, TestContext.Current.CancellationToken);
 
         response.Content.Should().BeSameAs(content);
         (await ReadAllAsync(response, async: true)).Should().Equal(Body(100));
@@ -72,7 +74,7 @@ public sealed class BodyPeekTests
     {
         using var response = Streaming(Body(100), failure: new IOException("reset"));
 
-        var peeked = await BodyPeek.ReadAsync(response, Limit, async, TestContext.Current.CancellationToken);
+        var peeked = await BodyPeek.ReadAsync(response, Bounds, async, TestContext.Current.CancellationToken);
 
         peeked.Should().BeEmpty();
         var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
@@ -90,7 +92,7 @@ public sealed class BodyPeekTests
         using var response = Streaming([]);
         response.Content.Dispose();
 
-        var peeked = await BodyPeek.ReadAsync(response, Limit, async, TestContext.Current.CancellationToken);
+        var peeked = await BodyPeek.ReadAsync(response, Bounds, async, TestContext.Current.CancellationToken);
 
         peeked.Should().BeEmpty();
     }
@@ -101,10 +103,26 @@ public sealed class BodyPeekTests
         using var caller = new CancellationTokenSource();
         using var response = Streaming(Body(100), hang: true);
 
-        var peek = BodyPeek.ReadAsync(response, Limit, async: true, caller.Token).AsTask();
+        var peek = BodyPeek.ReadAsync(response, Bounds, async: true, caller.Token).AsTask();
         await caller.CancelAsync();
 
         (await peek.Invoking(peek => peek).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hands_a_body_that_is_not_there_in_time_on_with_the_read_that_is_under_way(bool async)
+    {
+        var late = new LateStream("late"u8.ToArray());
+        using var response = new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StreamContent(late) };
+
+        var peeked = await BodyPeek.ReadAsync(response, Bounds with { Wait = TimeSpan.FromMilliseconds(20) }, async, TestContext.Current.CancellationToken);
+        late.Arrive();
+
+        peeked.Should().BeEmpty();
+        (await ReadAllAsync(response, async)).Should().Equal("late"u8.ToArray());
+        late.Reads.Should().Be(2, "none was given up");
     }
 
     [Theory]
@@ -114,7 +132,7 @@ public sealed class BodyPeekTests
     {
         var response = Streaming(Body(length));
         var body = (TrickleStream)await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
-        await BodyPeek.ReadAsync(response, Limit, async: true, TestContext.Current.CancellationToken);
+        await BodyPeek.ReadAsync(response, Bounds, async: true, TestContext.Current.CancellationToken);
 
         response.Dispose();
 

@@ -9,10 +9,10 @@ public sealed class AttemptObserversTests
     public void Tells_the_innermost_first_what_each_left_and_since_when()
     {
         using var response = new HttpResponseMessage();
-        _observers.Add(new Policy(_told), "outer", since: 1);
-        _observers.Add(new Policy(_told), "inner", since: 2);
+        _observers.Add(new Policy(_told), "outer", joinedAt: 1);
+        _observers.Add(new Policy(_told), "inner", joinedAt: 2);
 
-        _observers.Tell(null!, Outcome.Of(response));
+        _observers.Tell(Attempt(), Outcome.FromResponse(response));
 
         _told.Should().Equal("inner since 2", "outer since 1");
     }
@@ -21,19 +21,21 @@ public sealed class AttemptObserversTests
     public void Tells_everybody_once_though_one_fails()
     {
         using var response = new HttpResponseMessage();
-        _observers.Add(new Policy(_told), "outer", since: 1);
-        _observers.Add(new Policy(_told), state: null, since: 2);
+        _observers.Add(new Policy(_told), "outer", joinedAt: 1);
+        _observers.Add(new Policy(_told), state: null, joinedAt: 2);
 
-        var telling = () => _observers.Tell(null!, Outcome.Of(response));
+        var telling = () => _observers.Tell(Attempt(), Outcome.FromResponse(response));
 
         telling.Should().Throw<NotSupportedException>();
         telling.Should().NotThrow();
         _told.Should().Equal("outer since 1");
     }
 
+    private static Attempt Attempt() => Attempts.Begin(new(), new(), CancellationToken.None);
+
     private sealed class Policy(List<string> told) : IAttemptObserver
     {
-        public void OnEnded(Attempt attempt, in Outcome outcome, object? state, long since)
-            => told.Add($"{state ?? throw new NotSupportedException()} since {since}");
+        public void OnEnded(in AttemptResult result, object? state, long joinedAt)
+            => told.Add($"{state ?? throw new NotSupportedException()} since {joinedAt}");
     }
 }

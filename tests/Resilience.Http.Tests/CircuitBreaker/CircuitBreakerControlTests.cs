@@ -36,7 +36,7 @@ public sealed class CircuitBreakerControlTests
         using var client = new CircuitClient(breaker => breaker.ConsecutiveFailures = 1, new StubHandler(503));
         await client.GetAsync("/", _cancelled);
 
-        using var fresh = CircuitBreakerOptions.Policy.CreateHandler(client.Inside)!;
+        using var fresh = CircuitBreakerPolicy.Instance.CreateHandler(client.Inside.Client)!;
         fresh.InnerHandler = new StubHandler(200);
         using var http = new HttpClient(fresh);
 

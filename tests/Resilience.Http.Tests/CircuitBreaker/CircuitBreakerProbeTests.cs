@@ -39,7 +39,7 @@ public sealed class CircuitBreakerProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_that_ran_out_of_its_own_time_counts_neither_way()
+    public async Task Call_whose_time_ran_out_while_it_waited_for_the_server_counts_as_a_failure()
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.SetTimeout(TimeSpan.FromSeconds(1));
@@ -48,7 +48,7 @@ public sealed class CircuitBreakerProbeTests : IDisposable
         _client.Clock.Advance(TimeSpan.FromSeconds(1));
 
         await FluentActions.Awaiting(() => call).Should().ThrowAsync<TotalTimeoutException>();
-        _client.Circuit.State.Should().Be(CircuitState.Closed);
+        _client.Circuit.State.Should().Be(CircuitState.Open);
     }
 
     [Fact]

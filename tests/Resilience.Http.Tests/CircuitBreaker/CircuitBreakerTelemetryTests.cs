@@ -15,13 +15,13 @@ public sealed class CircuitBreakerTelemetryTests : IDisposable
     public async Task Transitions_and_refusals_are_counted_without_naming_the_partition()
     {
         var measured = new ConcurrentQueue<string>();
-        using var listener = Listen(_client.Inside.Signals.Meter, measured);
+        using var listener = Listen(_client.Inside.Client.Context.Signals.Meter, measured);
 
         await CallTwiceAsync();
 
         measured.Should().Equal(
             "resilience.http.circuit_breaker.transitions 1 resilience.http.client=test resilience.http.circuit.state=open resilience.http.reason=ConsecutiveFailures",
-            "resilience.http.circuit_breaker.refusals 1 resilience.http.client=test resilience.http.circuit.state=open");
+            "resilience.http.circuit_breaker.rejections 1 resilience.http.client=test resilience.http.circuit.state=open");
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class CircuitBreakerTests : IDisposable
     {
         await using var upstream = RawUpstream.Start(Reply.Ok("hello").CutAfter(2));
         using var host = new TestHost(
-            client => client.AddRetry(retry => retry.MaxRetries = 0).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), upstream.Url);
+            client => client.AddRetry(retry => retry.MaxRetries = 1).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2), upstream.Url);
 
         await FluentActions.Awaiting(() => host.Client.GetAsync("/", _cancelled)).Should().ThrowAsync<HttpRequestException>();
 

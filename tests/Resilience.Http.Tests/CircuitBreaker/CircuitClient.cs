@@ -12,7 +12,7 @@ internal sealed class CircuitClient(
 
     public HttpClient Http => _host.Client;
 
-    public ResilientClient Inside => _host.Inside;
+    public ResilientClientInfo Inside => _host.Inside;
 
     public IReadOnlyList<string> Log => _host.Log.Lines;
 

@@ -61,10 +61,10 @@ public sealed class CircuitControlTests
         _bench.Advance(5);
         _bench.Succeed();
 
-        _bench.Circuit.History.Should().Equal(
+        _bench.Circuit.History.Should().BeEquivalentTo([
             new CircuitTransition(_bench.Circuit, CircuitState.Closed, CircuitState.Open, CircuitTransitionReason.ConsecutiveFailures, At(0), TimeSpan.FromSeconds(5)),
             new CircuitTransition(_bench.Circuit, CircuitState.Open, CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, At(5), null),
-            new CircuitTransition(_bench.Circuit, CircuitState.HalfOpen, CircuitState.Closed, CircuitTransitionReason.ProbesSucceeded, At(5), null));
+            new CircuitTransition(_bench.Circuit, CircuitState.HalfOpen, CircuitState.Closed, CircuitTransitionReason.ProbesSucceeded, At(5), null)], options => options.WithStrictOrdering());
         _bench.Transitions.Should().Equal(_bench.Circuit.History);
     }
 

@@ -28,7 +28,7 @@ public sealed class CircuitRulesTests
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
 
-        Judge(Outcome.Of(response)).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Success);
+        Judge(Outcome.FromResponse(response)).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Success);
     }
 
     public static TheoryData<Exception, bool> Exceptions => new()
@@ -47,15 +47,15 @@ public sealed class CircuitRulesTests
     [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
     public void Exceptions_that_are_failures_and_those_that_say_nothing(Exception exception, bool expected)
     {
-        Judge(Outcome.Of(exception, CancellationToken.None)).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Neutral);
+        Judge(Outcome.FromException(exception)).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Neutral);
     }
 
     [Fact]
     public void Cancellation_by_the_caller_says_nothing_however_slow_and_whatever_the_rule()
     {
-        var outcome = Outcome.Of(new HttpRequestException(HttpRequestError.ResponseEnded), new CancellationToken(canceled: true));
+        var outcome = Outcome.FromException(new HttpRequestException(HttpRequestError.ResponseEnded), isCancelled: true);
 
-        var verdict = CircuitRules.Judge(outcome, TimeSpan.FromHours(1), new() { SlowCallDuration = TimeSpan.FromSeconds(1), ShouldHandle = _ => true });
+        var verdict = CircuitRules.Judge(Result(outcome), TimeSpan.FromHours(1), new() { SlowCallDuration = TimeSpan.FromSeconds(1), IsFailure = _ => true });
 
         verdict.Should().Be(CircuitVerdict.Neutral);
     }
@@ -68,14 +68,14 @@ public sealed class CircuitRulesTests
         using var response = new HttpResponseMessage(HttpStatusCode.OK);
         var options = new CircuitBreakerOptions { SlowCallDuration = TimeSpan.FromSeconds(3) };
 
-        CircuitRules.Judge(Outcome.Of(response), TimeSpan.FromSeconds(seconds), options).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Success);
+        CircuitRules.Judge(Result(Outcome.FromResponse(response)), TimeSpan.FromSeconds(seconds), options).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Success);
     }
 
     [Fact]
     public async Task Rule_of_the_user_replaces_the_table()
     {
         using var client = new CircuitClient(
-            breaker => (breaker.ConsecutiveFailures, breaker.ShouldHandle) = (1, outcome => outcome.Kind is OutcomeKind.NotFound), new StubHandler(503, 404));
+            breaker => (breaker.ConsecutiveFailures, breaker.IsFailure) = (1, result => result.Outcome.Kind is OutcomeKind.NotFound), new StubHandler(503, 404));
 
         await client.GetAsync("/", _cancelled);
         client.Circuit.State.Should().Be(CircuitState.Closed);
@@ -89,7 +89,7 @@ public sealed class CircuitRulesTests
     {
         using var upstream = new StubHandler(503, 200);
         using var client = new CircuitClient(
-            breaker => (breaker.ConsecutiveFailures, breaker.Probes, breaker.ShouldHandle) = (1, 1, outcome => outcome.IsSuccess ? throw new InvalidOperationException("rule") : true),
+            breaker => (breaker.ConsecutiveFailures, breaker.Probes, breaker.IsFailure) = (1, 1, result => result.Outcome.IsSuccess ? throw new InvalidOperationException("rule") : true),
             upstream);
         await client.GetAsync("/", _cancelled);
         client.WaitForBreak();
@@ -104,11 +104,11 @@ public sealed class CircuitRulesTests
     [Fact]
     public async Task Refusals_of_a_circuit_further_in_count_neither_way()
     {
-        var inner = new CircuitBreakerHandler(new() { ConsecutiveFailures = 1, BreakDuration = TimeSpan.FromHours(1), MaxBreakDuration = TimeSpan.FromHours(1) })
+        var inner = new CircuitBreakerHandler(new CircuitBreakerOptions() { ConsecutiveFailures = 1, BreakDuration = TimeSpan.FromHours(1), MaxBreakDuration = TimeSpan.FromHours(1) })
         {
             InnerHandler = new StubHandler(503),
         };
-        using var http = new HttpClient(new CircuitBreakerHandler(new() { ConsecutiveFailures = 2 }) { InnerHandler = inner });
+        using var http = new HttpClient(new CircuitBreakerHandler(new CircuitBreakerOptions() { ConsecutiveFailures = 2 }) { InnerHandler = inner });
         using var first = await http.GetAsync("http://upstream", _cancelled);
 
         for (var call = 0; call < 5; call++)
@@ -118,5 +118,7 @@ public sealed class CircuitRulesTests
         }
     }
 
-    private static CircuitVerdict Judge(in Outcome outcome) => CircuitRules.Judge(outcome, TimeSpan.Zero, new());
+    private static CircuitVerdict Judge(in Outcome outcome) => CircuitRules.Judge(Result(outcome), TimeSpan.Zero, new());
+
+    private static AttemptResult Result(in Outcome outcome) => new(new HttpRequestMessage(), outcome);
 }

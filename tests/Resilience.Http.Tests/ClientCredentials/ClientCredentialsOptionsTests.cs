@@ -87,7 +87,7 @@ public sealed class ClientCredentialsOptionsTests
 
     [Fact]
     public void Tokens_outside_retry_stop_the_host()
-        => Policies.FindOrderFaults("api", [ClientCredentialsOptions.Policy, RetryOptions.Policy])
+        => ChainOrder.FindFaults("api", [ClientCredentialsPolicy.Instance, RetryPolicy.Instance])
             .Should().ContainSingle().Which.Should().Contain("Register AddRetry before AddClientCredentials");
 
     private static IConfigurationRoot Configuration(string secret) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>

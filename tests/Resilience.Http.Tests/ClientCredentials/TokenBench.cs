@@ -34,7 +34,7 @@ internal sealed class TokenBench : IDisposable
 
     public HttpMessageInvoker Invoker => _host.Invoker;
 
-    public ResilientClient Inside => _host.Inside;
+    public ResilientClientInfo Inside => _host.Inside;
 
     public IReadOnlyList<string> Log => _host.Log.Lines;
 

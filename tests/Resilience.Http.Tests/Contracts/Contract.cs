@@ -7,28 +7,28 @@ namespace Resilience.Http.Tests;
 
 /// <summary>A policy, made so strict that two POSTs which the upstream answers by 429 show that it acts, and what it keeps between them.</summary>
 /// <param name="Policy">The policy as the builder knows it.</param>
-/// <param name="ByHand">Makes a strict handler without a container.</param>
+/// <param name="Standalone">Makes a strict handler without a container.</param>
 /// <param name="Register">Adds the strict policy to a client.</param>
 /// <param name="RegisterDefaults">Adds the policy with nothing but what has no default.</param>
 /// <param name="Follow">Has the options of the client "test" made anew when a configuration is reloaded.</param>
 internal sealed record Contract(
     Policy Policy,
-    Func<PolicyHandler> ByHand,
+    Func<PolicyHandler> Standalone,
     Action<IResilientHttpClientBuilder> Register,
     Action<IResilientHttpClientBuilder> RegisterDefaults,
     Action<IServiceCollection, IConfiguration> Follow)
 {
     public static IReadOnlyList<Contract> All { get; } =
     [
-        Of(TotalTimeoutOptions.Policy, _ => new TotalTimeoutHandler(), (client, configure) => client.AddTotalTimeout(configure)),
-        Of(ProblemDetailsOptions.Policy, options => new ProblemDetailsHandler(options), (client, configure) => client.AddProblemDetails(configure)),
-        Of(IdempotencyKeyOptions.Policy, options => new IdempotencyKeyHandler(options), (client, configure) => client.AddIdempotencyKey(configure)),
-        Of(RetryOptions.Policy, options => new RetryHandler(options), (client, configure) => client.AddRetry(configure), OnceAndThenNeverAgain),
-        Of(CircuitBreakerOptions.Policy, options => new CircuitBreakerHandler(options), (client, configure) => client.AddCircuitBreaker(configure), breaker => breaker.ConsecutiveFailures = 1),
-        Of(TokenBucketOptions.Policy, options => new TokenBucketHandler(options), (client, configure) => client.AddTokenBucket(configure), OneAndThenNoMore, bucket => bucket.PermitsPerSecond = 1),
-        Of(RateLimiterOptions.Policy, options => new RateLimiterHandler(options.Create()), (client, _) => client.AddRateLimiter(OnePermit()), options => options.Create = OnePermit),
-        Of(AttemptTimeoutOptions.Policy, options => new AttemptTimeoutHandler(options), (client, configure) => client.AddAttemptTimeout(configure)),
-        Of(ClientCredentialsOptions.Policy, options => new ClientCredentialsHandler(options, TokenIssuer.Always()), AddTokens, TokensForAll, TokensForAll),
+        Of(TotalTimeoutPolicy.Instance, options => new TotalTimeoutHandler(options), (client, configure) => client.AddTotalTimeout(configure)),
+        Of(ProblemDetailsPolicy.Instance, options => new ProblemDetailsHandler(options), (client, configure) => client.AddProblemDetails(configure)),
+        Of(IdempotencyKeyPolicy.Instance, options => new IdempotencyKeyHandler(options), (client, configure) => client.AddIdempotencyKey(configure)),
+        Of(RetryPolicy.Instance, options => new RetryHandler(options), (client, configure) => client.AddRetry(configure), OnceAndThenNeverAgain),
+        Of(CircuitBreakerPolicy.Instance, options => new CircuitBreakerHandler(options), (client, configure) => client.AddCircuitBreaker(configure), breaker => breaker.ConsecutiveFailures = 1),
+        Of(TokenBucketPolicy.Instance, options => new TokenBucketHandler(options), (client, configure) => client.AddTokenBucket(configure), OneAndThenNoMore, bucket => bucket.PermitsPerSecond = 1),
+        Of(RateLimiterPolicy.Instance, _ => new RateLimiterHandler(OnePermit()), (client, _) => client.AddRateLimiter(OnePermit()), options => options.Create = _ => new(OnePermit())),
+        Of(AttemptTimeoutPolicy.Instance, options => new AttemptTimeoutHandler(options), (client, configure) => client.AddAttemptTimeout(configure)),
+        Of(ClientCredentialsPolicy.Instance, options => new ClientCredentialsHandler(options, TokenIssuer.Always()), AddTokens, TokensForAll, TokensForAll),
     ];
 
     public static Contract Named(string policy) => All.Single(contract => contract.Policy.Name == policy);

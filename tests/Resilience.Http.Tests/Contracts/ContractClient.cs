@@ -11,7 +11,7 @@ internal sealed class ContractClient : IDisposable
         var contract = Contract.Named(policy);
         if (registered)
             _host = new TestHost(contract.Register, primary: upstream);
-        _invoker = _host?.Invoker ?? Over(upstream, contract.ByHand());
+        _invoker = _host?.Invoker ?? Over(upstream, contract.Standalone());
     }
 
     public static HttpMessageInvoker Over(HttpMessageHandler upstream, DelegatingHandler policy)

@@ -8,10 +8,10 @@ public sealed class PolicyContractTests
 
     public static TheoryData<string> EveryPolicy => [.. Names];
 
-    /// <summary>By hand and registered.</summary>
+    /// <summary>Standalone and registered.</summary>
     public static MatrixTheoryData<string, bool> EveryClient => new(Names, [false, true]);
 
-    /// <summary>By hand and registered, synchronous and asynchronous.</summary>
+    /// <summary>Standalone and registered, synchronous and asynchronous.</summary>
     public static MatrixTheoryData<string, bool, bool> EveryCall => new(Names, [false, true], [false, true]);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -21,8 +21,8 @@ public sealed class PolicyContractTests
     {
         var handlers = typeof(PolicyHandler).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(PolicyHandler)));
 
-        Policies.All.Should().BeSubsetOf(Contract.All.Select(contract => contract.Policy));
-        handlers.Should().BeEquivalentTo(Contract.All.Select(contract => contract.ByHand().GetType()));
+        StandardPolicies.Known.Should().BeSubsetOf(Contract.All.Select(contract => contract.Policy));
+        handlers.Should().BeEquivalentTo(Contract.All.Select(contract => contract.Standalone().GetType()));
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class PolicyContractTests
     {
         using var host = new TestHost(Contract.Named(policy).RegisterDefaults);
 
-        host.Inside.Policies.Should().ContainSingle().Which.Should().StartWith(policy);
+        host.Inside.Policies.Should().ContainSingle().Which.Name.Should().Be(policy);
     }
 
     [Theory]
@@ -165,7 +165,7 @@ public sealed class PolicyContractTests
 
     /// <summary>Another handler of the same client.</summary>
     private static HttpMessageInvoker Rotated(Contract contract, TestHost host, Transcript transcript)
-        => ContractClient.Over(transcript.Upstream, contract.Policy.CreateHandler(host.Inside) ?? new TotalTimeoutHandler(host.Inside));
+        => ContractClient.Over(transcript.Upstream, contract.Policy.CreateHandler(host.Inside.Client) ?? new TotalTimeoutHandler(host.Inside.Client));
 
     private static StubHandler Echo() => new(async (request, _) =>
     {

@@ -9,11 +9,11 @@ internal sealed class Measurements : IDisposable
     private readonly MeterListener _listener = new();
     private readonly ConcurrentQueue<string> _all = new();
 
-    public Measurements(ResilientClient client, string meter = "Resilience.Http")
+    public Measurements(ResilientClientInfo client, string meter = "Resilience.Http")
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == meter && ReferenceEquals(instrument.Meter.Scope, client.Signals.Meter.Scope))
+            if (instrument.Meter.Name == meter && ReferenceEquals(instrument.Meter.Scope, client.Client.Context.Signals.Meter.Scope))
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));

@@ -33,7 +33,7 @@ internal sealed class TestHost : IDisposable
 
     public HttpMessageHandler Handler => _services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("test");
 
-    public ResilientClient Inside => _services.GetRequiredService<ResilienceRegistry>()["test"];
+    public ResilientClientInfo Inside => _services.GetRequiredService<ResilienceRegistry>()["test"];
 
     public void Dispose() => _services.Dispose();
 }

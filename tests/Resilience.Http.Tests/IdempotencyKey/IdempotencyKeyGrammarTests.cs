@@ -6,7 +6,7 @@ public sealed class IdempotencyKeyGrammarTests
     [InlineData(255, true)]
     [InlineData(256, false)]
     public void Bounds_the_length(int length, bool isValid)
-        => (IdempotencyKey.Format(new string('k', length), IdempotencyKeyFormat.Raw, out _) is not null).Should().Be(isValid);
+        => (IdempotencyKeyGrammar.Format(new string('k', length), IdempotencyKeyFormat.Raw, out _) is not null).Should().Be(isValid);
 
     [Theory]
     [InlineData("\"8e03978e-40d5-43e8-bc93-6894a57f9324\"", true, true)]
@@ -25,7 +25,7 @@ public sealed class IdempotencyKeyGrammarTests
     [InlineData("\"k1\";p=1", true, false)]
     public void Judges_a_header_that_the_caller_wrote(string value, bool isStructured, bool isRaw)
     {
-        (IdempotencyKey.FindFaultInHeader(value, IdempotencyKeyFormat.StructuredString) is null).Should().Be(isStructured);
-        (IdempotencyKey.FindFaultInHeader(value, IdempotencyKeyFormat.Raw) is null).Should().Be(isRaw);
+        (IdempotencyKeyGrammar.FindFaultInHeader(value, IdempotencyKeyFormat.StructuredString) is null).Should().Be(isStructured);
+        (IdempotencyKeyGrammar.FindFaultInHeader(value, IdempotencyKeyFormat.Raw) is null).Should().Be(isRaw);
     }
 }

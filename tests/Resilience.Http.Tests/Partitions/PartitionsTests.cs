@@ -115,14 +115,16 @@ public sealed class PartitionsTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://a.test/");
         request.SetPartition("tenant-7");
 
-        PartitionKey.Of(request, _ => "by selector").Should().Be(PartitionKey.Named("tenant-7"));
+        PartitionKey.Of(AttemptOf(request), _ => "by selector").Should().Be(PartitionKey.Named("tenant-7"));
     }
 
     private static PartitionKey KeyOf(string url)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        return PartitionKey.Of(request, null);
+        return PartitionKey.Of(AttemptOf(request), null);
     }
+
+    private static Attempt AttemptOf(HttpRequestMessage request) => Attempts.Begin(new(), request, CancellationToken.None);
 
     // A sweep goes from one to the next: when all of so many are gone, it has been nearly everywhere.
     private void SweepAfter(TimeSpan pause, TimeSpan? idle = null)

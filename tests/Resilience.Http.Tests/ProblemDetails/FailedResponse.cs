@@ -26,6 +26,6 @@ internal static class FailedResponse
     public static Problem Problem(byte[] body, string? contentType, int status = 400, params string[] codings)
     {
         using var response = With(status, contentType, body, codings);
-        return ProblemReader.Read(Outcome.Of(response, new ServerAdvice { RetryAfter = TimeSpan.FromSeconds(7) }), body, Limit);
+        return ProblemReader.Read(Outcome.FromResponse(response, new ServerAdvice { RetryAfter = TimeSpan.FromSeconds(7) }), body, Limit);
     }
 }

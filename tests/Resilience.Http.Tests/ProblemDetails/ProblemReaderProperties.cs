@@ -65,7 +65,7 @@ public sealed class ProblemReaderProperties
     {
         using var response = FailedResponse.With(context.Status, context.ContentType, body, context.Coding is "" ? [] : [context.Coding]);
 
-        var problem = ProblemReader.Read(Outcome.Of(response), body, FailedResponse.Limit);
+        var problem = ProblemReader.Read(Outcome.FromResponse(response), body, FailedResponse.Limit);
         using var written = System.Text.Json.JsonDocument.Parse(ProblemJson.Write(problem));
 
         return problem.Status == (HttpStatusCode)context.Status

@@ -69,7 +69,7 @@ public sealed partial class DialectProperties
         var body = Encoding.UTF8.GetBytes(answer.Body);
         using var response = ProviderError.Response(answer.Status, body, $"Content-Type: {answer.ContentType}", answer.Field);
 
-        var problem = ProblemReader.Read(Outcome.Of(response), body, FailedResponse.Limit);
+        var problem = ProblemReader.Read(Outcome.FromResponse(response), body, FailedResponse.Limit);
         using var written = JsonDocument.Parse(problem.ToJson());
         using var passedOn = problem.ToResponse();
         var success = ProblemDialects.ReadSuccess(new ProblemSource(response, body), new ProblemDetailsOptions { InspectGraphQL = true, InspectSlack = true });

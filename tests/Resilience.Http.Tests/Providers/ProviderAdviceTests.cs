@@ -87,6 +87,6 @@ public sealed class ProviderAdviceTests
         using var response = Answers.With(status, fields, body);
         response.RequestMessage = new(HttpMethod.Get, $"https://api.example.org{path}");
         var standard = StandardAdvice.Read(response, Answers.Noon);
-        return reader.Reads(response) ? reader.Read(response, body, standard) : standard;
+        return reader.CanRead(response.RequestMessage, response) ? reader.Read(response.RequestMessage, response, body, standard) : standard;
     }
 }

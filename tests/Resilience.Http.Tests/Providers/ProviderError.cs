@@ -13,7 +13,7 @@ internal static class ProviderError
     public static Problem Read(int status, string body, params string[] fields)
     {
         using var response = Response(status, Encoding.UTF8.GetBytes(body), fields);
-        return ProblemReader.Read(Outcome.Of(response), Encoding.UTF8.GetBytes(body), FailedResponse.Limit);
+        return ProblemReader.Read(Outcome.FromResponse(response), Encoding.UTF8.GetBytes(body), FailedResponse.Limit);
     }
 
     /// <summary>A response with <c>Name: value</c> fields; of <c>application/json</c> if they do not say otherwise.</summary>

@@ -17,7 +17,7 @@ internal sealed class PacedClient : IDisposable
 
     private PacedClient(Action<IResilientHttpClientBuilder> addPolicies, Action<IServiceCollection> configure, bool autoAdvance = false)
     {
-        Clock = new() { AutoAdvance = autoAdvance };
+        Clock = new() { AutoAdvance = autoAdvance, LongestAutoAdvance = TimeSpan.FromSeconds(9) };
         Upstream.Given(Request.Create()).RespondWith(Response.Create());
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
@@ -37,7 +37,7 @@ internal sealed class PacedClient : IDisposable
 
     public IServiceProvider Services => _services;
 
-    public ResilientClient Inside => _services.GetRequiredService<ResilienceRegistry>()["paced"];
+    public ResilientClientInfo Inside => _services.GetRequiredService<ResilienceRegistry>()["paced"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

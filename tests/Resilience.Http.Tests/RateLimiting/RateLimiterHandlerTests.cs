@@ -82,7 +82,7 @@ public sealed class RateLimiterHandlerTests
             services => services.AddSingleton<RateLimiter>(_ => Concurrency(permits: 1, queue: 0)));
 
         await client.GetAsync();
-        RateLimiterOptions.Policy.CreateHandler(client.Inside)!.Dispose();
+        RateLimiterPolicy.Instance.CreateHandler(client.Inside.Client)!.Dispose();
 
         made.Should().Be(1);
     }

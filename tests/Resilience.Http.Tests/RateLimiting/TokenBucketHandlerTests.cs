@@ -119,7 +119,7 @@ public sealed class TokenBucketHandlerTests
     [Fact]
     public async Task Works_without_a_container()
     {
-        using var handler = new TokenBucketHandler(new() { PermitsPerSecond = 1, QueueLimit = 0 }) { InnerHandler = new StubHandler(200) };
+        using var handler = new TokenBucketHandler(new TokenBucketOptions() { PermitsPerSecond = 1, QueueLimit = 0 }) { InnerHandler = new StubHandler(200) };
         using var client = new HttpClient(handler);
 
         using var sent = await client.GetAsync("http://stub/", _cancelled);
@@ -134,7 +134,7 @@ public sealed class TokenBucketHandlerTests
     {
         using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 0));
         await client.GetAsync();
-        using var replaced = TokenBucketOptions.Policy.CreateHandler(client.Inside)!;
+        using var replaced = TokenBucketPolicy.Instance.CreateHandler(client.Inside.Client)!;
         replaced.InnerHandler = new StubHandler(200);
         using var next = new HttpClient(replaced);
 

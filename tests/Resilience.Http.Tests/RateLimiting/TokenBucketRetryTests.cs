@@ -57,9 +57,9 @@ public sealed class TokenBucketRetryTests
     [Fact]
     public void Adds_no_memory_to_a_call_that_retry_awaits()
     {
-        var without = BytesPerCall(new RetryHandler(new()));
+        var without = BytesPerCall(new RetryHandler(new RetryOptions()));
 
-        var with = BytesPerCall(new RetryHandler(new()) { InnerHandler = new TokenBucketHandler(new() { PermitsPerSecond = 100_000 }) });
+        var with = BytesPerCall(new RetryHandler(new RetryOptions()) { InnerHandler = new TokenBucketHandler(new TokenBucketOptions() { PermitsPerSecond = 100_000 }) });
 
         with.Should().Be(without);
     }

@@ -32,7 +32,7 @@ public sealed class TokenBucketServerLimitTests
         client.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(1));
         client.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        client.Inside.TokenBuckets.Should().Equal(new TokenBucketStatus("*", 1, 0, null));
+        client.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 1, 0, null));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class TokenBucketServerLimitTests
 
         await client.GetAsync();
 
-        client.Inside.TokenBuckets.Should().Equal(new TokenBucketStatus("*", 99, 0, null));
+        client.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 99, 0, null));
     }
 
     [Theory]
@@ -65,16 +65,15 @@ public sealed class TokenBucketServerLimitTests
     }
 
     [Fact]
-    public async Task Disposes_the_response_whose_partition_cannot_be_named()
+    public async Task Asks_for_the_partition_once_however_the_request_was_changed_since()
     {
         var asked = 0;
         using var upstream = new StubHandler((_, _) => new((HttpStatusCode)429) { Headers = { { "Retry-After", "1" } } });
         using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (9, _ => ++asked == 1 ? "a" : throw new NotSupportedException())), primary: upstream);
 
-        var sending = () => host.Client.GetAsync("/", TestContext.Current.CancellationToken);
+        using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
 
-        await sending.Should().ThrowAsync<NotSupportedException>();
-        upstream.Disposed.Should().Equal(true);
+        host.Inside.TokenBuckets.Single().Should().Match<TokenBucketStatus>(bucket => bucket.Partition == "a" && bucket.PausedUntil != null);
     }
 
     [Fact]

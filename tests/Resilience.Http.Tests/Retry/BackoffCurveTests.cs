@@ -41,7 +41,7 @@ public sealed class BackoffCurveTests
         {
             var chance = new Chance(seed);
             var model = new ContentionModel(chance);
-            model.Run(clients, new Backoff(TimeSpan.FromMilliseconds(baseMilliseconds), TimeSpan.FromSeconds(2), jitter, chance));
+            model.Run(clients, new Backoff(TimeSpan.FromMilliseconds(baseMilliseconds), TimeSpan.FromSeconds(2), jitter, chance.NextDouble));
             calls += model.Writes;
             milliseconds += model.Milliseconds;
         }

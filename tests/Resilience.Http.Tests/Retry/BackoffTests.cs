@@ -31,7 +31,7 @@ public sealed class BackoffTests
     [InlineData(65)]
     [InlineData(int.MaxValue)]
     public void Never_waits_when_the_base_is_zero(int retry)
-        => new Backoff(TimeSpan.Zero, Cap, Jitter.None, new Chance(1)).Delay(retry, TimeSpan.Zero).Should().Be(TimeSpan.Zero);
+        => new Backoff(TimeSpan.Zero, Cap, Jitter.None, new Chance(1).NextDouble).Delay(retry, TimeSpan.Zero).Should().Be(TimeSpan.Zero);
 
     [Theory]
     [InlineData(Jitter.Equal, 500, 1_000)]
@@ -77,7 +77,7 @@ public sealed class BackoffTests
             from previous in Durations
             from retry in Gen.OneOf(Gen.Choose(1, 70), Gen.Choose(1, int.MaxValue))
             from jitter in Gen.Elements(Enum.GetValues<Jitter>())
-            select (Backoff: new Backoff(baseDelay, maxDelay, jitter, new Chance(retry)), Retry: retry, Previous: previous);
+            select (Backoff: new Backoff(baseDelay, maxDelay, jitter, new Chance(retry).NextDouble), Retry: retry, Previous: previous);
 
         Prop.ForAll(cases.ToArbitrary(), one => one.Backoff.Delay(one.Retry, one.Previous) is { Ticks: >= 0 } delay && delay <= one.Backoff.MaxDelay)
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
@@ -110,7 +110,7 @@ public sealed class BackoffTests
     public void Obeys_advice_to_the_tick_without_jitter()
         => Backoff(Jitter.None).FromAdvice(Cap).Should().Be(Cap);
 
-    private static Backoff Backoff(Jitter jitter) => new(Base, Cap, jitter, new Chance(1));
+    private static Backoff Backoff(Jitter jitter) => new(Base, Cap, jitter, new Chance(1).NextDouble);
 
     private static List<double> Sample(Jitter jitter, int retry, TimeSpan previous)
     {

@@ -61,7 +61,7 @@ public sealed class RetrySafetyTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         _upstream.Requests.Should().Be(attempts);
-        request.RetryReport!.Stopped.Should().Be(attempts == 1 ? RetryStopReason.NotRepeatable : RetryStopReason.Final);
+        request.GetRetryReport()!.Reason.Should().Be(attempts == 1 ? RetryStopReason.NotRepeatable : RetryStopReason.Final);
     }
 
     [Fact]
@@ -112,6 +112,6 @@ public sealed class RetrySafetyTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         _upstream.Requests.Should().Be(1);
-        request.RetryReport.Should().Be(new RetryReport(1, RetryStopReason.FailureReplayed));
+        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.FailureReplayed));
     }
 }

@@ -46,7 +46,7 @@ public sealed class RetryTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("down for maintenance");
-        request.RetryReport.Should().Be(new RetryReport(3, RetryStopReason.AttemptsUsedUp));
+        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(3, RetryStopReason.AttemptsUsedUp));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RetryTests : IDisposable
     public async Task Asks_the_users_rule_instead_of_its_own()
     {
         _upstream.Answer(404, 200);
-        using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = outcome => outcome.Kind is OutcomeKind.NotFound), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = result => result.Outcome.Kind is OutcomeKind.NotFound), _upstream.Url);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 

@@ -37,8 +37,8 @@ public sealed class RetryWaitTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
-        request.RetryReport!.Stopped.Should().Be(RetryStopReason.AdviceTooLong);
-        host.Clock.Waits.Should().BeEmpty();
+        request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.AdviceTooLong);
+        host.Clock.Waits.Should().NotContain(wait => wait < TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -51,21 +51,32 @@ public sealed class RetryWaitTests : IDisposable
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        request.RetryReport!.Stopped.Should().Be(RetryStopReason.DeadlineTooClose);
+        request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.DeadlineTooClose);
         host.Inside.RetryBudgets.Single().Level.Should().Be(50);
     }
 
     [Fact]
-    public async Task Knows_a_timeout_that_was_set_on_the_client_itself()
+    public async Task Knows_a_timeout_that_was_registered_for_the_client()
     {
         _upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
-        using var client = host.Client;
-        client.Timeout = TimeSpan.FromSeconds(30);
+        using var host = new TestHost(client => client.AddRetry().ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(30)), _upstream.Url);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
-        using var response = await client.SendAsync(request, Cancelled);
+        using var response = await host.Client.SendAsync(request, Cancelled);
 
-        request.RetryReport!.Stopped.Should().Be(RetryStopReason.DeadlineTooClose);
+        request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.DeadlineTooClose);
+    }
+
+    [Fact]
+    public async Task Is_not_shortened_by_what_another_instance_of_the_client_is_set_to()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.BaseDelay, retry.Jitter) = (TimeSpan.FromSeconds(1), Jitter.None)), primary: new StubHandler(429, 200));
+        using var patient = host.Client;
+        using var hasty = host.Client;
+        hasty.Timeout = TimeSpan.FromMilliseconds(300);
+
+        using var response = await patient.GetAsync("/", Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 }

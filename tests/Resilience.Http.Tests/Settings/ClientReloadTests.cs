@@ -113,7 +113,7 @@ public sealed class LiveOptionsTests : IDisposable
         _values.Tell();
     }
 
-    private ResilientClient Open(Action<IResilientHttpClientBuilder>? policies = null)
+    private ResilientClientInfo Open(Action<IResilientHttpClientBuilder>? policies = null)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(_log));

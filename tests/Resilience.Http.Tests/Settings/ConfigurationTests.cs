@@ -22,7 +22,7 @@ public sealed class ConfigurationTests : IDisposable
         var inside = Client(new() { ["Retry:MaxRetries"] = "5", ["Retry:Budget:Capacity"] = "7", ["AttemptTimeout:Timeout"] = "00:00:02", ["TotalTimeout:Timeout"] = "00:00:09" });
 
         inside.ToString().Should().Contain("TotalTimeout (9 s) → Retry (5 times").And.Contain("AttemptTimeout (2 s)");
-        inside.OptionsOf(RetryOptions.Policy).Value.Budget!.Capacity.Should().Be(7);
+        inside.Client.ContextOf(RetryPolicy.Instance).Options.Budget!.Capacity.Should().Be(7);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ConfigurationTests : IDisposable
     public void Follows_changes_and_keeps_the_last_good_values_through_a_bad_one()
     {
         var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
-        var options = inside.OptionsOf(RetryOptions.Policy);
+        var options = inside.Client.ContextOf(RetryPolicy.Instance).Live;
 
         Change(configuration, "Retry:MaxRetries", "101");
         var afterBad = options.Value.MaxRetries;
@@ -104,7 +104,7 @@ public sealed class ConfigurationTests : IDisposable
 
         afterBad.Should().Be(5);
         options.Value.MaxRetries.Should().Be(7);
-        _log.Lines.Should().Contain(line => line.StartsWith("Error 2: Client 'payments': its changed configuration is refused") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
+        _log.Lines.Should().Contain(line => line.StartsWith("Error 2: Client 'payments': its changed configuration is rejected") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
     }
 
     [Theory]
@@ -140,15 +140,15 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("off")]
     [InlineData("Off")]
     public void Can_turn_the_retry_budget_off(string off)
-        => Client(new() { ["Retry:Budget"] = off }).OptionsOf(RetryOptions.Policy).Value.Budget.Should().BeNull();
+        => Client(new() { ["Retry:Budget"] = off }).Client.ContextOf(RetryPolicy.Instance).Options.Budget.Should().BeNull();
 
     [Fact]
     public void Can_turn_the_retry_budget_on_again_in_a_higher_layer()
-        => Client(new() { ["Retry:Budget"] = "off", ["Retry:Budget:Capacity"] = "9" }).OptionsOf(RetryOptions.Policy).Value.Budget!.Capacity.Should().Be(9);
+        => Client(new() { ["Retry:Budget"] = "off", ["Retry:Budget:Capacity"] = "9" }).Client.ContextOf(RetryPolicy.Instance).Options.Budget!.Capacity.Should().Be(9);
 
     [Fact]
     public void Can_take_back_a_setting_that_may_be_null()
-        => Client(new() { ["CircuitBreaker:ConsecutiveFailures"] = "" }).OptionsOf(CircuitBreakerOptions.Policy).Value.ConsecutiveFailures.Should().BeNull();
+        => Client(new() { ["CircuitBreaker:ConsecutiveFailures"] = "" }).Client.ContextOf(CircuitBreakerPolicy.Instance).Options.ConsecutiveFailures.Should().BeNull();
 
     [Fact]
     public void Tells_of_the_policies_that_changed_and_of_no_others()
@@ -167,7 +167,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Resilience:payments:Retry:MaxRetries", (string?)"5")]).Build();
         var inside = Open(configuration, client => client.AddRetry(retry => retry.MaxDelay = retry.MaxRetries == 5 ? retry.MaxDelay : throw new KeyNotFoundException()));
-        var options = inside.OptionsOf(RetryOptions.Policy);
+        var options = inside.Client.ContextOf(RetryPolicy.Instance).Live;
 
         var changing = () => Change(configuration, "Retry:MaxRetries", "6");
 
@@ -179,10 +179,10 @@ public sealed class ConfigurationTests : IDisposable
     public void Keeps_the_state_through_a_reload()
     {
         var (configuration, inside) = Reloadable(("Retry:Budget:Capacity", "50"));
-        using var handler = new RetryHandler(inside, inside.OptionsOf(RetryOptions.Policy));
-        var budgets = inside.FindState<RetryBudgets>()!;
+        using var handler = new RetryHandler(inside.Client.ContextOf(RetryPolicy.Instance));
+        var budgets = inside.Find<RetryOptions, RetryBudgets>(RetryPolicy.Instance)!;
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
-        var attempt = Attempt.Begin(inside, request, async: true, TestContext.Current.CancellationToken);
+        var attempt = Attempts.Begin(inside.Client.Context, request, TestContext.Current.CancellationToken);
         attempt.Snapshot.Take(request, now: 0);
         budgets.Of(attempt).TryTake(OutcomeKind.Unavailable);
 
@@ -191,16 +191,16 @@ public sealed class ConfigurationTests : IDisposable
         budgets.Of(attempt).Level.Should().Be(49);
     }
 
-    private ResilientClient Client(Dictionary<string, string?> values, Action<IResilientHttpClientBuilder>? policies = null)
+    private ResilientClientInfo Client(Dictionary<string, string?> values, Action<IResilientHttpClientBuilder>? policies = null)
         => Open(new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create($"Resilience:payments:{value.Key}", value.Value))).Build(), policies);
 
-    private (IConfigurationRoot Configuration, ResilientClient Inside) Reloadable((string Key, string Value) initial)
+    private (IConfigurationRoot Configuration, ResilientClientInfo Inside) Reloadable((string Key, string Value) initial)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create($"Resilience:payments:{initial.Key}", (string?)initial.Value)]).Build();
         return (configuration, Open(configuration, null));
     }
 
-    private ResilientClient Open(IConfigurationRoot configuration, Action<IResilientHttpClientBuilder>? policies)
+    private ResilientClientInfo Open(IConfigurationRoot configuration, Action<IResilientHttpClientBuilder>? policies)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(_log));

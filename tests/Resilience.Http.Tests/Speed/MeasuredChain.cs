@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Resilience.Http.Tests;
 
 /// <summary>The handlers of a client over an upstream in memory, whose calls all run on one thread, so that their bytes can be counted.</summary>
-internal sealed class MeasuredChain : HttpMessageHandler
+internal sealed class MeasuredChain : HttpMessageHandler, IKnownHandler
 {
     private const int Calls = 101;
 

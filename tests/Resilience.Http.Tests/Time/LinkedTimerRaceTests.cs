@@ -24,7 +24,7 @@ public sealed class LinkedTimerRaceTests
         using var timer = new LinkedTimer(Clock);
         var seen = new TaskCompletionSource<string?>();
 
-        timer.Start(TimeSpan.FromMilliseconds(1), Clock.GetTimestamp(), CancellationToken.None).UnsafeRegister(_ => seen.SetResult(local.Value), null);
+        timer.Start(TimeSpan.FromMilliseconds(1), Clock.GetTimestamp(), latest: long.MaxValue, CancellationToken.None).UnsafeRegister(_ => seen.SetResult(local.Value), null);
 
         (await seen.Task.WaitAsync(Cancelled)).Should().BeNull();
     }
@@ -35,14 +35,14 @@ public sealed class LinkedTimerRaceTests
         var timer = new LinkedTimer(Clock);
         for (var use = 0; use < Uses; use++)
         {
-            timer.Start(TimeSpan.FromMicroseconds(use % 700), Clock.GetTimestamp(), Cancelled);
+            timer.Start(TimeSpan.FromMicroseconds(use % 700), Clock.GetTimestamp(), latest: long.MaxValue, Cancelled);
             Spin(TimeSpan.FromMicroseconds(use % 500));
             if (!timer.TryStop())
                 timer = new(Clock);
         }
 
         var expired = new TaskCompletionSource();
-        using var registration = timer.Start(TimeSpan.FromMilliseconds(5), Clock.GetTimestamp(), Cancelled).Register(expired.SetResult);
+        using var registration = timer.Start(TimeSpan.FromMilliseconds(5), Clock.GetTimestamp(), latest: long.MaxValue, Cancelled).Register(expired.SetResult);
 
         await expired.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
     }
@@ -55,7 +55,7 @@ public sealed class LinkedTimerRaceTests
             // As long as the timer's own steps, so that it rings just when it is stopped.
             var due = TimeSpan.FromMicroseconds(use % 2 == 0 ? 1000 : 5000);
             var started = Clock.GetTimestamp();
-            var token = timer.Start(due, started, cancelled);
+            var token = timer.Start(due, started, latest: long.MaxValue, cancelled);
             Spin(TimeSpan.FromMicroseconds(use % 2 == 0 ? 900 + (use * seed % 1500) : 50));
             early += token.IsCancellationRequested && Clock.GetElapsedTime(started) < due ? 1 : 0;
             if (!timer.TryStop())

@@ -79,7 +79,7 @@ public sealed class LinkedTimerTests : IDisposable
     public void Is_cancelled_by_the_caller_without_having_expired()
     {
         using var caller = new CancellationTokenSource();
-        var token = _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), caller.Token);
+        var token = _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), latest: long.MaxValue, caller.Token);
 
         caller.Cancel();
 
@@ -90,20 +90,20 @@ public sealed class LinkedTimerTests : IDisposable
     public void Is_the_callers_if_the_caller_leaves_when_its_time_is_up()
     {
         using var caller = new CancellationTokenSource();
-        _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), caller.Token);
+        _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), latest: long.MaxValue, caller.Token);
 
         Advance(1);
         caller.Cancel();
 
         _timer.HasExpired.Should().BeFalse();
-        _timer.Explain(new OperationCanceledException(), "test").Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(caller.Token);
+        _timer.WithCallersToken(new OperationCanceledException()).Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(caller.Token);
     }
 
     [Fact]
     public void Goes_on_for_who_uses_the_token_of_an_abandoned_one()
     {
         using var caller = new CancellationTokenSource();
-        var token = _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), caller.Token);
+        var token = _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), latest: long.MaxValue, caller.Token);
 
         _timer.Abandon();
         Advance(1);
@@ -117,7 +117,7 @@ public sealed class LinkedTimerTests : IDisposable
     public void A_stopped_one_hears_of_neither_the_time_nor_the_caller()
     {
         using var caller = new CancellationTokenSource();
-        var token = _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), caller.Token);
+        var token = _timer.Start(TimeSpan.FromSeconds(1), _clock.GetTimestamp(), latest: long.MaxValue, caller.Token);
         var stopped = _timer.TryStop();
 
         Advance(1);
@@ -129,7 +129,7 @@ public sealed class LinkedTimerTests : IDisposable
     [Fact]
     public void Counts_from_the_instant_it_is_given()
     {
-        var token = _timer.Start(TimeSpan.FromSeconds(5), _clock.GetTimestamp() - TimeSpan.FromSeconds(4).Ticks, CancellationToken.None);
+        var token = _timer.Start(TimeSpan.FromSeconds(5), _clock.GetTimestamp() - TimeSpan.FromSeconds(4).Ticks, latest: long.MaxValue, CancellationToken.None);
 
         Advance(1);
 
@@ -140,7 +140,7 @@ public sealed class LinkedTimerTests : IDisposable
     public void Expires_when_its_time_is_up_though_timestamps_are_negative()
     {
         using var timer = new LinkedTimer(new ClockBeforeZero(_clock));
-        var token = timer.Start(TimeSpan.FromSeconds(10), _clock.GetTimestamp() - ClockBeforeZero.Behind, CancellationToken.None);
+        var token = timer.Start(TimeSpan.FromSeconds(10), _clock.GetTimestamp() - ClockBeforeZero.Behind, latest: long.MaxValue, CancellationToken.None);
 
         Advance(9.999);
         var before = token.IsCancellationRequested;
@@ -163,7 +163,7 @@ public sealed class LinkedTimerTests : IDisposable
 
     private static bool Holds(Timed timed, int due, int passing)
     {
-        var token = timed.Timer.Start(TimeSpan.FromSeconds(due), timed.Clock.GetTimestamp(), TestContext.Current.CancellationToken);
+        var token = timed.Timer.Start(TimeSpan.FromSeconds(due), timed.Clock.GetTimestamp(), latest: long.MaxValue, TestContext.Current.CancellationToken);
         timed.Clock.Advance(TimeSpan.FromSeconds(passing));
         var isExpired = token.IsCancellationRequested;
         if (!timed.Timer.TryStop())
@@ -171,7 +171,7 @@ public sealed class LinkedTimerTests : IDisposable
         return isExpired == passing >= due;
     }
 
-    private CancellationToken Start(double seconds) => _timer.Start(TimeSpan.FromSeconds(seconds), _clock.GetTimestamp(), CancellationToken.None);
+    private CancellationToken Start(double seconds) => _timer.Start(TimeSpan.FromSeconds(seconds), _clock.GetTimestamp(), latest: long.MaxValue, CancellationToken.None);
 
     private void Advance(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
 

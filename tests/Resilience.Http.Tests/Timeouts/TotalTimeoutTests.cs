@@ -7,37 +7,76 @@ public sealed class TotalTimeoutTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Is_the_timeout_of_the_client()
+    public void Leaves_the_client_without_a_timer_of_its_own()
     {
         using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(20)));
 
-        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(20));
+        host.Client.Timeout.Should().Be(Timeout.InfiniteTimeSpan);
     }
 
     [Fact]
-    public void Is_30_seconds_in_the_standard_set()
+    public void Leaves_the_clients_own_where_there_is_none()
     {
-        using var host = new TestHost();
+        using var host = new TestHost(client => client.AddRetry());
 
-        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(30));
+        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(100));
     }
 
-    [Fact]
-    public void Of_the_standard_set_gives_way_to_what_the_user_set_on_the_client()
+    [Theory]
+    [InlineData(7)]
+    [InlineData(100)]
+    public void Leaves_what_the_user_set_on_the_client(double seconds)
     {
-        using var host = new TestHost(client => client.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(7)));
+        using var host = new TestHost(client => client.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(seconds)));
 
-        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(7));
-        host.Inside.ToString().Should().StartWith("test: TotalTimeout (7 s) →");
+        host.Client.Timeout.Should().Be(TimeSpan.FromSeconds(seconds));
     }
 
-    [Fact]
-    public void Is_told_to_be_none_where_the_client_has_none()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Ends_a_call_whatever_sends_it_and_whatever_stands_inside(bool throughClient, bool withAttemptTimeout)
     {
-        using var host = new TestHost(client => client.ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan));
-        using var client = host.Client;
+        await using var upstream = RawUpstream.Start(Reply.Never());
+        using var host = new TestHost(
+            client => (withAttemptTimeout ? client.AddAttemptTimeout() : client).AddTotalTimeout(TimeSpan.FromSeconds(2)), upstream.Url, clock: new ControlledClock());
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
 
-        host.Inside.ToString().Should().StartWith("test: TotalTimeout (none) →");
+        var sending = throughClient ? host.Client.SendAsync(request, Cancelled) : host.Invoker.SendAsync(request, Cancelled);
+        await host.Clock.WaitForTimerAsync(Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var thrown = (await sending.Invoking(call => call).Should().ThrowAsync<TotalTimeoutException>()).Which;
+        (thrown.Timeout, thrown.Attempts).Should().Be((TimeSpan.FromSeconds(2), 1));
+    }
+
+    [Theory]
+    [InlineData(false, ProblemDetailsMode.Throw)]
+    [InlineData(true, ProblemDetailsMode.Throw)]
+    [InlineData(true, ProblemDetailsMode.Respond)]
+    public async Task Becomes_a_problem_wherever_it_stands(bool withAttemptTimeout, ProblemDetailsMode mode)
+    {
+        await using var upstream = RawUpstream.Start(Reply.Never());
+        using var host = new TestHost(
+            client =>
+            {
+                client.AddProblemDetails(problems => problems.Mode = mode).AddTotalTimeout(TimeSpan.FromSeconds(2));
+                if (withAttemptTimeout)
+                    client.AddAttemptTimeout();
+            },
+            upstream.Url,
+            clock: new ControlledClock());
+
+        var sending = host.Client.GetAsync("/", Cancelled);
+        await host.Clock.WaitForTimerAsync(Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var problem = mode is ProblemDetailsMode.Respond
+            ? await (await sending).ReadProblemDetailsAsync(Cancelled)
+            : (await sending.Invoking(call => call).Should().ThrowAsync<ProblemDetailsException>()).Which.Problem;
+        problem!.Kind.Should().Be(OutcomeKind.Timeout);
     }
 
     [Fact]
@@ -98,7 +137,7 @@ public sealed class TotalTimeoutTests
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        request.RetryReport.Should().Be(new RetryReport(2, RetryStopReason.DeadlineTooClose));
+        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(2, RetryStopReason.DeadlineTooClose));
     }
 
     [Theory]

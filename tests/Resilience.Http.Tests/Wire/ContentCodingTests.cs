@@ -46,7 +46,7 @@ public sealed class ContentCodingTests
         using var response = FailedResponse.With(400, "application/problem+json", bomb, coding);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var problem = ProblemReader.Read(Outcome.Of(response), bomb, 64 * 1024);
+        var problem = ProblemReader.Read(Outcome.FromResponse(response), bomb, 64 * 1024);
 
         problem.Title.Should().Be("Bad Request");
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1_000_000);
@@ -60,7 +60,7 @@ public sealed class ContentCodingTests
         var packed = Pack(Encoding.UTF8.GetBytes($$"""{"title":"t","pad":"{{new string('x', 1000)}}"}"""), "gzip");
         using var response = FailedResponse.With(400, "application/problem+json", packed, "gzip");
 
-        var problem = ProblemReader.Read(Outcome.Of(response), packed, 1022 - excess);
+        var problem = ProblemReader.Read(Outcome.FromResponse(response), packed, 1022 - excess);
 
         problem.Title.Should().Be(title);
     }

@@ -1,0 +1,90 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// A response body that must be buffered by the deadline of its call. <see cref="HttpClient"/> buffers by having the content serialized, or, for a
+/// text or an array, by copying its stream with the token of the call; whoever streams the body is not bounded.
+/// </summary>
+/// <param name="inner">The body.</param>
+/// <param name="request">Whose response it belongs to.</param>
+/// <param name="deadline">The deadline of the call.</param>
+/// <param name="time">The clock.</param>
+/// <param name="call">The token that <see cref="HttpClient"/> made for the call; none if something else sent the request.</param>
+internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage request, Deadline deadline, TimeProvider time, CancellationToken call) : WrappedContent(inner)
+{
+    private CancellationToken Call => call;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        => WithinAsync(token => Inner.CopyToAsync(stream, context, token), cancellationToken);
+
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using var timer = StartTimer(cancellationToken);
+        // The transport's synchronous reads look at no token; they end when their content is disposed.
+        using var ending = timer.Token.UnsafeRegister(static content => ((HttpContent)content!).Dispose(), Inner);
+        try
+        {
+            Inner.CopyTo(stream, context, timer.Token);
+        }
+        catch (Exception e) when (timer.HasExpired)
+        {
+            throw deadline.TimedOut(request, e)!;
+        }
+    }
+
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+    {
+        var stream = await Inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        if (call.CanBeCanceled && cancellationToken == call)
+            return new BufferedByCall(this, stream);
+
+        return stream;
+    }
+
+    private async Task WithinAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        using var timer = StartTimer(cancellationToken);
+        try
+        {
+            await read(timer.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (timer.HasExpired)
+        {
+            throw deadline.TimedOut(request, e)!;
+        }
+    }
+
+    private LinkedTimer StartTimer(CancellationToken cancellationToken)
+    {
+        var left = deadline.Left(time.GetTimestamp());
+        return LinkedTimer.StartNew(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+    }
+
+    private sealed class BufferedByCall(DeadlineContent content, Stream body) : ForwardOnlyStream
+    {
+        public override bool CanRead => true;
+
+        public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
+
+        public override int Read(Span<byte> buffer) => body.Read(buffer);
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+            => body.ReadAsync(buffer, offset, count, cancellationToken);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => body.ReadAsync(buffer, cancellationToken);
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+            => cancellationToken == content.Call
+                ? content.WithinAsync(token => body.CopyToAsync(destination, bufferSize, token), cancellationToken)
+                : body.CopyToAsync(destination, bufferSize, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                body.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// What a policy knows of the attempt, or outside retry of the call, that a request belongs to. A handle: the object behind it serves later calls too,
+/// so a policy inside retry may use it until the attempt has ended; afterwards it throws an <see cref="InvalidOperationException"/>.
+/// </summary>
+public readonly record struct AttemptContext
+{
+    private readonly Attempt _attempt;
+    private readonly int _version;
+
+    internal AttemptContext(Attempt attempt) => (_attempt, _version, IsAsync) = (attempt, attempt.Version, attempt.IsAsync);
+
+    /// <summary>
+    /// Whether the caller awaits the call; else it called <see cref="HttpClient.Send(HttpRequestMessage)"/>, and every task must have ended
+    /// when it is returned.
+    /// </summary>
+    public bool IsAsync { get; }
+
+    /// <summary>By when the call must have ended.</summary>
+    /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
+    public Deadline Deadline => Attempt.Deadline;
+
+    /// <summary>The number of the attempt: 1 for the first of the call; 0 for a policy outside retry, which sees calls.</summary>
+    /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
+    public int Number => Attempt.Number;
+
+    internal Attempt Attempt => _attempt.Version == _version ? _attempt : throw Ended();
+
+    /// <summary>Has the observer called when the attempt ends. Inner observers are called before outer ones.</summary>
+    /// <param name="observer">Who is called; shared by many calls.</param>
+    /// <param name="state">Handed to the observer again.</param>
+    /// <exception cref="InvalidOperationException">The attempt has ended, or the policy does not take part in attempts.</exception>
+    public void Join(IAttemptObserver observer, object? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        if (!Attempt.IsUnderWay)
+            throw new InvalidOperationException("This policy does not take part in attempts, so there is none that it could join.");
+
+        Attempt.Join(observer, state);
+    }
+
+    private static InvalidOperationException Ended() => new("The attempt has ended; what a policy was given with it must not be used any more.");
+
+    /// <inheritdoc/>
+    public override string ToString() => _attempt is null || _attempt.Version != _version ? "ended" : Number > 0 ? $"attempt {Number}" : "call";
+}

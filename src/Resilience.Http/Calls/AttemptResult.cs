@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Resilience.Http;
+
+/// <summary>An attempt that has ended: the request, what it came to, and which of the call's attempts it was.</summary>
+public readonly record struct AttemptResult
+{
+    private readonly Outcome _outcome;
+
+    /// <summary>A result made for a test of one's own rules.</summary>
+    /// <param name="request">The request that was sent.</param>
+    /// <param name="outcome">What the attempt came to.</param>
+    /// <param name="attempt">The number of the attempt; 1 for the first.</param>
+    public AttemptResult(HttpRequestMessage request, Outcome outcome, int attempt = 1)
+        => (Request, _outcome, Attempt) = (request, outcome, attempt);
+
+    internal AttemptResult(Attempt attempt, in Outcome outcome)
+    {
+        (Request, _outcome, Attempt) = (attempt.Request, outcome, attempt.Number);
+        (SentAt, EndedAt, IsBodyLeft) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft);
+    }
+
+    /// <summary>The request, as the handlers and redirects have left it.</summary>
+    public HttpRequestMessage Request { get; }
+
+    /// <summary>What the attempt came to.</summary>
+    public Outcome Outcome => _outcome;
+
+    /// <summary>The number of the attempt: 1 for the first of a call.</summary>
+    public int Attempt { get; }
+
+    /// <summary>When the request was sent, waits for permits over, as a timestamp of the client's clock.</summary>
+    public long SentAt { get; }
+
+    /// <summary>When the attempt ended, as a timestamp of the client's clock.</summary>
+    public long EndedAt { get; }
+
+    /// <summary>The outcome without a copy.</summary>
+    [UnscopedRef]
+    internal ref readonly Outcome Result => ref _outcome;
+
+    /// <summary>Whether the response has a body that nobody has read yet.</summary>
+    internal bool IsBodyLeft { get; }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// What the handlers of one client share: its name, clock, chance, logger and meter. A client of <see cref="IHttpClientFactory"/> gets its
+/// own from the container; handlers that are used without one may be given one. Safe for concurrent use.
+/// </summary>
+public sealed class ClientContext
+{
+    private readonly Lock _lock = new();
+    private Advisor? _advisor;
+    private ClientSignals? _signals;
+    private ILogger? _logger;
+
+    /// <summary>The name the client was registered under; it appears in messages, logs and metrics. The default is empty.</summary>
+    public string Name { get; init; } = string.Empty;
+
+    /// <summary>The clock that every wait, window and timeout runs on. The default is the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Where jitter comes from; a seeded one makes it repeatable. The policies use it under a lock, so it need not be safe for concurrent use.
+    /// The default is random.
+    /// </summary>
+    public Random Random { get; init; } = new Chance();
+
+    /// <summary>Makes the logger, whose category is <c>Resilience.Http</c>. The default logs nothing.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Makes the meter, named <c>Resilience.Http</c>. The default is null: one meter for the whole process.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
+
+    /// <summary>The logger of the policies.</summary>
+    public ILogger Logger => _logger ??= LoggerFactory.CreateLogger(ClientSignals.SourceName);
+
+    /// <summary>The meter of the policies.</summary>
+    public Meter Meter => Signals.Meter;
+
+    internal IReadOnlyList<IAdviceReader> AdviceReaders { get; init; } = [];
+
+    internal ClientSignals Signals => _signals ?? Make(ref _signals, () => new(this));
+
+    internal Advisor Advisor => _advisor ?? Make(ref _advisor, () => new(this));
+
+    /// <summary>What was set up for the <see cref="HttpClient"/>s of this name.</summary>
+    internal HttpClientSettings HttpClient { get; } = new();
+
+    /// <returns>From 0, included, to 1, excluded.</returns>
+    internal double NextDouble()
+    {
+        if (Random is Chance)
+            return Random.NextDouble();
+
+        lock (_lock)
+            return Random.NextDouble();
+    }
+
+    private T Make<T>(ref T? made, Func<T> make)
+        where T : class
+    {
+        lock (_lock)
+            return made ??= make();
+    }
+}

@@ -1,0 +1,39 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// What was registered for the <see cref="HttpClient"/>s of one name. No handler can tell which of them sends a request, so what is set on one
+/// of them afterwards is not known here, and ends nobody else's calls.
+/// </summary>
+internal sealed class HttpClientSettings
+{
+    // Stands in for the default while the client is set up: who finds it afterwards knows that nobody has set a timeout, be it to 100 s.
+    private static readonly TimeSpan Unset = TimeSpan.FromSeconds(100) + TimeSpan.FromTicks(1);
+    private static readonly TimeSpan Default = TimeSpan.FromSeconds(100);
+
+    private long _timeout = System.Threading.Timeout.InfiniteTimeSpan.Ticks;
+    private long _maxBufferSize = long.MaxValue;
+
+    /// <summary>The timeout; infinite if none was set.</summary>
+    public TimeSpan Timeout => new(Volatile.Read(ref _timeout));
+
+    /// <summary>How much of a response is buffered at most.</summary>
+    public long MaxResponseContentBufferSize => Volatile.Read(ref _maxBufferSize);
+
+    /// <summary>Whether there is such a client, so that it may be what sends requests.</summary>
+    public bool IsInUse { get; private set; }
+
+    /// <summary>To be called before anything else sets the client up.</summary>
+    public static void Mark(HttpClient client) => client.Timeout = Unset;
+
+    /// <summary>To be called after everything else has set the client up.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="hasTotalTimeout">Whether a policy bounds its calls, so that it needs no timeout of its own.</param>
+    public void Take(HttpClient client, bool hasTotalTimeout)
+    {
+        if (client.Timeout == Unset)
+            client.Timeout = hasTotalTimeout ? System.Threading.Timeout.InfiniteTimeSpan : Default;
+        Volatile.Write(ref _timeout, client.Timeout.Ticks);
+        Volatile.Write(ref _maxBufferSize, client.MaxResponseContentBufferSize);
+        IsInUse = true;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// A request that is not sent, as a faulted task. The task carries its exception as its state, so that outer handlers see it without
+/// unwrapping it, which is what rejecting would cost most for.
+/// </summary>
+internal static class Rejection
+{
+    extension(OutcomeKind kind)
+    {
+        /// <summary>Whether a circuit or a limit of this client kept the request from being sent.</summary>
+        public bool IsRejection => kind is OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter;
+    }
+
+    public static Task<HttpResponseMessage> Of(ResilienceException reason)
+    {
+        var source = new TaskCompletionSource<HttpResponseMessage>(reason);
+        source.SetException(reason);
+        return source.Task;
+    }
+
+    /// <summary>The exception of this library's that a request ended in before anything was awaited.</summary>
+    public static ResilienceException? In(Task<HttpResponseMessage> sent) => (sent.AsyncState ?? sent.Exception?.InnerException) as ResilienceException;
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http;
+
+/// <summary>What talks to the token endpoint: never the client that wants the token, which would wait for itself.</summary>
+internal sealed class AccessTokenTransport : IDisposable
+{
+    private const int MaxAnswerBytes = 1024 * 1024;
+
+    private readonly IHttpClientFactory? _clients;
+    private readonly string _client;
+    private readonly HttpMessageHandler? _chain;
+
+    /// <summary>The client that was registered for it, with the standard policies.</summary>
+    public AccessTokenTransport(IServiceProvider services, string client)
+        => (_clients, _client) = (services.GetRequiredService<IHttpClientFactory>(), client);
+
+    /// <summary>The standard policies over a transport; null for one of its own.</summary>
+    public AccessTokenTransport(HttpMessageHandler? transport, ClientContext client)
+    {
+        _chain = StandardPolicies.CreateHandler(transport ?? Primary(), client: client);
+        _client = client.Name;
+    }
+
+    public static void Register(IServiceCollection services, string client)
+        => services.AddResilientHttpClient(NameFor(client), static http => http.MaxResponseContentBufferSize = MaxAnswerBytes)
+            .ConfigurePrimaryHttpMessageHandler(static () => Primary());
+
+    public HttpClient CreateClient() => _clients?.CreateClient(NameFor(_client)) ?? new(_chain!, disposeHandler: false)
+    {
+        MaxResponseContentBufferSize = MaxAnswerBytes,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public void Dispose() => _chain?.Dispose();
+
+    private static string NameFor(string client) => $"Resilience.Http.Token:{client}";
+
+    // Credentials stay where they are sent.
+    private static SocketsHttpHandler Primary() => new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+}

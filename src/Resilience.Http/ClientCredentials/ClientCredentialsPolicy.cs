@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>Sends an access token with every attempt, got by the client credentials grant.</summary>
+public sealed class ClientCredentialsPolicy : Policy<ClientCredentialsOptions>
+{
+    private ClientCredentialsPolicy()
+        : base("ClientCredentials")
+    {
+    }
+
+    /// <summary>The policy.</summary>
+    public static ClientCredentialsPolicy Instance { get; } = new();
+
+    /// <inheritdoc/>
+    protected override IValidateOptions<ClientCredentialsOptions> Validator { get; } = new ClientCredentialsOptionsValidator();
+
+    /// <inheritdoc/>
+    protected override void Bind(IConfigurationSection section, ClientCredentialsOptions options)
+        => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+
+    /// <inheritdoc/>
+    protected override DelegatingHandler CreateHandler(PolicyContext<ClientCredentialsOptions> context)
+        => new ClientCredentialsHandler(context, new AccessTokenTransport(context.Services!, context.Client.Name));
+
+    /// <inheritdoc/>
+    protected override string Describe(ClientCredentialsOptions options)
+        => options.TokenEndpoint?.Host ?? string.Empty;
+
+    /// <inheritdoc/>
+    protected override void Register(IServiceCollection services, string client) => AccessTokenTransport.Register(services, client);
+}

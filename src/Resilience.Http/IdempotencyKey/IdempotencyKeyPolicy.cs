@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>Gives a call one idempotency key.</summary>
+public sealed class IdempotencyKeyPolicy : Policy<IdempotencyKeyOptions>
+{
+    private IdempotencyKeyPolicy()
+        : base(
+            "IdempotencyKey",
+            PolicyOrder.Outside("Retry", "every attempt must carry the same key"))
+    {
+    }
+
+    /// <summary>The policy.</summary>
+    public static IdempotencyKeyPolicy Instance { get; } = new();
+
+    /// <inheritdoc/>
+    protected override IValidateOptions<IdempotencyKeyOptions> Validator { get; } = new IdempotencyKeyOptionsValidator();
+
+    /// <inheritdoc/>
+    protected override void Bind(IConfigurationSection section, IdempotencyKeyOptions options)
+        => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+
+    /// <inheritdoc/>
+    protected override DelegatingHandler CreateHandler(PolicyContext<IdempotencyKeyOptions> context) => new IdempotencyKeyHandler(context);
+
+    /// <inheritdoc/>
+    protected override string Describe(IdempotencyKeyOptions options)
+        => $"{options.HeaderName}, {options.Format}";
+}

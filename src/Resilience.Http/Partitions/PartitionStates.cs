@@ -1,0 +1,47 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// State that a policy keeps per partition. Their number is bounded: idle ones are forgotten, and those that do not fit share one. Safe for
+/// concurrent use; finding the state of a request takes no lock.
+/// </summary>
+/// <typeparam name="TState">The state of one partition.</typeparam>
+public sealed class PartitionStates<TState>
+    where TState : class
+{
+    private readonly Func<PartitionOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly Partitions<Entry> _partitions;
+
+    internal PartitionStates(Func<string, TState> create, Func<PartitionOptions> options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        _partitions = new(key => new(key, create(key.ToString())), time);
+    }
+
+    /// <summary>The partitions there are now, by name, in no order.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, TState>> All => [.. _partitions.All.Select(entry => KeyValuePair.Create(entry.Key.ToString(), entry.State))];
+
+    /// <summary>The state of a request's partition: the one that the request names, or the options, or else its authority, as it is where the policy stands.</summary>
+    /// <param name="attempt">What the policy was given with the request.</param>
+    /// <returns>The state, made if there was none.</returns>
+    public TState Of(AttemptContext attempt)
+    {
+        var options = _options();
+        var known = attempt.Attempt;
+        var now = known.ReachedAt is not 0 ? known.ReachedAt : _time.GetTimestamp();
+        return _partitions.Get(PartitionKey.Of(known, options.PartitionBy), now, options.MaxPartitions, options.IdleEviction).State;
+    }
+
+    private sealed class Entry(PartitionKey key, TState state) : IPartitionState
+    {
+        private readonly PartitionKey _key = key;
+
+        public ref readonly PartitionKey Key => ref _key;
+
+        public TState State => state;
+
+        public long LastUsed { get; set; }
+
+        public bool CanBeForgotten(long now) => state is not IEvictable { CanBeForgotten: false };
+    }
+}

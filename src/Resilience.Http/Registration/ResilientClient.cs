@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// One registered client: its chain of policies, and the contexts that keep their options and state. Outlives the handlers, which
+/// <see cref="IHttpClientFactory"/> replaces every few minutes. Safe for concurrent use.
+/// </summary>
+internal sealed class ResilientClient : IDisposable
+{
+    private readonly ClientReload _reload;
+
+    /// <exception cref="OptionsValidationException">The client's policies or their options are invalid.</exception>
+    public ResilientClient(string name, IServiceProvider services)
+    {
+        Services = services;
+        Chain = services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(name);
+        Context = new()
+        {
+            Name = name,
+            Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
+            Random = services.GetService<Random>() ?? new Chance(),
+            LoggerFactory = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+            MeterFactory = services.GetService<IMeterFactory>(),
+            AdviceReaders = Chain.AdviceReaders,
+        };
+        // Before the services can be disposed that make them.
+        _ = (Context.Signals, Context.Logger);
+        _reload = new(this);
+        Info = new(this);
+    }
+
+    public string Name => Context.Name;
+
+    public IServiceProvider Services { get; }
+
+    public ResilientClientOptions Chain { get; }
+
+    public ClientContext Context { get; }
+
+    public ResilientClientInfo Info { get; }
+
+    /// <exception cref="KeyNotFoundException">The client does not have the policy.</exception>
+    public PolicyContext<TOptions> ContextOf<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions>(Policy<TOptions> policy)
+        where TOptions : class
+        => _reload.ContextOf(policy);
+
+    public PolicyContext<TOptions>? FindContext<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions>(Policy<TOptions> policy)
+        where TOptions : class
+        => Chain.Policies.Contains(policy) ? ContextOf(policy) : null;
+
+    public void Dispose() => _reload.Dispose();
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Resilience.Http;
+
+/// <summary>One resilient client, seen from the inside: its policies, and the state that they keep for it. Safe for concurrent use.</summary>
+public sealed class ResilientClientInfo
+{
+    private readonly ResilientClient _client;
+
+    internal ResilientClientInfo(ResilientClient client) => _client = client;
+
+    internal ResilientClient Client => _client;
+
+    /// <summary>The name it was registered under.</summary>
+    public string Name => _client.Name;
+
+    /// <summary>Its policies, outermost first.</summary>
+    public IReadOnlyList<PolicyInfo> Policies => [.. _client.Chain.Policies.Select(policy => policy.InfoOf(_client))];
+
+    /// <summary>
+    /// The circuits that the client has now, one per partition, in no order; each can be read, isolated and closed. Empty if the client has no
+    /// circuit breaker or has not sent anything yet.
+    /// </summary>
+    public IReadOnlyCollection<Circuit> Circuits => _client.FindContext(CircuitBreakerPolicy.Instance)?.FindState<Circuits>()?.All ?? [];
+
+    /// <summary>
+    /// The buckets of the client as they are now, one per partition, in no order. Empty if the client has no token bucket or has not sent
+    /// anything yet.
+    /// </summary>
+    public IReadOnlyCollection<TokenBucketStatus> TokenBuckets => _client.FindContext(TokenBucketPolicy.Instance)?.FindState<TokenBuckets>()?.All ?? [];
+
+    /// <summary>
+    /// The retry budgets of the client as they are now, one per partition, in no order. Empty if the client has no retries or none of its
+    /// attempts has failed yet: all budgets are full then.
+    /// </summary>
+    public IReadOnlyCollection<RetryBudgetStatus> RetryBudgets => _client.FindContext(RetryPolicy.Instance)?.FindState<RetryBudgets>()?.All ?? [];
+
+    /// <summary>
+    /// The last advice of each authority, or of each partition that requests chose, in no order. Noted by retry and by the token bucket; empty
+    /// for a client that has neither.
+    /// </summary>
+    public IReadOnlyCollection<PartitionAdvice> Advice => _client.Context.Advisor.Last;
+
+    /// <summary>The state that a policy keeps for this client (<see cref="PolicyContext{TOptions}.State"/>).</summary>
+    /// <typeparam name="TOptions">The options of the policy.</typeparam>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <param name="policy">The policy.</param>
+    /// <returns>The state; null if the client does not have the policy, or the policy has not made it yet.</returns>
+    public TState? Find<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions, TState>(Policy<TOptions> policy)
+        where TOptions : class
+        where TState : class
+        => _client.FindContext(policy)?.FindState<TState>();
+
+    /// <summary>The chain of policies.</summary>
+    /// <returns>One line, such as <c>payments: Retry (3 times, 0.25 to 20 s, Full) → AttemptTimeout (10 s)</c>.</returns>
+    public override string ToString() => $"{Name}: {string.Join(" → ", Policies)}";
+}

@@ -1,0 +1,23 @@
+namespace Resilience.Http;
+
+/// <summary>What a request has to do with retries.</summary>
+public static class RetryHttpRequestMessageExtensions
+{
+    private static readonly HttpRequestOptionsKey<RetryReport?> Report = new("Resilience.Http.RetryReport");
+
+    /// <param name="request">The request.</param>
+    extension(HttpRequestMessage request)
+    {
+        /// <summary>Sends this request once, whatever comes back.</summary>
+        public void DisableRetries() => RequestSettings.For(request).RetriesDisabled = true;
+
+        /// <summary>
+        /// How the retries of this request's call went, once it has ended; null if the first attempt gave no reason for another, if retries are
+        /// disabled, or if a circuit or a limit rejected the first attempt at once, as its exception says.
+        /// </summary>
+        /// <returns>The report.</returns>
+        public RetryReport? GetRetryReport() => request.Options.TryGetValue(Report, out var report) ? report : null;
+
+        internal void SetRetryReport(RetryReport? report) => request.Options.Set(Report, report);
+    }
+}

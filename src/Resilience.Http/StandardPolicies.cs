@@ -1,0 +1,36 @@
+namespace Resilience.Http;
+
+/// <summary>The policies of this library, and the set of them that a client gets which names none.</summary>
+public static class StandardPolicies
+{
+    /// <summary>Every policy that configuration knows from the start, in the recommended order, outermost first.</summary>
+    internal static IReadOnlyList<Policy> Known { get; } =
+    [
+        .. StandardPoliciesOptions.Parts.Select(part => part.Policy),
+        ClientCredentialsPolicy.Instance,
+    ];
+
+    /// <summary>What a client gets that names no policy, outermost first.</summary>
+    internal static IReadOnlyList<Policy> Default { get; } = [.. StandardPoliciesOptions.Parts.Where(part => !part.IsOptional).Select(part => part.Policy)];
+
+    /// <summary>
+    /// The standard policies without a container, for any SDK that takes an <see cref="HttpMessageHandler"/>: total timeout, retry, circuit
+    /// breaker, attempt timeout.
+    /// </summary>
+    /// <param name="inner">What sends the requests, a <see cref="SocketsHttpHandler"/> for example; disposed with the handler.</param>
+    /// <param name="configure">Changes the defaults of the four.</param>
+    /// <param name="client">Name, clock and chance; null for the defaults.</param>
+    /// <returns>The outermost handler.</returns>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public static DelegatingHandler CreateHandler(HttpMessageHandler inner, Action<StandardPoliciesOptions>? configure = null, ClientContext? client = null)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        var options = new StandardPoliciesOptions();
+        configure?.Invoke(options);
+        client ??= new();
+        var attemptTimeout = new AttemptTimeoutHandler(options.AttemptTimeout, client) { InnerHandler = inner };
+        var circuitBreaker = new CircuitBreakerHandler(options.CircuitBreaker, client) { InnerHandler = attemptTimeout };
+        var retry = new RetryHandler(options.Retry, client) { InnerHandler = circuitBreaker };
+        return new TotalTimeoutHandler(options.TotalTimeout, client) { InnerHandler = retry };
+    }
+}

@@ -1,0 +1,34 @@
+namespace Resilience.Http;
+
+/// <summary>By when a call must have ended, on the clock of its client. Not known where nothing bounds the call.</summary>
+public readonly record struct Deadline
+{
+    private readonly long _at;
+    private readonly CallLimit? _limit;
+
+    internal Deadline(long at, CallLimit limit) => (_at, _limit) = (at, limit);
+
+    /// <summary>Whether anything bounds the call.</summary>
+    public bool IsKnown => _limit is not null;
+
+    /// <summary>The timestamp of the deadline; the largest there is where it is not known.</summary>
+    internal long At => IsKnown ? _at : long.MaxValue;
+
+    /// <summary>The timestamp at which the attempt under way has to end the call itself, because nobody else does.</summary>
+    internal long AttemptEnd => _limit is { IsEnforcedElsewhere: false } ? _at : long.MaxValue;
+
+    /// <summary>Whether the call has to be ended by whoever awaits its attempts.</summary>
+    internal bool IsEnforcedByAttempts => _limit is { IsEnforcedElsewhere: false };
+
+    /// <summary>The time that is left; <see cref="TimeSpan.MaxValue"/> where the deadline is not known, zero or less once it is over.</summary>
+    /// <param name="now">A timestamp of the client's clock, <see cref="ClientContext.Time"/>.</param>
+    public TimeSpan Left(long now) => _limit is { } limit ? limit.Time.GetElapsedTime(now, _at) : TimeSpan.MaxValue;
+
+    /// <summary>The same deadline where somebody else ends the call.</summary>
+    internal Deadline EndedBy(CallLimit limit) => new(_at, limit);
+
+    internal bool IsOver(long now) => _limit is { } limit && Left(now) <= limit.HeadStart;
+
+    /// <summary>What a call ends in that has reached its deadline; null if that is not ours to say.</summary>
+    internal Exception? TimedOut(HttpRequestMessage request, Exception cause) => _limit!.TimedOut(request, cause);
+}
