@@ -7,9 +7,10 @@ namespace Resilience.Http;
 public sealed class ResilienceRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ResilientClient>> _clients;
+    private readonly ClientEvents _events = new();
 
     internal ResilienceRegistry(IServiceProvider services, IEnumerable<ResilientClientName> names)
-        => _clients = new(names.Select(name => KeyValuePair.Create(name.Value, new Lazy<ResilientClient>(() => new(name.Value, services)))));
+        => _clients = new(names.Select(name => KeyValuePair.Create(name.Value, new Lazy<ResilientClient>(() => new(name.Value, services, _events)))));
 
     /// <summary>All clients, those not yet used included.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are invalid.</exception>
@@ -20,6 +21,12 @@ public sealed class ResilienceRegistry : IDisposable
     /// <exception cref="KeyNotFoundException">No resilient client has this name.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are invalid.</exception>
     public ResilientClientInfo this[string name] => Of(name).Info;
+
+    /// <summary>
+    /// What changes in the state of the clients, as it happens: circuits, pauses of buckets, reloaded options. Observers are called on the thread
+    /// that caused the event, so they should hand on what takes long; what they throw is logged and ignored. Ends with the container.
+    /// </summary>
+    public IObservable<ClientEvent> Changes => _events;
 
     /// <summary>Looks for a client.</summary>
     /// <param name="name">The name given to <c>AddResilientHttpClient</c>; for typed clients the type's name.</param>
@@ -41,6 +48,7 @@ public sealed class ResilienceRegistry : IDisposable
     {
         foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
             client.Value.Dispose();
+        _events.Dispose();
     }
 
     internal ResilientClient Of(string name) => _clients.TryGetValue(name, out var client)

@@ -13,6 +13,12 @@ public static class StandardPolicies
     /// <summary>What a client gets that names no policy, outermost first.</summary>
     internal static IReadOnlyList<Policy> Default { get; } = [.. StandardPoliciesOptions.Parts.Where(part => !part.IsOptional).Select(part => part.Policy)];
 
+    /// <summary>The handler that every call of a client meets first, whatever its policies.</summary>
+    internal static DelegatingHandler CreateEntrance(ResilientClient client) => new TotalTimeoutHandler(client);
+
+    /// <summary>Whether one of the policies ends calls, so that <see cref="HttpClient"/> need not.</summary>
+    internal static bool BoundsCalls(IEnumerable<Policy> policies) => policies.Contains(TotalTimeoutPolicy.Instance);
+
     /// <summary>
     /// The standard policies without a container, for any SDK that takes an <see cref="HttpMessageHandler"/>: total timeout, retry, circuit
     /// breaker, attempt timeout.

@@ -41,12 +41,23 @@ public sealed class ClientContext
 
     internal IReadOnlyList<IAdviceReader> AdviceReaders { get; init; } = [];
 
+    /// <summary>Who hears of changes; null for a client outside a container.</summary>
+    internal ClientEvents? Events { get; init; }
+
     internal ClientSignals Signals => _signals ?? Make(ref _signals, () => new(this));
 
     internal Advisor Advisor => _advisor ?? Make(ref _advisor, () => new(this));
 
     /// <summary>What was set up for the <see cref="HttpClient"/>s of this name.</summary>
     internal HttpClientSettings HttpClient { get; } = new();
+
+    /// <summary>Hands an event of a policy to everybody who observes <see cref="ResilienceRegistry.Changes"/>. What observers throw is logged and ignored.</summary>
+    /// <param name="happened">The event.</param>
+    public void Publish(ClientEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        Events?.Publish(happened, Signals);
+    }
 
     /// <returns>From 0, included, to 1, excluded.</returns>
     internal double NextDouble()

@@ -10,16 +10,14 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
 
     private readonly PartitionKey _key;
     private readonly Live<CircuitBreakerOptions> _options;
-    private readonly TimeProvider _time;
-    private readonly Func<double> _chance;
+    private readonly ClientContext _client;
     private readonly Action<CircuitTransition> _onTransition;
     private volatile CircuitPhase _phase;
 
-    internal Circuit(
-        PartitionKey key, Live<CircuitBreakerOptions> options, TimeProvider time, Func<double> chance, Action<CircuitTransition> onTransition)
+    internal Circuit(PartitionKey key, Live<CircuitBreakerOptions> options, ClientContext client, Action<CircuitTransition> onTransition)
     {
-        (_key, _options, _time, _chance, _onTransition) = (key, options, time, chance, onTransition);
-        _phase = new ClosedPhase(time);
+        (_key, _options, _client, _onTransition) = (key, options, client, onTransition);
+        _phase = new ClosedPhase(client.Time);
         Partition = key.ToString();
     }
 
@@ -34,7 +32,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
 
     /// <summary>What is left of the break; null unless open, since nobody knows how long probes take or an isolation lasts.</summary>
     public TimeSpan? RetryAfter
-        => _phase is OpenPhase open && _time.GetTimestamp() is var now ? _time.GetElapsedTime(now, Math.Max(now, open.Until)) : null;
+        => _phase is OpenPhase open && _client.Time.GetTimestamp() is var now ? _client.Time.GetElapsedTime(now, Math.Max(now, open.Until)) : null;
 
     ref readonly PartitionKey IPartitionState.Key => ref _key;
 
@@ -44,7 +42,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     public void Isolate() => MoveByHand(new IsolatedPhase(), CircuitTransitionReason.IsolatedByHand);
 
     /// <summary>Ends a break, a probing or an isolation, and forgets the failures that led to it. A closed circuit stays as it is.</summary>
-    public void Close() => MoveByHand(new ClosedPhase(_time), CircuitTransitionReason.ClosedByHand);
+    public void Close() => MoveByHand(new ClosedPhase(_client.Time), CircuitTransitionReason.ClosedByHand);
 
     /// <summary>A break that is over may go with its partition: hosts that are dead for good would else never be forgotten.</summary>
     bool IPartitionState.CanBeForgotten(long now) => _phase switch
@@ -61,7 +59,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         try
         {
             // From when it was sent: what it waited for further in, a permit, was not the server's doing.
-            verdict = CircuitRules.Judge(result, _time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
+            verdict = CircuitRules.Judge(result, _client.Time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
         }
         finally
         {
@@ -79,7 +77,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
                 return true;
 
             if (phase is OpenPhase open && open.Until <= now)
-                Move(phase, new HalfOpenPhase(phase.Openings, _options.Value, _time), CircuitTransitionReason.BreakElapsed);
+                Move(phase, new HalfOpenPhase(phase.Openings, _options.Value, _client.Time), CircuitTransitionReason.BreakElapsed);
             else if (phase == _phase)
                 return false;
         }
@@ -94,13 +92,13 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
 
         var options = _options.Value;
         if (advised is { } advice && verdict is CircuitVerdict.Failure)
-            phase.Advise(now + _time.ToTimestampUnits(advice < options.MaxAdvisedBreak ? advice : options.MaxAdvisedBreak));
+            phase.Advise(now + _client.Time.ToTimestampUnits(advice < options.MaxAdvisedBreak ? advice : options.MaxAdvisedBreak));
 
         if (phase.Record(lease.Started, verdict, now, options) is not { } reason)
             return;
 
         if (reason is CircuitTransitionReason.ProbesSucceeded)
-            Move(phase, new ClosedPhase(_time), reason);
+            Move(phase, new ClosedPhase(_client.Time), reason);
         else
             Open(phase, reason, now, options);
     }
@@ -112,9 +110,9 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     private void Open(CircuitPhase phase, CircuitTransitionReason reason, long now, CircuitBreakerOptions options)
     {
         var openings = phase.Openings + 1;
-        var advised = _time.GetElapsedTime(now, Math.Max(now, phase.AdvisedUntil));
-        var duration = OpenPhase.BreakDuration(options, openings, advised, _chance());
-        Move(phase, new OpenPhase(openings, now + _time.ToTimestampUnits(duration)), reason, duration);
+        var advised = _client.Time.GetElapsedTime(now, Math.Max(now, phase.AdvisedUntil));
+        var duration = OpenPhase.BreakDuration(options, openings, advised, _client.NextDouble());
+        Move(phase, new OpenPhase(openings, now + _client.Time.ToTimestampUnits(duration)), reason, duration);
     }
 
     private void MoveByHand(CircuitPhase to, CircuitTransitionReason reason)
@@ -126,7 +124,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
 
     private bool Move(CircuitPhase from, CircuitPhase to, CircuitTransitionReason reason, TimeSpan? breakDuration = null)
     {
-        var transition = new CircuitTransition(this, from.State, to.State, reason, _time.GetUtcNow(), breakDuration);
+        var transition = new CircuitTransition(_client, this, from.State, to.State, reason, breakDuration);
         to.History = [.. from.History.TakeLast(HistoryLength - 1), transition];
         if (Interlocked.CompareExchange(ref _phase, to, from) != from)
             return false;

@@ -11,7 +11,7 @@ internal sealed class Circuits
     public Circuits(ClientContext client, Live<CircuitBreakerOptions> options)
     {
         (_client, _options, _telemetry) = (client, options, new(client));
-        _partitions = new(key => new(key, options, client.Time, client.NextDouble, OnTransition), client.Time);
+        _partitions = new(key => new(key, options, client, OnTransition), client.Time);
     }
 
     public IReadOnlyCollection<Circuit> All => [.. _partitions.All];
@@ -33,5 +33,6 @@ internal sealed class Circuits
     {
         _telemetry.Changed(transition);
         _client.Signals.Guard(_options.Value.OnStateChange, transition);
+        _client.Publish(transition);
     }
 }

@@ -41,6 +41,12 @@ public sealed class Problem
     /// <summary>The status of the response; null if there was no response.</summary>
     public HttpStatusCode? Status { get; init; }
 
+    /// <summary>
+    /// The status of a response that passes the problem on: <see cref="Status"/> if it is 400 or more, else the one that a gateway answers with
+    /// when a call came to this <see cref="Kind"/> (RFC 9110 §15), such as 503 for an open circuit.
+    /// </summary>
+    public HttpStatusCode ResponseStatus => Status is { } status && (int)status >= 400 ? status : GatewayStatus.Of(Kind);
+
     /// <summary>What the call came to, by the provider's code where the status says too little: a throttled call that is answered 400.</summary>
     public OutcomeKind Kind { get; init; }
 

@@ -49,8 +49,11 @@ internal sealed class TokenBuckets
 
     private void Pause(TokenBucket bucket, long now, TimeSpan pause, in Outcome outcome)
     {
-        if (bucket.Pause(now + _pacing.Ticks(pause)))
-            _telemetry.Paused(bucket.Key, pause, outcome);
+        if (!bucket.Pause(now + _pacing.Ticks(pause)))
+            return;
+
+        _telemetry.Paused(bucket.Key, pause, outcome);
+        _client.Publish(new TokenBucketPause(_client, bucket.Key, pause));
     }
 
     // Retry-After on any other status is no matter of limits: a redirect, a long-running operation.

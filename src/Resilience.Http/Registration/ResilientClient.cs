@@ -16,7 +16,7 @@ internal sealed class ResilientClient : IDisposable
     private readonly ClientReload _reload;
 
     /// <exception cref="OptionsValidationException">The client's policies or their options are invalid.</exception>
-    public ResilientClient(string name, IServiceProvider services)
+    public ResilientClient(string name, IServiceProvider services, ClientEvents events)
     {
         Services = services;
         Chain = services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(name);
@@ -28,6 +28,7 @@ internal sealed class ResilientClient : IDisposable
             LoggerFactory = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             MeterFactory = services.GetService<IMeterFactory>(),
             AdviceReaders = Chain.AdviceReaders,
+            Events = events,
         };
         // Before the services can be disposed that make them.
         _ = (Context.Signals, Context.Logger);

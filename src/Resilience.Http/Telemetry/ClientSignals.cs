@@ -16,9 +16,17 @@ internal sealed partial class ClientSignals(ClientContext client)
 
     public Meter Meter { get; } = client.MeterFactory?.Create(SourceName, Version) ?? OfProcess;
 
-    public void Reloaded(string policy) => LogReloaded(client.Logger, client.Name, policy);
+    public void Reloaded(string policy)
+    {
+        LogReloaded(client.Logger, client.Name, policy);
+        client.Publish(new OptionsChange(client, policy, rejection: null));
+    }
 
-    public void ReloadRejected(Exception reason) => LogReloadRejected(client.Logger, client.Name, reason.Message);
+    public void ReloadRejected(Exception reason)
+    {
+        LogReloadRejected(client.Logger, client.Name, reason.Message);
+        client.Publish(new OptionsChange(client, policy: null, reason.Message));
+    }
 
     /// <summary>Runs a user's callback, whose failure must not become the call's.</summary>
     public void Guard<T>(Action<T>? callback, T value)

@@ -5,7 +5,7 @@ namespace Resilience.Http.Tests;
 public sealed class CircuitConcurrencyTests
 {
     private const long LongAfter = TimeSpan.TicksPerHour;
-    private readonly ControlledClock _clock = new();
+    private readonly ClientContext _client = new() { Time = new ControlledClock(), Random = new FixedRandom(0) };
     private readonly ConcurrentBag<CircuitTransition> _transitions = [];
 
     [Fact]
@@ -86,5 +86,5 @@ public sealed class CircuitConcurrencyTests
 
     private List<Circuit> Many(CircuitBreakerOptions options) => [.. Enumerable.Range(0, 10_000).Select(_ => New(options))];
 
-    private Circuit New(CircuitBreakerOptions options) => new(PartitionKey.WholeClient, new(options), _clock, () => 0, _transitions.Add);
+    private Circuit New(CircuitBreakerOptions options) => new(PartitionKey.WholeClient, new(options), _client, _transitions.Add);
 }

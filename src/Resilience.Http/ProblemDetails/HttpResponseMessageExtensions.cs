@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>Reads problems from responses, with or without <c>AddProblemDetails</c> on the client.</summary>
-public static class ResponseProblemExtensions
+public static class HttpResponseMessageExtensions
 {
     private static readonly BodyBounds Bounds = new(new ProblemDetailsOptions().MaxBodyBytes, Timeout.InfiniteTimeSpan, TimeProvider.System);
 

@@ -3,7 +3,7 @@ using Resilience.Http;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds access tokens to a client.</summary>
-public static class ClientCredentialsExtensions
+public static class ClientCredentialsResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)

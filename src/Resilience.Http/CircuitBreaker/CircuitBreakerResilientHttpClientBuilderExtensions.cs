@@ -3,7 +3,7 @@ using Resilience.Http;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds circuit breakers to a client.</summary>
-public static class CircuitBreakerExtensions
+public static class CircuitBreakerResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)

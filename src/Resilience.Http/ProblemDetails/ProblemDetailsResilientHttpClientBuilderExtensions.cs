@@ -3,7 +3,7 @@ using Resilience.Http;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds problem details to a client.</summary>
-public static class ProblemDetailsExtensions
+public static class ProblemDetailsResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)

@@ -1,22 +1,15 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Resilience.Http;
 
 /// <summary>Passes failures of upstream calls on to one's own callers, in the form of RFC 9457 and without a web framework.</summary>
-public static class ProblemResponseExtensions
+public static class ProblemExtensions
 {
     /// <param name="problem">The problem to pass on.</param>
     extension(Problem problem)
     {
-        /// <summary>
-        /// The status of a response that passes the problem on: that of the upstream if it is 400 or more, else the one that a gateway
-        /// answers with when a call came to this <see cref="Problem.Kind"/> (RFC 9110 §15), such as 503 for an open circuit.
-        /// </summary>
-        public HttpStatusCode ResponseStatus => problem.Status is { } status && (int)status >= 400 ? status : GatewayStatus.Of(problem.Kind);
-
         /// <summary>
         /// The problem as a response with <c>ResponseStatus</c> and a body of <c>application/problem+json</c>. If the wait is known it
         /// has <c>Retry-After</c> in whole seconds, rounded up, and if a limit caused it <c>RateLimit</c>
@@ -65,20 +58,5 @@ public static class ProblemResponseExtensions
                     Extensions = problem.Extensions,
                 };
         }
-    }
-
-    /// <param name="failure">What a client threw.</param>
-    extension(HttpRequestException failure)
-    {
-        /// <summary>
-        /// The failure as a problem fit to be passed on: of a <see cref="ProblemDetailsException"/> what the upstream said; of a call
-        /// without an answer what it came to and how long to wait, but not the message, which names clients and addresses (RFC 9457 §5).
-        /// </summary>
-        /// <returns>The problem.</returns>
-        public Problem ToProblem() => failure is ProblemDetailsException { Problem: { Status: not null } known }
-            ? known
-            : failure is ResilienceException { WasRejected: true } held
-            ? new Problem { Kind = held.KindForCallers, RetryAfter = held.RetryAfter }
-            : new Problem { Status = failure.StatusCode, Kind = Outcome.FromException(failure).Kind, RetryAfter = (failure as ResilienceException)?.RetryAfter };
     }
 }

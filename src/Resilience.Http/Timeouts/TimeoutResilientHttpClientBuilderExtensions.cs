@@ -3,7 +3,7 @@ using Resilience.Http;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds timeouts to a client.</summary>
-public static class TimeoutExtensions
+public static class TimeoutResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)

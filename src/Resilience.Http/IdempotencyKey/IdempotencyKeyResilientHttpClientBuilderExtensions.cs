@@ -3,7 +3,7 @@ using Resilience.Http;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds idempotency keys to a client.</summary>
-public static class IdempotencyKeyExtensions
+public static class IdempotencyKeyResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)

@@ -3,21 +3,12 @@ using Resilience.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds rate limits to a client.</summary>
-public static class TokenBucketExtensions
+/// <summary>Adds limiters of .NET to a client.</summary>
+public static class RateLimiterResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)
     {
-        /// <summary>
-        /// Paces attempts, retries included, and obeys servers that ask for a pause. Who would have to wait too long ends at once in a
-        /// <see cref="RateLimitedException"/>.
-        /// </summary>
-        /// <param name="configure">Sets at least the rate; values out of bounds stop the host from starting.</param>
-        /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
-        public IResilientHttpClientBuilder AddTokenBucket(Action<TokenBucketOptions>? configure = null)
-            => builder.AddPolicy(TokenBucketPolicy.Instance, configure);
-
         /// <summary>Puts a limiter of .NET or of one's own in the place of a token bucket; attempts hold its lease until their body has been read.</summary>
         /// <param name="limiter">Asked for one permit per attempt. It may be shared with other clients; whoever made it disposes it.</param>
         /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>

@@ -6,7 +6,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// Teaches a client what its provider says about limits besides the fields that all of them use. Retry, circuit breaker and token bucket
 /// go by it; where in the chain it is added does not matter.
 /// </summary>
-public static class AdviceExtensions
+public static class AdviceResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)
