@@ -1,29 +1,10 @@
-using System.Collections.Frozen;
-
 namespace Resilience.Http;
 
-/// <summary>Throttling by AWS: the names that its SDKs treat so, in the field <c>X-Amzn-ErrorType</c>, in JSON or in XML.</summary>
+/// <summary>Throttling by AWS: the names that its SDKs take for it, in the field <c>X-Amzn-ErrorType</c>, in JSON or in XML.</summary>
 internal sealed class AwsAdvice : IAdviceReader
 {
-    private static readonly FrozenSet<string> Names = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "EC2ThrottledException",
-        "TooManyRequestsException",
-        "ProvisionedThroughputExceededException",
-        "TransactionInProgressException",
-        "RequestLimitExceeded",
-        "BandwidthLimitExceeded",
-        "LimitExceededException",
-        "PriorRequestNotComplete",
-        "SlowDown");
-
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
-        => NameOf(response, body) is { } name && Names.Contains(name) ? (advice ?? new()) with { IsThrottled = true } : advice;
+        => CodeKinds.Of(NameOf(response, body)) is OutcomeKind.Throttled ? (advice ?? new()) with { IsThrottled = true } : advice;
 
     private static string? NameOf(HttpResponseMessage response, string body)
     {

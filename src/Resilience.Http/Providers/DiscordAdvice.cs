@@ -8,7 +8,7 @@ internal sealed class DiscordAdvice : IAdviceReader
     public bool CanRead(HttpRequestMessage request, HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests;
 
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
-        => TolerantJson.ObjectOrNull(body) is { } answer && BodyDelay.Seconds(answer.Member("retry_after")) is { } wait
+        => TolerantJson.ObjectOrNull(body) is { } answer && DiscordError.WaitOf(answer) is { } wait
             ? (advice ?? new()) with { RetryAfter = wait }
             : advice;
 }

@@ -23,8 +23,7 @@ internal sealed class GitHubAdvice : IAdviceReader
 
     // A HEAD has no message to tell by.
     private static bool IsLimit(string body, ServerAdvice? advice)
-        => body.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
-        || body.Contains("abuse detection", StringComparison.OrdinalIgnoreCase)
+        => GitHubError.IsLimit(body)
         || advice is { RetryAfter: not null }
         || (body.Length == 0 && advice is { IsExhausted: true });
 }

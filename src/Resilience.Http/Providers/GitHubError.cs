@@ -27,7 +27,8 @@ internal static class GitHubError
             };
     }
 
-    private static bool IsLimit(string message)
+    /// <summary>Whether a message tells of a limit: by the words that its documentation and its SDKs go by.</summary>
+    public static bool IsLimit(string message)
         => message.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
         || message.Contains("abuse detection", StringComparison.OrdinalIgnoreCase);
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Resilience.Http;
 
 /// <summary>Google's errors (AIP-193): the wait in <c>google.rpc.RetryInfo</c>, and 403s whose reason is a rate limit.</summary>
@@ -10,15 +8,9 @@ internal sealed class GoogleAdvice : IAdviceReader
         if (TolerantJson.ObjectOrNull(body)?.Member("error") is not { } error)
             return advice;
 
-        foreach (var detail in error.Items("details"))
-        {
-            if (detail.Member("@type")?.TextOrNull?.EndsWith("/google.rpc.RetryInfo", StringComparison.Ordinal) is true && BodyDelay.Duration(detail.Member("retryDelay")) is { } wait)
-                advice = (advice ?? new()) with { RetryAfter = wait };
-        }
-
-        return error.Items("details").Concat(error.Items("errors")).Any(IsRateLimit) ? (advice ?? new()) with { IsThrottled = true } : advice;
+        if (GoogleError.WaitOf(error) is { } wait)
+            advice = (advice ?? new()) with { RetryAfter = wait };
+        var reasons = error.Items("details").Concat(error.Items("errors")).Select(static detail => detail.Text("reason"));
+        return reasons.Any(static reason => CodeKinds.Of(reason) is OutcomeKind.Throttled) ? (advice ?? new()) with { IsThrottled = true } : advice;
     }
-
-    private static bool IsRateLimit(JsonElement detail)
-        => detail.Member("reason")?.TextOrNull is "RATE_LIMIT_EXCEEDED" or "rateLimitExceeded" or "userRateLimitExceeded";
 }

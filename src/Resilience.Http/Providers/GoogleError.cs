@@ -26,7 +26,7 @@ internal static class GoogleError
         {
             Detail = error.Text("message"),
             Kind = source.Response.StatusCode is HttpStatusCode.Forbidden ? CodeKinds.Of(reason?.TextOrNull) : null,
-            RetryAfter = BodyDelay.Duration(Detail(error, "RetryInfo")?.Member("retryDelay")),
+            RetryAfter = WaitOf(error),
             Extensions = NewJson.Members(
                 ("code", error.Member("status") ?? reason),
                 ("reason", reason),
@@ -37,6 +37,9 @@ internal static class GoogleError
                 ("errors", NewJson.Array((Detail(error, "BadRequest")?.Items("fieldViolations") ?? []).Select(Item)))),
         };
     }
+
+    /// <summary>The wait that an error asks for; null if it asks for none.</summary>
+    public static TimeSpan? WaitOf(JsonElement error) => BodyDelay.Duration(Detail(error, "RetryInfo")?.Member("retryDelay"));
 
     private static JsonElement? Detail(JsonElement error, string type)
         => error.Items("details").FirstOrDefault(detail => detail.Text("@type") is { } name

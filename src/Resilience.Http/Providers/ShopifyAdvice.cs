@@ -16,7 +16,7 @@ internal sealed class ShopifyAdvice : IAdviceReader
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
     {
         if (TolerantJson.ObjectOrNull(body) is not { } answer
-            || !answer.Items("errors").Any(error => error.Member("extensions")?.Member("code")?.TextOrNull is "THROTTLED"))
+            || !answer.Items("errors").Any(error => CodeKinds.Of(error.Member("extensions")?.Text("code")) is OutcomeKind.Throttled))
             return advice;
 
         var cost = answer.Member("extensions")?.Member("cost");
