@@ -27,22 +27,14 @@ internal static class AwsError
             ? Members(source, code, error.Child("Message"))
             : null;
 
-    /// <summary>The name without what surrounds it: <c>aws.protocoltests#FooError:http://…</c> is <c>FooError</c>.</summary>
-    public static string? Name(string raw)
-    {
-        var name = raw.Split(':', 2)[0];
-        name = name[(name.IndexOf('#', StringComparison.Ordinal) + 1)..].Trim();
-        return name is "" ? null : name;
-    }
-
     private static ProblemMembers Members(ProblemSource source, string raw, string? message)
     {
         // The name under which the error was known when the service still spoke XML comes first (Smithy, awsQueryCompatible).
-        var name = Name(source.Header("x-amzn-query-error")?.Split(';')[0] ?? raw);
+        var name = AwsAdvice.Name(source.Header("x-amzn-query-error")?.Split(';')[0] ?? raw);
         return new ProblemMembers
         {
             Detail = message,
-            Kind = CodeKinds.Of(name) ?? CodeKinds.Of(Name(raw)),
+            Kind = CodeKinds.Of(name) ?? CodeKinds.Of(AwsAdvice.Name(raw)),
             Extensions = NewJson.Members(("code", NewJson.Text(name)), ("request_id", NewJson.Text(RequestId(source)))),
         };
     }

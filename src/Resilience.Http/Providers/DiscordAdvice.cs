@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Resilience.Http;
 
@@ -8,7 +9,10 @@ internal sealed class DiscordAdvice : IAdviceReader
     public bool CanRead(HttpRequestMessage request, HttpResponseMessage response) => response.StatusCode is HttpStatusCode.TooManyRequests;
 
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
-        => TolerantJson.ObjectOrNull(body) is { } answer && DiscordError.WaitOf(answer) is { } wait
+        => TolerantJson.ObjectOrNull(body) is { } answer && WaitOf(answer) is { } wait
             ? (advice ?? new()) with { RetryAfter = wait }
             : advice;
+
+    /// <summary>The wait that a body asks for; null if it asks for none.</summary>
+    public static TimeSpan? WaitOf(JsonElement body) => BodyDelay.Seconds(body.Member("retry_after"));
 }

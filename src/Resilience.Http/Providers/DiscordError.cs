@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Resilience.Http;
 
 /// <summary>Errors of Discord: a message with a numeric code, or with the wait in seconds and whether it is for everything.</summary>
@@ -11,14 +9,11 @@ internal static class DiscordError
             ? new ProblemMembers
             {
                 Detail = message,
-                RetryAfter = WaitOf(body),
+                RetryAfter = DiscordAdvice.WaitOf(body),
                 Extensions = NewJson.Members(
                     ("code", body.Member("code")),
                     ("global", body.Member("global")),
                     ("errors", body.Member("errors"))),
             }
             : null;
-
-    /// <summary>The wait that a body asks for; null if it asks for none.</summary>
-    public static TimeSpan? WaitOf(JsonElement body) => BodyDelay.Seconds(body.Member("retry_after"));
 }

@@ -21,9 +21,14 @@ internal sealed class GitHubAdvice : IAdviceReader
         return advice with { IsThrottled = true, RetryAfter = advice.Delay ?? LeastWait, IsMinimum = advice.Delay is null };
     }
 
+    /// <summary>Whether a message tells of a limit: by the words that its documentation and its SDKs go by.</summary>
+    public static bool IsLimit(string message)
+        => message.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("abuse detection", StringComparison.OrdinalIgnoreCase);
+
     // A HEAD has no message to tell by.
     private static bool IsLimit(string body, ServerAdvice? advice)
-        => GitHubError.IsLimit(body)
+        => IsLimit(body)
         || advice is { RetryAfter: not null }
         || (body.Length == 0 && advice is { IsExhausted: true });
 }

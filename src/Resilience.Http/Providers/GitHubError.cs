@@ -19,18 +19,13 @@ internal static class GitHubError
             : new ProblemMembers
             {
                 Detail = message,
-                Kind = IsLimit(message) ? OutcomeKind.Throttled : null,
+                Kind = GitHubAdvice.IsLimit(message) ? OutcomeKind.Throttled : null,
                 Extensions = NewJson.Members(
                     ("code", errors is [var only] ? only.Member("code") : null),
                     ("errors", NewJson.Array(errors.Select(Item))),
                     ("documentation_url", body.Member("documentation_url"))),
             };
     }
-
-    /// <summary>Whether a message tells of a limit: by the words that its documentation and its SDKs go by.</summary>
-    public static bool IsLimit(string message)
-        => message.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("abuse detection", StringComparison.OrdinalIgnoreCase);
 
     private static Dictionary<string, JsonElement> Item(JsonElement error) => error.ValueKind is JsonValueKind.String
         ? NewJson.Members(("detail", error))
