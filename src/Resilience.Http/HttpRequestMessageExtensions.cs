@@ -19,7 +19,7 @@ public static class HttpRequestMessageExtensions
         /// the call ends in a <see cref="TotalTimeoutException"/>.
         /// </summary>
         /// <param name="timeout">More than zero, at most 24 hours.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The timeout is out of bounds.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The timeout is out of range.</exception>
         public void SetTimeout(TimeSpan timeout)
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);

@@ -27,7 +27,7 @@ public readonly record struct Outcome
 
     /// <summary>
     /// Whether it is proven that the server did not act on the request, so that repeating it is safe whatever its method:
-    /// no connection came about, the server refused it unseen (429, 425), or it never left this process.
+    /// there was no connection, the server rejected it unprocessed (429, 425), or it never left this process.
     /// </summary>
     public bool WasNeverProcessed => this switch
     {
@@ -107,7 +107,7 @@ public readonly record struct Outcome
         HttpRequestException { StatusCode: { } status } => KindOf((int)status),
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => OutcomeKind.ConnectionFailed,
         IOException or HttpRequestException { InnerException: IOException or SocketException } => OutcomeKind.ConnectionFailed,
-        // A fault of the request itself or of a handler further in: nothing that the network did.
+        // A fault of the request itself or of an inner handler: nothing that the network did.
         _ => OutcomeKind.ClientError,
     };
 
@@ -129,7 +129,7 @@ public readonly record struct Outcome
     private static bool NeverLeft(Exception? exception) => exception switch
     {
         ResilienceException ours => ours.Kind.IsRejection,
-        // SocketsHttpHandler.ConnectTimeout: the message, or its key where a program has no messages, is all that tells it from other timeouts further in.
+        // SocketsHttpHandler.ConnectTimeout: the message, or its key where a program has no messages, is all that distinguishes it from other inner timeouts.
         OperationCanceledException { InnerException: TimeoutException { Message: var message } } => message is "net_http_connect_timedout" || message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal),
         HttpRequestException { StatusCode: null, HttpRequestError: var error } => NeverConnected(error),
         _ => false,

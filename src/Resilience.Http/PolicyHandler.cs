@@ -13,7 +13,7 @@ public abstract class PolicyHandler : DelegatingHandler
     /// <summary>A handler of a client.</summary>
     /// <param name="client">The client; <c>new()</c> for a handler that is used without a container.</param>
     /// <param name="takesPartInAttempts">
-    /// Whether the policy stands inside retry, and sees every attempt. If nobody further out has begun an attempt, one is begun for it. False
+    /// Whether the policy stands inside retry, and sees every attempt. If no outer handler has begun an attempt, one is begun for it. False
     /// for a policy outside retry, which sees a call as a whole.
     /// </param>
     protected PolicyHandler(ClientContext client, bool takesPartInAttempts = true)
@@ -31,16 +31,16 @@ public abstract class PolicyHandler : DelegatingHandler
     /// </summary>
     protected virtual bool MaySendAgain => false;
 
-    /// <summary>Whether a retry further out sees every attempt and notes what the server advised.</summary>
+    /// <summary>Whether an outer retry sees every attempt and notes what the server advised.</summary>
     internal bool IsInsideRetry { get; set; }
 
-    /// <summary>The header of the idempotency keys that the server honours, where a policy further out writes them.</summary>
+    /// <summary>The header of the idempotency keys that the server honours, where an outer policy writes them.</summary>
     internal Func<string>? KeyHeader { get; set; }
 
     /// <summary>Whether it ends every wait of its own by the deadline of the call, so that no timer has to.</summary>
     internal virtual bool ObeysDeadline => false;
 
-    /// <summary>The other policies further in, outermost first; foreign handlers between them are passed over.</summary>
+    /// <summary>The inner policies, outermost first; foreign handlers between them are skipped.</summary>
     private protected IEnumerable<PolicyHandler> InnerPolicies
     {
         get
@@ -131,7 +131,7 @@ public abstract class PolicyHandler : DelegatingHandler
     {
     }
 
-    /// <summary>For a handler that has to know what becomes of a request which nobody further out awaits as an attempt.</summary>
+    /// <summary>For a handler that has to see how a request ends which no outer handler awaits as an attempt.</summary>
     private protected Task<HttpResponseMessage> SendAsAttemptAsync(HttpRequestMessage request, Attempt call, CancellationToken cancellationToken)
     {
         var attempt = call.Begin(Client, Math.Max(call.Settings?.Attempts ?? 0, 1), cancellationToken);

@@ -10,7 +10,7 @@ public static class ResilienceHttpClientBuilderExtensions
     extension(IHttpClientBuilder builder)
     {
         /// <summary>
-        /// Makes any client of <see cref="IHttpClientFactory"/> resilient, whoever registered it. The policies stand where this is called,
+        /// Makes any client of <see cref="IHttpClientFactory"/> resilient, however it was registered. The policies stand where this is called,
         /// inside handlers that were added before; calling it again changes nothing.
         /// </summary>
         /// <returns>A builder for its policies; if none is added, the client gets the standard ones.</returns>

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Reads a response's body up to a limit of bytes and of time, and leaves it whole for whoever reads it next: what was read is given again, and a read
+/// Reads a response's body up to a limit of bytes and of time, and leaves it whole for the next reader: what was read is given again, and a read
 /// that is still under way is not cancelled but handed on.
 /// </summary>
 internal static class BodyPeek

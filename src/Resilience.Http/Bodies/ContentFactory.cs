@@ -14,7 +14,7 @@ internal sealed class ContentFactory(Func<HttpContent> make)
         var content => content,
     };
 
-    /// <summary>Gives it to the request, and disposes the one before: whoever sends the request again may not know of it.</summary>
+    /// <summary>Sets it as the content of the request and disposes the previous one, which a handler that sends the request again may not know of.</summary>
     public void Use(HttpContent content, HttpRequestMessage request)
     {
         _last?.Dispose();

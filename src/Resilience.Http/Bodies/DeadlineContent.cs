@@ -4,7 +4,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// A response body that must be buffered by the deadline of its call. <see cref="HttpClient"/> buffers by having the content serialized, or, for a
-/// text or an array, by copying its stream with the token of the call; whoever streams the body is not bounded.
+/// text or an array, by copying its stream with the token of the call; a caller that streams the body is not bounded.
 /// </summary>
 /// <param name="inner">The body.</param>
 /// <param name="request">Whose response it belongs to.</param>

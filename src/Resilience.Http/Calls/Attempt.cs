@@ -5,10 +5,10 @@ namespace Resilience.Http;
 /// it has ended: one state machine per call, however many policies.
 /// <para>
 /// Its life: <see cref="Of"/> takes it from the pool for a call that enters a chain; policies outside retry hand it on. <see cref="Begin"/> puts it under
-/// way; the handlers on the way in <see cref="Join"/> and <see cref="Limit"/> it; whoever began it awaits the response,
+/// way; inner handlers <see cref="Join"/> and <see cref="Limit"/> it; the handler that began it awaits the response,
 /// <see cref="ReadAsync(Task{HttpResponseMessage}, IBodyReader)"/>, then <see cref="End"/>, which judges once and calls the observers;
 /// <see cref="Restart(int, CancellationToken)"/> leads to the call's next attempt; <see cref="HandOut"/> and <see cref="Release"/> end the call, and then it is
-/// another's. Whoever began it releases it, once, and nobody uses it afterwards, which <see cref="Version"/> tells.
+/// another's. The handler that began it releases it, once. A stale handle is found by its <see cref="Version"/>.
 /// </para>
 /// <para>Only attempts on the system's clock are pooled: a test's clock makes its own timers, which must not outlive the test.</para>
 /// </summary>
@@ -49,7 +49,7 @@ internal sealed class Attempt
     /// <summary>When the handler at hand was reached, as a timestamp; one that waits sets it anew. 0 if nobody has looked at the clock.</summary>
     public long ReachedAt { get; set; }
 
-    /// <summary>Whether one of the policies holds it back at the moment: then it is not the server that takes its time.</summary>
+    /// <summary>Whether a policy makes it wait at the moment: then the time is not the server's.</summary>
     public bool IsWaiting { get; set; }
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
@@ -97,13 +97,13 @@ internal sealed class Attempt
     /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
     public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
 
-    /// <summary>Has the observer called when the attempt has ended, before those further out.</summary>
+    /// <summary>Has the observer called when the attempt has ended, before the outer ones.</summary>
     public void Join(IAttemptObserver observer, object? state) => _observers.Add(observer, state, ReachedAt);
 
     /// <summary>Cancels the token when the attempt's time, counted from <see cref="ReachedAt"/>, or the call's is up; the attempt ends accordingly.</summary>
     /// <param name="timeout">The time of the attempt.</param>
     /// <param name="limit">Says what an attempt ends in whose own time is up.</param>
-    /// <param name="isTokenFree">Whether nobody further in uses the token once there is a response.</param>
+    /// <param name="isTokenFree">Whether no inner handler uses the token once there is a response.</param>
     /// <param name="cancellationToken">Cancels the token too.</param>
     public CancellationToken Limit(TimeSpan timeout, IAttemptLimit limit, bool isTokenFree, CancellationToken cancellationToken)
         => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);

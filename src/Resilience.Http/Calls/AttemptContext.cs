@@ -28,7 +28,7 @@ public readonly record struct AttemptContext
     internal Attempt Attempt => _attempt.Version == _version ? _attempt : throw Ended();
 
     /// <summary>Has the observer called when the attempt ends. Inner observers are called before outer ones.</summary>
-    /// <param name="observer">Who is called; shared by many calls.</param>
+    /// <param name="observer">What is called; shared by many calls.</param>
     /// <param name="state">Handed to the observer again.</param>
     /// <exception cref="InvalidOperationException">The attempt has ended, or the policy does not take part in attempts.</exception>
     public void Join(IAttemptObserver observer, object? state = null)

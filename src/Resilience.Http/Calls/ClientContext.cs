@@ -41,7 +41,7 @@ public sealed class ClientContext
 
     internal IReadOnlyList<IAdviceReader> AdviceReaders { get; init; } = [];
 
-    /// <summary>Who hears of changes; null for a client outside a container.</summary>
+    /// <summary>Where changes are published; null for a client outside a container.</summary>
     internal ClientEvents? Events { get; init; }
 
     internal ClientSignals Signals => _signals ?? Make(ref _signals, () => new(this));

@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class HttpClientSettings
 {
-    // Stands in for the default while the client is set up: who finds it afterwards knows that nobody has set a timeout, be it to 100 s.
+    // Stands in for the default while the client is set up: if it is still there afterwards, nobody has set a timeout, not even one of 100 s.
     private static readonly TimeSpan Unset = TimeSpan.FromSeconds(100) + TimeSpan.FromTicks(1);
     private static readonly TimeSpan Default = TimeSpan.FromSeconds(100);
 

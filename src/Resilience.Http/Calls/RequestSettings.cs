@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>What one request asks for, and what the handlers of its call tell each other across foreign ones. Made when there is something to say.</summary>
+/// <summary>What one request asks for, and what the handlers of its call pass to each other across foreign ones. Made when it is needed.</summary>
 internal sealed class RequestSettings
 {
     private static readonly HttpRequestOptionsKey<RequestSettings> Key = new("Resilience.Http");
@@ -33,11 +33,11 @@ internal sealed class RequestSettings
     /// <summary>What was made of a response by reading its body, so that no outer handler reads it again.</summary>
     public Outcome? Judged { get; set; }
 
-    /// <summary>What a request asks for or was told; null if nothing.</summary>
+    /// <summary>The settings of a request; null if it has none.</summary>
     public static RequestSettings? Of(HttpRequestMessage request)
         => request.Options.TryGetValue(Key, out var settings) ? settings : null;
 
-    /// <summary>To ask for something or to tell something.</summary>
+    /// <summary>The settings of a request, made if it has none.</summary>
     public static RequestSettings For(HttpRequestMessage request)
     {
         if (Of(request) is { } existing)

@@ -38,7 +38,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
 
     long IPartitionState.LastUsed { get; set; }
 
-    /// <summary>Refuses all calls until <see cref="Close"/>. The results of calls under way no longer count.</summary>
+    /// <summary>Rejects all calls until <see cref="Close"/>. The results of calls under way no longer count.</summary>
     public void Isolate() => MoveByHand(new IsolatedPhase(), CircuitTransitionReason.IsolatedByHand);
 
     /// <summary>Ends a break, a probing or an isolation, and forgets the failures that led to it. A closed circuit stays as it is.</summary>
@@ -58,7 +58,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         var verdict = CircuitVerdict.Neutral;
         try
         {
-            // From when it was sent: what it waited for further in, a permit, was not the server's doing.
+            // From when it was sent: a wait for a permit is not the server's time.
             verdict = CircuitRules.Judge(result, _client.Time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
         }
         finally
@@ -83,7 +83,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         }
     }
 
-    /// <summary>Takes the verdict on a call that was let in; it is ignored if the circuit has moved on since.</summary>
+    /// <summary>Takes the verdict on an admitted call; it is ignored if the circuit has moved on since.</summary>
     internal void Record(CircuitLease lease, CircuitVerdict verdict, long now, TimeSpan? advised = null)
     {
         var phase = lease.Phase;

@@ -10,7 +10,7 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Bounds(0.01, 1)]
     public double FailureRatio { get; set; } = 0.5;
 
-    /// <summary>Calls that <see cref="Window"/> must hold before <see cref="FailureRatio"/> means anything, from 1 to 10,000. The default is 10.</summary>
+    /// <summary>The fewest calls in <see cref="Window"/> for <see cref="FailureRatio"/> to count, from 1 to 10,000. The default is 10.</summary>
     [Bounds(1, 10_000)]
     public int MinimumCalls { get; set; } = 10;
 
@@ -18,13 +18,13 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Duration("00:00:00.5", "01:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Failures in a row that open the circuit however few calls there were, from 1 to 10,000; null leaves it to <see cref="FailureRatio"/> alone. The default is null.</summary>
+    /// <summary>Failures in a row that open the circuit, however few calls there were, from 1 to 10,000. The default is null: only <see cref="FailureRatio"/> opens it.</summary>
     [Bounds(1, 10_000)]
     public int? ConsecutiveFailures { get; set; }
 
     /// <summary>
     /// Length of the first break, from 10 ms to 1 day. Each further break without a close between them is twice as long, up to
-    /// <see cref="MaxBreakDuration"/>; up to a quarter is added at random, so that a fleet does not probe in step. The default is 5 s.
+    /// <see cref="MaxBreakDuration"/>; up to a quarter is added at random, so that many instances do not probe at the same moment. The default is 5 s.
     /// </summary>
     [Duration("00:00:00.01", "1.00:00:00")]
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
@@ -35,36 +35,36 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
 
     /// <summary>
     /// The longest break that a server's <c>Retry-After</c> (RFC 9110 §10.2.3) can ask for, before the random quarter, from 0 to 1 day; a
-    /// longer wish is cut to it, a shorter one never shortens a break. The default is 10 min.
+    /// longer value is capped, a shorter one never shortens a break. The default is 10 min.
     /// </summary>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxAdvisedBreak { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Calls let through after a break to see whether the upstream has recovered, from 1 to 100; all others are refused meanwhile. The default is 3.</summary>
+    /// <summary>Calls sent after a break to see whether the server has recovered, from 1 to 100; all others are rejected meanwhile. The default is 3.</summary>
     [Bounds(1, 100)]
     public int Probes { get; set; } = 3;
 
     /// <summary>
-    /// How long a probe may take before its place is given to another and its result ignored, from 10 ms to 1 h. It should exceed the
-    /// attempt timeout, or the failures of probes that time out do not count. The default is 30 s.
+    /// How long a probe may take, from 10 ms to 1 h; then another may start and its result is ignored. It should exceed the attempt
+    /// timeout, or the failures of probes that time out do not count. The default is 30 s.
     /// </summary>
     [Duration("00:00:00.01", "01:00:00")]
     public TimeSpan ProbeLease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Calls that take longer count as failures, whatever they came to; from 1 ms to 1 h, null to leave speed out of it. The default is null.</summary>
+    /// <summary>Calls that take longer count as failures, whatever they came to; from 1 ms to 1 h, null, the default, to ignore speed.</summary>
     [Duration("00:00:00.001", "01:00:00")]
     public TimeSpan? SlowCallDuration { get; set; }
 
     /// <summary>
-    /// Says whether an outcome counts as a failure; not asked about the caller's cancellation, requests that were held back further in, or
-    /// exceptions that are not the upstream's fault, which count neither way. The default is null: 5xx but 501 and 505, 408, 429, network
-    /// errors and attempts that timed out are failures, everything else is a success.
+    /// Says whether an outcome counts as a failure. Not asked about the caller's cancellation, rejections by inner policies, and exceptions that
+    /// are not the server's fault: those are ignored. The default is null: 5xx except 501 and 505, 408, 429, network errors and attempts that
+    /// timed out are failures, everything else is a success.
     /// </summary>
     public Func<AttemptResult, bool>? IsFailure { get; set; }
 
     /// <summary>
-    /// Told of every change of a circuit's state, on the thread of the call that caused it, outside any lock. What it throws is logged and
-    /// otherwise ignored. The default is null.
+    /// Called on every change of a circuit's state, on the thread of the call that caused it, outside any lock. Exceptions are logged and
+    /// ignored. The default is null.
     /// </summary>
     public Action<CircuitTransition>? OnStateChange { get; set; }
 

@@ -12,8 +12,8 @@ public static class CircuitBreakerResilientHttpClientBuilderExtensions
         /// Stops sending to an authority that keeps failing, and probes after a while whether it has recovered. Meanwhile requests end at
         /// once in a <see cref="CircuitOpenException"/>.
         /// </summary>
-        /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
-        /// <returns>The same builder; policies added after this one run inside the circuit, and what they refuse counts neither way.</returns>
+        /// <param name="configure">Changes the defaults; invalid values stop the host from starting.</param>
+        /// <returns>The same builder; policies added after this one run inside the circuit, and what they reject is not counted.</returns>
         public IResilientHttpClientBuilder AddCircuitBreaker(Action<CircuitBreakerOptions>? configure = null)
             => builder.AddPolicy(CircuitBreakerPolicy.Instance, configure);
     }

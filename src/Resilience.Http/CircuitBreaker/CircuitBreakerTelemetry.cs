@@ -42,7 +42,7 @@ internal sealed partial class CircuitBreakerTelemetry(ClientContext client)
     [LoggerMessage(200, LogLevel.Warning, "Client '{Client}': the circuit for {Partition} opened for {Seconds:0.###} s ({Reason}).")]
     private static partial void LogOpened(ILogger logger, string client, string partition, double seconds, CircuitTransitionReason reason);
 
-    [LoggerMessage(201, LogLevel.Warning, "Client '{Client}': the circuit for {Partition} is isolated until it is closed by hand.")]
+    [LoggerMessage(201, LogLevel.Warning, "Client '{Client}': the circuit for {Partition} is isolated until Close is called.")]
     private static partial void LogIsolated(ILogger logger, string client, string partition);
 
     [LoggerMessage(202, LogLevel.Information, "Client '{Client}': the circuit for {Partition} is now {State} ({Reason}).")]

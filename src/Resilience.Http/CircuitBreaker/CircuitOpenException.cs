@@ -25,13 +25,13 @@ public sealed class CircuitOpenException : ResilienceException
     /// <summary>The state that the circuit was in.</summary>
     public CircuitState State { get; }
 
-    // Made when it is read: most requests that an open circuit sheds are never looked at.
+    // Made when it is read: most rejections are never looked at.
     /// <inheritdoc/>
     public override string Message => $"Client '{Client}': the request was not sent{Again}, because the circuit for {Partition} {Explanation}.";
 
     private string Explanation => State switch
     {
-        CircuitState.Isolated => "is isolated; close it by hand to let requests through",
+        CircuitState.Isolated => "is isolated; call Close to admit requests again",
         CircuitState.Open => string.Create(CultureInfo.InvariantCulture, $"is open after too many failures; try again in {RetryAfter?.TotalSeconds:0.###} s"),
         _ => "is half-open and its probes are under way; try again when they have shown whether the server has recovered",
     };

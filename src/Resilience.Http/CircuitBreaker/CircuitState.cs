@@ -6,12 +6,12 @@ public enum CircuitState
     /// <summary>Calls go through and their outcomes are counted.</summary>
     Closed,
 
-    /// <summary>Calls are refused until the break is over.</summary>
+    /// <summary>Calls are rejected until the break is over.</summary>
     Open,
 
-    /// <summary>The break is over: a few probes go through, the rest is refused until they have shown how the upstream is.</summary>
+    /// <summary>The break is over: a few probes are sent, other calls are rejected until the probes have succeeded or failed.</summary>
     HalfOpen,
 
-    /// <summary>Calls are refused until the circuit is closed by hand.</summary>
+    /// <summary>Calls are rejected until <see cref="Circuit.Close"/> is called.</summary>
     Isolated,
 }

@@ -18,9 +18,9 @@ public enum CircuitTransitionReason
     /// <summary>Closed: so many probes succeeded that the others could no longer change the verdict.</summary>
     ProbesSucceeded,
 
-    /// <summary>Isolated by hand.</summary>
+    /// <summary><see cref="Circuit.Isolate"/> was called.</summary>
     IsolatedByHand,
 
-    /// <summary>Closed by hand.</summary>
+    /// <summary><see cref="Circuit.Close"/> was called.</summary>
     ClosedByHand,
 }

@@ -1,4 +1,4 @@
 namespace Resilience.Http;
 
-/// <summary>Refuses everything until it is ended by hand.</summary>
+/// <summary>Rejects everything until <see cref="Circuit.Close"/> is called.</summary>
 internal sealed class IsolatedPhase() : CircuitPhase(CircuitState.Isolated, openings: 0);

@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>Refuses everything until the break is over.</summary>
+/// <summary>Rejects everything until the break is over.</summary>
 internal sealed class OpenPhase(int openings, long until) : CircuitPhase(CircuitState.Open, openings)
 {
     private const double Spread = 0.25;

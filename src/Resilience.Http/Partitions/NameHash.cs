@@ -5,7 +5,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Hashes of names that others may choose: multilinear hashing (Lemire and Kaser, "Strongly universal string hashing is fast", 2014) with
-/// random keys, so that who does not know the keys cannot make names collide. Half the time of string's own.
+/// random keys, so that names cannot be made to collide without knowing the keys. Half the time of string's own.
 /// </summary>
 internal static class NameHash
 {

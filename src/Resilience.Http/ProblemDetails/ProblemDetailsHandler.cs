@@ -65,7 +65,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         throw new ProblemDetailsException(Client.Name, problem, response.RequestMessage);
     }
 
-    // Where a timer further out has ended the call, what comes here is its cancellation.
+    // Where an outer timer has ended the call, what comes here is its cancellation.
     private Unanswered? TimedOut(Exception exception, HttpRequestMessage request, Deadline deadline, CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested && deadline.IsOver(Client.Time.GetTimestamp()) && deadline.TimedOut(request, exception) is { } timedOut
             ? Unanswered.Of(timedOut, CancellationToken.None)

@@ -12,7 +12,7 @@ public static class ProblemDetailsResilientHttpClientBuilderExtensions
         /// Makes every failure leave the client in one form, that of RFC 9457: thrown as <see cref="ProblemDetailsException"/> or, by
         /// option, returned as <c>application/problem+json</c>.
         /// </summary>
-        /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
+        /// <param name="configure">Changes the defaults; invalid values stop the host from starting.</param>
         /// <returns>The same builder; must come before the policies whose failures it is to see.</returns>
         public IResilientHttpClientBuilder AddProblemDetails(Action<ProblemDetailsOptions>? configure = null)
             => builder.AddPolicy(ProblemDetailsPolicy.Instance, configure);

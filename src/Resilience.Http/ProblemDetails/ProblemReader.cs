@@ -11,7 +11,7 @@ internal static class ProblemReader
         => (response.RequestMessage is { } request ? RequestSettings.Of(request)?.JudgmentOf(response) : null)
             ?? Outcome.FromResponse(response, StandardAdvice.Read(response, time));
 
-    /// <summary>Reads as much of the body as the limit allows, and leaves it whole for whoever reads it next.</summary>
+    /// <summary>Reads as much of the body as the limit allows, and leaves it whole for the next reader.</summary>
     /// <param name="outcome">A failed response, and what it advises.</param>
     /// <param name="bounds">How much to read, and how long to wait for it.</param>
     /// <param name="async">Whether to read asynchronously.</param>

@@ -11,7 +11,7 @@ internal static class ProblemType
     private static readonly SearchValues<char> UriCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%");
 
-    /// <summary>The type as an absolute URI where that can be told, else as it came.</summary>
+    /// <summary>The type as an absolute URI where it can be made one, else as it came.</summary>
     public static string Resolve(string? type, Uri? address)
     {
         if (string.IsNullOrWhiteSpace(type))

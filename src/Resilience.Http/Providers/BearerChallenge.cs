@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Resilience.Http;
 
-/// <summary>Why a resource refused a token (RFC 6750 §3), where the body says nothing: <c>WWW-Authenticate: Bearer error="invalid_token"</c>.</summary>
+/// <summary>Why a resource rejected a token (RFC 6750 §3), where the body says nothing: <c>WWW-Authenticate: Bearer error="invalid_token"</c>.</summary>
 internal static class BearerChallenge
 {
     public static ProblemMembers? Read(ProblemSource source)

@@ -3,7 +3,7 @@ using System.Net;
 namespace Resilience.Http;
 
 /// <summary>
-/// Limits of GitHub: 403 or 429, told from a real 403 by the message. The wait is Retry-After, else the reset of an exhausted quota, else a
+/// Limits of GitHub: 403 or 429; the message shows whether a 403 is a limit. The wait is Retry-After, else the reset of an exhausted quota, else a
 /// minute, doubled each time, as its documentation asks for.
 /// </summary>
 internal sealed class GitHubAdvice : IAdviceReader
@@ -21,12 +21,12 @@ internal sealed class GitHubAdvice : IAdviceReader
         return advice with { IsThrottled = true, RetryAfter = advice.Delay ?? LeastWait, IsMinimum = advice.Delay is null };
     }
 
-    /// <summary>Whether a message tells of a limit: by the words that its documentation and its SDKs go by.</summary>
+    /// <summary>Whether a message means a limit, by the words that its documentation and its SDKs go by.</summary>
     public static bool IsLimit(string message)
         => message.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
         || message.Contains("abuse detection", StringComparison.OrdinalIgnoreCase);
 
-    // A HEAD has no message to tell by.
+    // A HEAD has no message.
     private static bool IsLimit(string body, ServerAdvice? advice)
         => IsLimit(body)
         || advice is { RetryAfter: not null }

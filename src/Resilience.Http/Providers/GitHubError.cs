@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Resilience.Http;
 
 /// <summary>
-/// Errors of GitHub: a message, beside a list of errors or the address of its documentation. Its limits come as 403 too, which only the
-/// message tells from a lack of permission.
+/// Errors of GitHub: a message, beside a list of errors or the address of its documentation. Its limits come as 403 too; only the
+/// message shows that they are not a lack of permission.
 /// </summary>
 internal static class GitHubError
 {

@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>Which requests another attempt could mend after an outcome, and may be repeated.</summary>
+/// <summary>Which outcomes another attempt could fix, and which requests may be repeated.</summary>
 internal enum Repeatable
 {
     /// <summary>None: the next attempt would fare no better.</summary>

@@ -10,7 +10,7 @@ public enum ResponseBodies
     KnownLength,
 
     /// <summary>
-    /// Those, and bodies of unknown length where <see cref="HttpClient"/> buffers them, as <c>GetAsync</c> and <c>SendAsync</c> do unless told
+    /// Those, and bodies of unknown length where <see cref="HttpClient"/> buffers them, as <c>GetAsync</c> and <c>SendAsync</c> do unless asked
     /// otherwise. Bodies that are streamed stay streams; <c>GetStringAsync</c>, <c>GetByteArrayAsync</c> and <c>GetFromJsonAsync</c> stream.
     /// </summary>
     Buffered,

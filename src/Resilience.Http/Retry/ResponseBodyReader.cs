@@ -28,7 +28,7 @@ internal sealed class ResponseBodyReader(RetryHandler retry) : IBodyReader
     private bool ShouldRead(long length)
         => retry.Options is { ResponseBodies: not ResponseBodies.None, MaxRetries: > 0, MaxBufferedResponseBytes: var limit }
         && length <= limit
-        // Else HttpClient refuses the response, as it should.
+        // Else HttpClient rejects the response, as it should.
         && length <= retry.Client.HttpClient.MaxResponseContentBufferSize;
 
     private bool CanBeRepeated(Attempt attempt)

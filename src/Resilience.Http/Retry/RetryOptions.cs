@@ -14,7 +14,7 @@ public sealed class RetryOptions : IValidatableObject
     [Duration("00:00:00", "00:05:00")]
     public TimeSpan BaseDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What no wait of our own making exceeds, from <see cref="BaseDelay"/> to 24 hours. The default is 20 seconds.</summary>
+    /// <summary>The longest wait that the client chooses itself, from <see cref="BaseDelay"/> to 24 hours. The default is 20 seconds.</summary>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -30,21 +30,21 @@ public sealed class RetryOptions : IValidatableObject
     public TimeSpan MaxAdvisedDelay { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Says whether an outcome is worth another attempt; whether repeating it is safe is decided apart from it. The default is null: 408,
-    /// 425, 429, every 5xx but those that another attempt does not mend (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
+    /// Says whether another attempt could help; whether repeating the request is safe is decided separately. The default is null: 408,
+    /// 425, 429, every 5xx except those that a retry does not fix (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
     /// idempotency key, broken or refused connections, attempts that timed out, and what the server's advice says to retry.
     /// </summary>
     public Func<AttemptResult, bool>? ShouldRetry { get; set; }
 
     /// <summary>
-    /// Keeps retries from multiplying an outage; null, in configuration <c>off</c>, turns that off. The default is a budget of 50 tokens.
+    /// Limits retries in an outage; null, in configuration <c>off</c>, for no limit. The default is a budget of 50 tokens.
     /// </summary>
     [ValidateObjectMembers]
     public RetryBudgetOptions? Budget { get; set; } = new();
 
     /// <summary>
-    /// The largest body, in bytes up to 1 GiB, that is buffered before it is sent so that it can be sent again, where its content can be read
-    /// only once and says its length. The default is 0: such bodies are sent once.
+    /// Request bodies that can be read only once are buffered before they are sent if they are of known length and no longer than this many bytes,
+    /// at most 1 GiB, so that they can be sent again. The default is 0: such bodies are sent once.
     /// </summary>
     [Bounds(0, 1 << 30)]
     public long MaxBufferedRequestBytes { get; set; }
@@ -59,7 +59,7 @@ public sealed class RetryOptions : IValidatableObject
     [Defined]
     public ResponseBodies ResponseBodies { get; set; } = ResponseBodies.KnownLength;
 
-    /// <summary>Told before every wait. What it throws is logged and otherwise ignored. The default is null.</summary>
+    /// <summary>Called before every wait. Exceptions are logged and ignored. The default is null.</summary>
     public Action<RetryEvent>? OnRetry { get; set; }
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)

@@ -28,7 +28,7 @@ public sealed class RetryPolicy : Policy<RetryOptions>
         options.Budget = budget.Value switch
         {
             null => options.Budget,
-            // Of a lower layer: whoever sets its capacity wants it on.
+            // Of a lower layer: a section that sets its capacity wants it on.
             _ when budget.GetChildren().Any() => options.Budget,
             var off when off.Equals("off", StringComparison.OrdinalIgnoreCase) => null,
             var other => throw new InvalidOperationException($"{nameof(RetryOptions.Budget)} must be a section or 'off', but is '{LogText.OneLine(other)}'."),

@@ -29,7 +29,7 @@ internal static class RetryRules
         _ when advice is { IsThrottled: true } => Repeatable.Always,
         425 or 429 => Repeatable.Always,
         413 when advice is { RetryAfter: not null } => Repeatable.Always,
-        // The server knows better than its status does what another attempt would mend, but not whether it is safe.
+        // The server's advice says better than its status whether another attempt would help, but not whether it is safe.
         _ when advice is { ShouldRetry: true } => Repeatable.IfSafe,
         408 => Repeatable.IfSafe,
         409 => Repeatable.IfKeyed,

@@ -3,7 +3,7 @@ namespace Resilience.Http;
 /// <summary>Why a call was not, or not again, retried.</summary>
 public enum RetryStopReason
 {
-    /// <summary>The last attempt succeeded, or failed in a way that another attempt would not mend.</summary>
+    /// <summary>The last attempt succeeded, or failed in a way that another attempt would not fix.</summary>
     Final,
 
     /// <summary>Every attempt that the options allow was used.</summary>
@@ -30,7 +30,7 @@ public enum RetryStopReason
     /// <summary>The retry budget is empty: too much of the recent traffic fails.</summary>
     BudgetEmpty,
 
-    /// <summary>The request was held back by this client: its circuit is open, or its own limit refused it.</summary>
+    /// <summary>This client rejected the request: its circuit is open, or its own limit was reached.</summary>
     Rejected,
 
     /// <summary>The caller gave up.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Resilience.Http;
 
-/// <summary>What retries tell the outside: two instruments, one activity per call, one log line per call that needed help.</summary>
+/// <summary>What retries publish: two instruments, one activity per call, one log line per call that needed help.</summary>
 internal sealed partial class RetryTelemetry(ClientContext client)
 {
     private readonly Counter<long> _retries = client.Signals.Meter.CreateCounter<long>(

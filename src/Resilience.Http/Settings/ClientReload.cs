@@ -46,7 +46,7 @@ internal sealed class ClientReload : IDisposable
     // Without a lock: it waits for a reload under way.
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
-    // All of them, so that one message tells everything that is wrong.
+    // All of them, so that one message names everything that is wrong.
     private void FollowAll()
     {
         List<string> faults = [];
@@ -66,7 +66,7 @@ internal sealed class ClientReload : IDisposable
             throw new OptionsValidationException(_client.Name, typeof(ResilientClientOptions), faults);
     }
 
-    // Configuration tells of every change, be it of these sections or of others.
+    // Configuration notifies of every change, in these sections or in others.
     private void Reload()
     {
         lock (_reloading)

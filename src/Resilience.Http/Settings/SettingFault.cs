@@ -7,7 +7,7 @@ namespace Resilience.Http;
 /// <param name="Fault">Such as <c>must be from 1 to 1000000, but is 0.</c></param>
 internal readonly record struct SettingFault(string Setting, string Fault)
 {
-    /// <summary>What is wrong with options; empty if they are in order.</summary>
+    /// <summary>What is wrong with options; empty if they are valid.</summary>
     public static IEnumerable<SettingFault> In<TOptions>(TOptions options, IValidateOptions<TOptions> validator)
         where TOptions : class
         => validator.Validate(null, options).Failures?.Select(Parse) ?? [];

@@ -2,7 +2,7 @@ namespace Resilience.Http;
 
 /// <summary>What bounds the calls of a client.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="isEnforcedElsewhere">Whether a timer further out ends a call at its deadline, so that attempts need not.</param>
+/// <param name="isEnforcedElsewhere">Whether an outer timer ends a call at its deadline, so that attempts need not.</param>
 /// <param name="headStart">How much earlier than the deadline that timer may fire, as it was started before the call came here.</param>
 internal abstract class CallLimit(TimeProvider time, bool isEnforcedElsewhere, TimeSpan headStart)
 {
@@ -12,6 +12,6 @@ internal abstract class CallLimit(TimeProvider time, bool isEnforcedElsewhere, T
 
     public TimeSpan HeadStart { get; } = headStart;
 
-    /// <summary>What a call ends in that has reached its deadline; null if whoever ends it says so itself.</summary>
+    /// <summary>What a call ends in that has reached its deadline; null if somebody else reports it.</summary>
     public abstract Exception? TimedOut(HttpRequestMessage request, Exception cause);
 }

@@ -17,7 +17,7 @@ public readonly record struct Deadline
     /// <summary>The timestamp at which the attempt under way has to end the call itself, because nobody else does.</summary>
     internal long AttemptEnd => _limit is { IsEnforcedElsewhere: false } ? _at : long.MaxValue;
 
-    /// <summary>Whether the call has to be ended by whoever awaits its attempts.</summary>
+    /// <summary>Whether the handler that awaits the attempts has to end the call.</summary>
     internal bool IsEnforcedByAttempts => _limit is { IsEnforcedElsewhere: false };
 
     /// <summary>The time that is left; <see cref="TimeSpan.MaxValue"/> where the deadline is not known, zero or less once it is over.</summary>

@@ -85,7 +85,7 @@ internal sealed class LinkedTimer : IDisposable
         return false;
     }
 
-    /// <summary>Leaves the token to those who still use it: nothing cancels it any more, and no other use gets it. To be called once.</summary>
+    /// <summary>Leaves the token to handlers that may still use it: nothing cancels it any more, and it is not used again. To be called once.</summary>
     public void Abandon()
     {
         _link.Dispose();

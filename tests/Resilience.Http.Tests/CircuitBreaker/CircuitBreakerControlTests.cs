@@ -16,7 +16,7 @@ public sealed class CircuitBreakerControlTests
 
         client.Circuit.Isolate();
         var call = () => client.GetAsync("/", _cancelled);
-        (await call.Should().ThrowAsync<CircuitOpenException>()).WithMessage("*is isolated; close it by hand*").Which.RetryAfter.Should().BeNull();
+        (await call.Should().ThrowAsync<CircuitOpenException>()).WithMessage("*is isolated; call Close*").Which.RetryAfter.Should().BeNull();
 
         client.Circuit.Close();
         (await client.GetAsync("/", _cancelled)).Should().Be(200);

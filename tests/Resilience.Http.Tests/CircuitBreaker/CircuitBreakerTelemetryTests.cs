@@ -33,7 +33,7 @@ public sealed class CircuitBreakerTelemetryTests : IDisposable
 
         _client.Log.Should().SatisfyRespectively(
             opened => opened.Should().Match("Warning 200: Client 'test': the circuit for http://upstream:80 opened for * s (ConsecutiveFailures)."),
-            isolated => isolated.Should().Be("Warning 201: Client 'test': the circuit for http://upstream:80 is isolated until it is closed by hand."),
+            isolated => isolated.Should().Be("Warning 201: Client 'test': the circuit for http://upstream:80 is isolated until Close is called."),
             closed => closed.Should().Be("Information 202: Client 'test': the circuit for http://upstream:80 is now Closed (ClosedByHand)."));
     }
 
