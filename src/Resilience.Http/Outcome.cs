@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
+using System.Net;
 using System.Runtime.ExceptionServices;
 
 namespace Resilience.Http;
@@ -32,8 +32,8 @@ public readonly record struct Outcome
     public bool WasNeverProcessed => this switch
     {
         { Kind: OutcomeKind.Cancelled } => false,
-        { Response: { } response } => Advice is { IsThrottled: true } || (int)response.StatusCode is 425 or 429,
-        _ => NeverLeft(Exception),
+        { Response: { } response } => Advice is { IsThrottled: true } || StatusKinds.WasNeverProcessed(response.StatusCode),
+        _ => Failure.WasNeverProcessed(Exception!),
     };
 
     /// <summary>What the server said about its limits and about trying again; null if it said nothing of that kind.</summary>
@@ -41,6 +41,9 @@ public readonly record struct Outcome
 
     /// <summary>Whether the server answered with a status below 400, and did what was asked.</summary>
     public bool IsSuccess => Kind is OutcomeKind.Success;
+
+    /// <summary>The status that the server answered with, in a response or in an exception; null if it did not answer.</summary>
+    internal HttpStatusCode? Status => Response?.StatusCode ?? (Exception as HttpRequestException)?.StatusCode;
 
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>
     internal string Label => Response is { } response ? StatusLabels.Of(response.StatusCode) : Kind.ToString();
@@ -52,7 +55,7 @@ public readonly record struct Outcome
     public static Outcome FromResponse(HttpResponseMessage response, ServerAdvice? advice = null)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return new(response, null, advice is { IsThrottled: true } ? OutcomeKind.Throttled : KindOf((int)response.StatusCode), advice);
+        return new(response, null, advice is { IsThrottled: true } ? OutcomeKind.Throttled : StatusKinds.Of(response.StatusCode), advice);
     }
 
     /// <summary>What an attempt came to that ended in an exception.</summary>
@@ -62,11 +65,11 @@ public readonly record struct Outcome
     public static Outcome FromException(Exception exception, bool isCancelled = false)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return new(exception, isCancelled ? OutcomeKind.Cancelled : KindOf(exception));
+        return new(exception, isCancelled ? OutcomeKind.Cancelled : Failure.KindOf(exception));
     }
 
     /// <summary>Whether a status by itself is no failure.</summary>
-    internal static bool IsSuccessStatus(HttpResponseMessage response) => KindOf((int)response.StatusCode) is OutcomeKind.Success;
+    internal static bool IsSuccessStatus(HttpResponseMessage response) => StatusKinds.Of(response.StatusCode) is OutcomeKind.Success;
 
     /// <summary>The response, if an attempt has ended in one.</summary>
     internal static HttpResponseMessage? ResponseIn(Task<HttpResponseMessage> sent) => sent.IsCompletedSuccessfully ? sent.Result : null;
@@ -99,43 +102,4 @@ public readonly record struct Outcome
             ExceptionDispatchInfo.Throw(Exception);
         return Response!;
     }
-
-    private static OutcomeKind KindOf(Exception exception) => exception switch
-    {
-        ResilienceException ours => ours.Kind,
-        OperationCanceledException => OutcomeKind.Timeout,
-        HttpRequestException { StatusCode: { } status } => KindOf((int)status),
-        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => OutcomeKind.ConnectionFailed,
-        IOException or HttpRequestException { InnerException: IOException or SocketException } => OutcomeKind.ConnectionFailed,
-        // A fault of the request itself or of an inner handler: nothing that the network did.
-        _ => OutcomeKind.ClientError,
-    };
-
-    private static OutcomeKind KindOf(int status) => status switch
-    {
-        >= 100 and < 400 => OutcomeKind.Success,
-        401 => OutcomeKind.Unauthorized,
-        403 => OutcomeKind.Forbidden,
-        404 or 410 => OutcomeKind.NotFound,
-        408 or 504 => OutcomeKind.Timeout,
-        409 or 412 or 428 => OutcomeKind.Conflict,
-        400 or 411 or 413 or 414 or 415 or 422 or 431 => OutcomeKind.InvalidRequest,
-        429 => OutcomeKind.Throttled,
-        503 or 529 => OutcomeKind.Unavailable,
-        >= 400 and < 500 => OutcomeKind.ClientError,
-        _ => OutcomeKind.ServerError,
-    };
-
-    private static bool NeverLeft(Exception? exception) => exception switch
-    {
-        ResilienceException ours => ours.Kind.IsRejection,
-        // SocketsHttpHandler.ConnectTimeout: the message, or its key where a program has no messages, is all that distinguishes it from other inner timeouts.
-        OperationCanceledException { InnerException: TimeoutException { Message: var message } } => message is "net_http_connect_timedout" || message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal),
-        HttpRequestException { StatusCode: null, HttpRequestError: var error } => NeverConnected(error),
-        _ => false,
-    };
-
-    private static bool NeverConnected(HttpRequestError error) => error
-        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-        or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError;
 }

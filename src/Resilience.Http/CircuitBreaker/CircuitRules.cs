@@ -15,12 +15,12 @@ internal static class CircuitRules
     }
 
     // The caller left, the request was held back further in, or it was at fault itself: the upstream had no say.
-    private static bool SaysNothing(in Outcome outcome) => outcome.Exception is not null && !IsFailure(outcome);
+    private static bool SaysNothing(in Outcome outcome) => outcome.Exception is { } exception && (!IsFailure(outcome) || Failure.SaysNothingOfServer(exception));
 
     private static bool IsFailure(in Outcome outcome) => outcome.Kind switch
     {
         // What it cannot do at all it will not do any better after a break.
-        OutcomeKind.ServerError => outcome.Response?.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
+        OutcomeKind.ServerError => outcome.Status is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
         OutcomeKind.Throttled or OutcomeKind.Unavailable or OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => true,
         _ => false,
     };

@@ -1,4 +1,4 @@
-using System.Security.Authentication;
+using System.Net;
 
 namespace Resilience.Http;
 
@@ -7,7 +7,7 @@ internal static class RetryRules
 {
     public static Repeatable Judge(in AttemptResult result, RetryOptions options) => options.ShouldRetry switch
     {
-        null => result.Outcome.Exception is { } exception ? Judge(exception, result.Outcome) : Judge(result.Outcome.Response!, result.Outcome.Advice),
+        null => result.Outcome.Exception is { } exception ? Judge(exception, result.Outcome) : Judge(result.Outcome.Response!.StatusCode, result.Outcome.Advice),
         var shouldRetry when !shouldRetry(result) => Repeatable.Never,
         _ => result.Outcome.WasNeverProcessed ? Repeatable.Always : Repeatable.IfSafe,
     };
@@ -24,7 +24,7 @@ internal static class RetryRules
     /// <summary>Whether the request carries an idempotency key that the server honours.</summary>
     public static bool IsKeyed(RequestSnapshot written, string? keyHeader) => keyHeader is not null && written.HasHeader(keyHeader);
 
-    private static Repeatable Judge(HttpResponseMessage response, ServerAdvice? advice) => (int)response.StatusCode switch
+    private static Repeatable Judge(HttpStatusCode status, ServerAdvice? advice) => (int)status switch
     {
         _ when advice is { IsThrottled: true } => Repeatable.Always,
         425 or 429 => Repeatable.Always,
@@ -40,14 +40,11 @@ internal static class RetryRules
 
     private static Repeatable Judge(Exception exception, in Outcome outcome) => exception switch
     {
-        _ when outcome.Kind is OutcomeKind.Cancelled || outcome.Kind.IsRejection => Repeatable.Never,
-        // The certificate will be no better next time.
-        { InnerException: AuthenticationException } => Repeatable.Never,
+        _ when outcome.Kind is OutcomeKind.Cancelled || outcome.Kind.IsRejection || Failure.IsLasting(exception) => Repeatable.Never,
+        HttpRequestException { StatusCode: { } status, HttpRequestError: not HttpRequestError.ProxyTunnelError } => Judge(status, outcome.Advice),
         _ when outcome.WasNeverProcessed => Repeatable.Always,
         _ when outcome.Kind is OutcomeKind.Timeout => Repeatable.IfSafe,
         ResilienceException => Repeatable.Never,
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError } => Repeatable.IfSafe,
-        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => Repeatable.Never,
         _ => outcome.Kind is OutcomeKind.ConnectionFailed ? Repeatable.IfSafe : Repeatable.Never,
     };
 }

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Authentication;
+
+namespace Resilience.Http;
+
+/// <summary>What is known from an exception alone. Another transport, a stub or a foreign handler says less than SocketsHttpHandler does.</summary>
+internal static class Failure
+{
+    // HTTP/2 (RFC 9113 §7) and HTTP/3 (RFC 9114 §8.1).
+    private const long RefusedStream = 0x7;
+    private const long RequestRejected = 0x10B;
+
+    // A GOAWAY below the stream proves that the server ignored the request (RFC 9113 §6.8), but its exception is that of a connection that
+    // ended: only this internal property tells them apart. Where a runtime does not have it, nothing is proven.
+    private static readonly PropertyInfo? AllowRetry = typeof(HttpRequestException).GetProperty("AllowRetry", BindingFlags.Instance | BindingFlags.NonPublic);
+
+    public static OutcomeKind KindOf(Exception failure) => failure switch
+    {
+        ResilienceException ours => ours.Kind,
+        OperationCanceledException or TimeoutException => OutcomeKind.Timeout,
+        // Since .NET 9 it carries a status, which is the proxy's.
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => OutcomeKind.ConnectionFailed,
+        HttpRequestException { StatusCode: { } status } => StatusKinds.Of(status),
+        // A request that cannot be sent, or not a second time: HttpContent that was read already or disposed, an unknown scheme.
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: InvalidOperationException or NotSupportedException or ArgumentException } => OutcomeKind.ClientError,
+        HttpRequestException or IOException or SocketException or AuthenticationException or WebException => OutcomeKind.ConnectionFailed,
+        _ => OutcomeKind.ClientError,
+    };
+
+    /// <summary>Whether the exception proves that the server did not act on the request.</summary>
+    public static bool WasNeverProcessed(Exception failure) => failure switch
+    {
+        ResilienceException ours => ours.Kind.IsRejection,
+        OperationCanceledException { InnerException: TimeoutException cause } => IsConnectTimeout(cause),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
+        HttpRequestException { StatusCode: { } status } => StatusKinds.WasNeverProcessed(status),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError } => true,
+        _ => WasRefused(failure),
+    };
+
+    /// <summary>Whether the server said that it had not looked at the request, or a proxy that there was no server: neither is a failure of the server.</summary>
+    public static bool SaysNothingOfServer(Exception failure)
+        => failure is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } || WasRefused(failure);
+
+    /// <summary>Whether the next attempt would fail in the same way.</summary>
+    public static bool IsLasting(Exception failure) => failure switch
+    {
+        // The certificate will be no better next time.
+        AuthenticationException or { InnerException: AuthenticationException } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } proxys } => proxys is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
+        HttpRequestException { HttpRequestError: var error } => error is HttpRequestError.UserAuthenticationError or HttpRequestError.ConfigurationLimitExceeded
+            or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported,
+        _ => false,
+    };
+
+    private static bool WasRefused(Exception failure)
+        => ProtocolErrorIn(failure) is { } error
+        && (error.ErrorCode is RefusedStream or RequestRejected || (failure is HttpRequestException && AllowRetry?.GetValue(failure)?.ToString() is "RetryOnConnectionFailure"));
+
+    private static HttpProtocolException? ProtocolErrorIn(Exception? failure)
+    {
+        while (failure is not (null or HttpProtocolException))
+            failure = failure.InnerException;
+        return (HttpProtocolException?)failure;
+    }
+
+    // The message, or its key where a program has no messages, is all that distinguishes it from other inner timeouts.
+    private static bool IsConnectTimeout(TimeoutException cause)
+        => cause.Message is "net_http_connect_timedout" || cause.Message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal);
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>What an exception proves: its kind, who is to blame, and whether the request can go again.</summary>
+public sealed class FailureTests
+{
+    private const uint NoError = 0;
+    private const uint RefusedStream = 7;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>The exception, its kind, which requests may go again, and what the circuit makes of it.</summary>
+    public static TheoryData<Exception, OutcomeKind, string, string> Table => new()
+    {
+        { new HttpRequestException("boom"), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException("boom", new FormatException("a cause of another transport")), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new SocketException((int)SocketError.ConnectionReset), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new IOException("reset"), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new WebException("another transport"), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new TimeoutException("another transport"), OutcomeKind.Timeout, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(HttpRequestError.InvalidResponse), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(HttpRequestError.ResponseEnded), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(HttpRequestError.NameResolutionError), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { new AuthenticationException("certificate"), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(HttpRequestError.SecureConnectionError, "certificate", new AuthenticationException()), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException("read before", new InvalidOperationException()), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { new HttpRequestException("disposed", new ObjectDisposedException("stream")), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { new NotSupportedException("scheme"), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { Status(HttpStatusCode.ServiceUnavailable), OutcomeKind.Unavailable, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { Status(HttpStatusCode.TooManyRequests), OutcomeKind.Throttled, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Status(HttpStatusCode.NotImplemented), OutcomeKind.ServerError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { Status(HttpStatusCode.NotFound), OutcomeKind.NotFound, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { Proxys(null), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Proxys(HttpStatusCode.BadGateway), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Proxys(HttpStatusCode.GatewayTimeout), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Proxys(HttpStatusCode.RequestTimeout), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Proxys(HttpStatusCode.TooManyRequests), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Proxys(HttpStatusCode.ProxyAuthenticationRequired), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { Proxys(HttpStatusCode.Forbidden), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { Protocol(7), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Protocol(0x10B), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Protocol(8), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException("of a foreign handler", Protocol(7)), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
+    public void Has_a_kind_and_somebody_to_blame(Exception exception, OutcomeKind kind, string repeatable, string verdict)
+    {
+        var outcome = Outcome.FromException(exception);
+        var result = new AttemptResult(new HttpRequestMessage(), outcome);
+
+        outcome.Kind.Should().Be(kind);
+        RetryRules.Judge(result, new()).ToString().Should().Be(repeatable);
+        CircuitRules.Judge(result, TimeSpan.Zero, new()).ToString().Should().Be(verdict);
+    }
+
+    [Fact]
+    public async Task Of_a_newcomers_first_test_is_retried_and_opens_the_circuit()
+    {
+        using var upstream = new StubHandler((_, _) => Task.FromException<HttpResponseMessage>(new HttpRequestException("boom")));
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(), primary: upstream);
+
+        var call = () => host.Client.GetAsync("/", Cancelled);
+
+        await call.Should().ThrowAsync<HttpRequestException>().WithMessage("boom");
+        upstream.Requests.Should().Be(4);
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_stream_that_was_not_processed_lets_a_POST_go_again(bool isRefused)
+    {
+        using var upstream = new Http2Upstream(times: 8, stream => (isRefused ? Http2Upstream.ResetStream(stream, RefusedStream) : Http2Upstream.GoAway(stream - 2 < 0 ? 0 : stream - 2, NoError), Closes: false));
+
+        (await PostAsync(upstream)).Should().Be(200);
+
+        upstream.Requests.Should().Be(9);
+    }
+
+    [Fact]
+    public async Task Of_a_stream_that_may_have_been_processed_does_not()
+    {
+        using var upstream = new Http2Upstream(times: 1, stream => (Http2Upstream.GoAway(stream, NoError), Closes: true));
+
+        var post = () => PostAsync(upstream);
+
+        await post.Should().ThrowAsync<HttpRequestException>();
+        upstream.Requests.Should().Be(1);
+    }
+
+    private static async Task<int> PostAsync(Http2Upstream upstream)
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.FromSeconds(1)), upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("order"), Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var response = await host.Client.SendAsync(request, Cancelled);
+        return (int)response.StatusCode;
+    }
+
+    private static HttpRequestException Status(HttpStatusCode status) => new("EnsureSuccessStatusCode", null, status);
+
+    private static HttpRequestException Proxys(HttpStatusCode? status) => new(HttpRequestError.ProxyTunnelError, "CONNECT", null, status);
+
+    private static HttpRequestException Protocol(long error) => new(HttpRequestError.HttpProtocolError, "HTTP/2", new HttpProtocolException(error, "stream", null));
+}

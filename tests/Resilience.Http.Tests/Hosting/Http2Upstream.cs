@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>A server that speaks just enough HTTP/2 (RFC 9113) to turn requests away, so many times, and then answers 200.</summary>
+internal sealed class Http2Upstream : IDisposable
+{
+    private const int Preface = 24;
+    private const int Header = 9;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Func<int, (byte[] Frame, bool Closes)> _turnAway;
+    private readonly int _times;
+    private int _requests;
+
+    /// <param name="times">How many requests are turned away.</param>
+    /// <param name="turnAway">Gives the frame for a stream, and whether the connection is closed after it.</param>
+    public Http2Upstream(int times, Func<int, (byte[] Frame, bool Closes)> turnAway)
+    {
+        (_times, _turnAway) = (times, turnAway);
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Url => $"http://{_listener.LocalEndpoint}/";
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    public static byte[] ResetStream(int stream, uint error) => Frame(type: 3, flags: 0, stream, Words(error));
+
+    public static byte[] GoAway(int lastStream, uint error) => Frame(type: 7, flags: 0, stream: 0, Words((uint)lastStream, error));
+
+    public void Dispose()
+    {
+        _stopped.Cancel();
+        _listener.Dispose();
+        _stopped.Dispose();
+    }
+
+    private static byte[] Ok(int stream) => Frame(type: 1, flags: 5, stream, [0x88]);
+
+    private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
+    {
+        var frame = new byte[Header + payload.Length];
+        BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8 | type);
+        frame[4] = flags;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
+        payload.CopyTo(frame, Header);
+        return frame;
+    }
+
+    private static byte[] Words(params uint[] words)
+    {
+        var bytes = new byte[words.Length * 4];
+        for (var i = 0; i < words.Length; i++)
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(i * 4), words[i]);
+        return bytes;
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stopped.Token));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                var stream = client.GetStream();
+                await stream.ReadExactlyAsync(new byte[Preface], _stopped.Token);
+                await stream.WriteAsync(Frame(type: 4, flags: 0, stream: 0, []), _stopped.Token);
+                while (await AnswerAsync(stream))
+                {
+                }
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException)
+            {
+            }
+        }
+    }
+
+    private async Task<bool> AnswerAsync(NetworkStream stream)
+    {
+        var header = new byte[Header];
+        await stream.ReadExactlyAsync(header, _stopped.Token);
+        await stream.ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(header) >> 8], _stopped.Token);
+        if (header[3] != 1)
+            return true;
+
+        var id = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5));
+        var (frame, closes) = Interlocked.Increment(ref _requests) <= _times ? _turnAway(id) : (Ok(id), false);
+        await stream.WriteAsync(frame, _stopped.Token);
+        return !closes;
+    }
+}
