@@ -1,47 +1,71 @@
-using System.Net.Http.Json;
-
 namespace Resilience.Http;
 
-/// <summary>Which request bodies can be sent a second time. Unknown types of content count as one-shot: sending them again could throw or send nothing.</summary>
-internal static class RequestBody
+/// <summary>
+/// The body of one call's request, if it is not simply bytes in memory. Stand-ins take its place while attempts are under way: they copy it as it
+/// is sent, so that it can go again, and know who failed if it breaks. Not pooled, since an upload may outlive its attempt.
+/// </summary>
+internal sealed class RequestBody
 {
-    /// <summary>
-    /// Whether sending the content again sends the same bytes; a seekable stream rewinds to where it stood when its content was made.
-    /// Reads and buffers nothing. Not to be asked while an attempt may still be reading the content.
-    /// </summary>
-    public static bool CanReplay(HttpContent? content) => content switch
+    /// <summary>The most bytes that are copied where no option says otherwise.</summary>
+    public const int DefaultLimit = 64 * 1024;
+
+    private readonly bool _isSame;
+    private IStandInContent? _standIn;
+
+    private RequestBody(HttpContent written, long limit) => (Written, Limit, _isSame) = (written, limit, BodyKinds.IsSame(written));
+
+    /// <summary>The content as the caller wrote it.</summary>
+    public HttpContent Written { get; }
+
+    /// <summary>The most bytes that are copied; 0 where nobody could send them again.</summary>
+    public long Limit { get; private set; }
+
+    /// <summary>Whether the content has been asked for its bytes.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>All that it has written; null if that is not known, not yet, or more than the limit.</summary>
+    public ReadOnlyMemory<byte>? Copy { get; set; }
+
+    /// <summary>Whether it is copied while it is sent. There is no need where it writes the same bytes each time.</summary>
+    public bool IsCopied => !_isSame && Limit > 0;
+
+    public bool CanSendAgain => _isSame || Copy is not null || !HasBegun;
+
+    /// <summary>The last sending of it; null if it has not begun.</summary>
+    public BodyWriter? LastSending => _standIn?.Writer;
+
+    /// <summary>The body of a content that stands in; null for any other.</summary>
+    public static RequestBody? Of(HttpContent? content) => (content as IStandInContent)?.Body;
+
+    /// <summary>Whether a request can be sent again with its body: as it is, from a copy, or made anew by the request's factory.</summary>
+    public static bool CanSendAgainWith(RequestBody? body, HttpRequestMessage request)
+        => body is null or { CanSendAgain: true } || RequestSettings.Of(request) is { ContentFactory: not null };
+
+    /// <summary>Puts a stand-in in the place of the request's content.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">The most bytes to copy.</param>
+    /// <param name="earlier">The body of earlier attempts of the call.</param>
+    /// <returns>The body, to be taken off at the end of the attempt; null if there is no need, or an outer handler has done it.</returns>
+    public static RequestBody? Watch(HttpRequestMessage request, long limit, RequestBody? earlier)
     {
-        null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent => true,
-        MultipartContent parts => parts.All(CanReplay),
-        StreamContent stream => IsSeekable(stream),
-        _ => false,
-    };
+        if (BodyKinds.IsInMemory(request.Content))
+            return null;
+        if (Of(request.Content) is { } known)
+        {
+            known.Limit = Math.Max(known.Limit, limit);
+            return null;
+        }
 
-    /// <summary>Whether a request can be sent again with this content: as it is, from memory, or made anew by the request's factory.</summary>
-    public static bool CanSendAgain(HttpRequestMessage request, HttpContent? content)
-        => CanReplay(content) || RequestSettings.Of(request) is { ContentFactory: not null } or { HasBufferedBody: true };
-
-    /// <summary>Reads a one-shot body into memory, if its length is known and within the limit, so that it can be sent again and again.</summary>
-    /// <returns>Whether it was read.</returns>
-    public static async Task<bool> TryBufferAsync(HttpContent content, long limit, bool async, CancellationToken cancellationToken)
-    {
-        if (content.Headers.ContentLength is not { } length || length > limit)
-            return false;
-
-        await content.LoadIntoBufferAsync(limit, cancellationToken).BlockUnless(async).ConfigureAwait(false);
-        return true;
+        var body = earlier is not null && earlier.Written == request.Content ? earlier : new(request.Content!, limit);
+        request.Content = BodyKinds.IsSentBeforeTheAnswer(body.Written) ? new StandInBytesContent(body) : new StandInContent(body);
+        body._standIn = (IStandInContent)request.Content;
+        return body;
     }
 
-    private static bool IsSeekable(StreamContent content)
+    /// <summary>Gives the request its own content again, unless a redirect has taken it off.</summary>
+    public void TakeOff(HttpRequestMessage request)
     {
-        try
-        {
-            // The content owns this view of its stream.
-            return content.ReadAsStream().CanSeek;
-        }
-        catch (Exception e) when (e is ObjectDisposedException or NotSupportedException or IOException)
-        {
-            return false;
-        }
+        if (request.Content is { } content && ReferenceEquals(content, _standIn))
+            request.Content = Written;
     }
 }

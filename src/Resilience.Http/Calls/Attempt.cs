@@ -19,6 +19,7 @@ internal sealed class Attempt
     private CancellationToken _caller;
     private AttemptTimer _timer;
     private Task _reading = Task.CompletedTask;
+    private RequestBody? _body;
     private long? _ended;
 
     /// <summary>Another number for each call that it serves.</summary>
@@ -51,6 +52,15 @@ internal sealed class Attempt
 
     /// <summary>Whether a policy makes it wait at the moment: then the time is not the server's.</summary>
     public bool IsWaiting { get; set; }
+
+    /// <summary>The body of the request; null if it is bytes in memory, or there is none.</summary>
+    public RequestBody? Body => _body ?? RequestBody.Of(Request.Content);
+
+    /// <summary>Whether the body can be sent again: as it is, from a copy, or made anew.</summary>
+    public bool CanSendBodyAgain => RequestBody.CanSendAgainWith(Body, Request);
+
+    /// <summary>Whether the time of the attempt, once it has ended, went into waiting for bytes of the caller's.</summary>
+    public bool HasWaitedForCaller { get; private set; }
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     public bool IsBodyLeft { get; private set; }
@@ -108,6 +118,13 @@ internal sealed class Attempt
     public CancellationToken Limit(TimeSpan timeout, IAttemptLimit limit, bool isTokenFree, CancellationToken cancellationToken)
         => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);
 
+    /// <summary>Watches the request's body, and copies it up to the limit, so that it can be sent again.</summary>
+    public void WatchBody(long limit) => _body = RequestBody.Watch(Request, limit, _body);
+
+    /// <summary>Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended.</summary>
+    public Task UploadAsync(CancellationToken cancellationToken)
+        => Body?.LastSending?.Sending is { IsCompleted: false } upload ? upload.WaitAsync(cancellationToken) : Task.CompletedTask;
+
     /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>
     /// <param name="sent">What became of the request.</param>
     /// <param name="reader">Reads bodies of successes; null where no other attempt could follow.</param>
@@ -129,6 +146,7 @@ internal sealed class Attempt
         var outcome = failure is not null ? OutcomeOf(failure)
             : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
             : _client.Advisor.Judge(response!);
+        _body?.TakeOff(Request);
         Tell(outcome);
         return outcome;
     }
@@ -159,11 +177,13 @@ internal sealed class Attempt
     {
         var isPooled = _client.Time == TimeProvider.System;
         Version++;
+        _body?.TakeOff(Request);
+        _body = null;
         Snapshot.Clear();
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)
             _reading = Task.CompletedTask;
-        (NotesAdvice, IsBodyLeft) = (false, false);
+        (NotesAdvice, IsBodyLeft, HasWaitedForCaller) = (false, false, false);
         if (!isPooled || !AttemptPool.Keep(this))
             _timer.Dispose();
     }
@@ -176,7 +196,7 @@ internal sealed class Attempt
     }
 
     private void Restart(int number, long now, CancellationToken caller)
-        => (Number, ReachedAt, _caller, _ended, IsWaiting) = (number, now, caller, null, false);
+        => (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedForCaller) = (number, now, caller, null, false, false);
 
     // RetryHandler.RunAsync awaits in the same way for all attempts of a call; together they would be two state machines a call.
     private async Task<HttpResponseMessage> AwaitAsync(Task<HttpResponseMessage> sent)
@@ -233,12 +253,25 @@ internal sealed class Attempt
         return Outcome.FailureOf(_reading);
     }
 
-    private Outcome OutcomeOf(Exception failure) => _caller switch
+    private Outcome OutcomeOf(Exception failure)
     {
-        { IsCancellationRequested: false } => Outcome.FromException(failure),
-        _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
-        _ => new(failure, OutcomeKind.Cancelled),
-    };
+        var sending = Body?.LastSending;
+        HasWaitedForCaller = sending is { WaitsForCaller: true };
+        return _caller switch
+        {
+            { IsCancellationRequested: false } when sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
+            { IsCancellationRequested: false } => Outcome.FromException(failure),
+            _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
+            _ => new(failure, OutcomeKind.Cancelled),
+        };
+    }
+
+    // Outer policies that see the exception alone could not tell.
+    private Outcome CallersFailure(Exception failure)
+    {
+        RequestSettings.For(Request).CallersFailure = failure;
+        return new(failure, OutcomeKind.ClientError);
+    }
 
     // Apart, as most outcomes come without advice.
     private void NoteAndTell(in Outcome outcome)

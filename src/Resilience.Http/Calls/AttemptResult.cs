@@ -17,7 +17,7 @@ public readonly record struct AttemptResult
     internal AttemptResult(Attempt attempt, in Outcome outcome)
     {
         (Request, _outcome, Attempt) = (attempt.Request, outcome, attempt.Number);
-        (SentAt, EndedAt, IsBodyLeft) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft);
+        (SentAt, EndedAt, IsBodyLeft, HasWaitedForCaller) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft, attempt.HasWaitedForCaller);
     }
 
     /// <summary>The request, as the handlers and redirects have left it.</summary>
@@ -38,6 +38,9 @@ public readonly record struct AttemptResult
     /// <summary>The outcome without a copy.</summary>
     [UnscopedRef]
     internal ref readonly Outcome Result => ref _outcome;
+
+    /// <summary>Whether its time went into waiting for bytes of the caller's.</summary>
+    internal bool HasWaitedForCaller { get; }
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     internal bool IsBodyLeft { get; }

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
+using System.Text;
 
 namespace Resilience.Http;
 
@@ -54,6 +56,13 @@ internal static class Failure
             or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported,
         _ => false,
     };
+
+    /// <summary>Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, without a word of its own for it.</summary>
+    public static bool IsOfRequest(Exception failure, HttpRequestMessage request)
+        => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null }
+        && (HasOtherThanAscii(request.Headers) || (request.Content is { } content && HasOtherThanAscii(content.Headers)));
+
+    private static bool HasOtherThanAscii(HttpHeaders headers) => headers.NonValidated.Any(static header => header.Value.Any(static value => !Ascii.IsValid(value)));
 
     private static bool WasRefused(Exception failure)
         => ProtocolErrorIn(failure) is { } error

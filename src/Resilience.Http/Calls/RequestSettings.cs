@@ -18,9 +18,6 @@ internal sealed class RequestSettings
 
     public ContentFactory? ContentFactory { get; set; }
 
-    /// <summary>Whether the body was read into memory, so that any content can be sent again.</summary>
-    public bool HasBufferedBody { get; set; }
-
     /// <summary>What the request asks for that only one policy can do; null if nothing.</summary>
     public PolicyNeed? Need { get; set; }
 
@@ -29,6 +26,9 @@ internal sealed class RequestSettings
 
     /// <summary>The attempts that the call has begun.</summary>
     public int Attempts { get; set; }
+
+    /// <summary>What the call failed with that was the fault of its own request, of a body that broke while it was sent for example.</summary>
+    public Exception? CallersFailure { get; set; }
 
     /// <summary>What was made of a response by reading its body, so that no outer handler reads it again.</summary>
     public Outcome? Judged { get; set; }
@@ -58,5 +58,5 @@ internal sealed class RequestSettings
         => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
 
     /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
-    public void BeginCall() => (Deadline, Attempts, Judged) = (default, 0, null);
+    public void BeginCall() => (Deadline, Attempts, Judged, CallersFailure) = (default, 0, null, null);
 }

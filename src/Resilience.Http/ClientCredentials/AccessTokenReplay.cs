@@ -7,7 +7,7 @@ internal static class AccessTokenReplay
 
     /// <summary>Whether the request was not replayed before, and its body can be sent again.</summary>
     public static bool IsPossible(HttpRequestMessage request)
-        => !request.Options.TryGetValue(Replayed, out _) && RequestBody.CanSendAgain(request, request.Content);
+        => !request.Options.TryGetValue(Replayed, out _) && RequestBody.CanSendAgainWith(RequestBody.Of(request.Content), request);
 
     /// <summary>Makes the request ready to be sent again.</summary>
     public static void Prepare(HttpRequestMessage request)

@@ -59,6 +59,19 @@ public sealed class ClientCredentialsHandler : PolicyHandler
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
+        var body = RequestBody.Watch(request, RequestBody.DefaultLimit, earlier: null);
+        try
+        {
+            return await SendTwiceAsync(request, cache, attempt, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            body?.TakeOff(request);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendTwiceAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
+    {
         var (now, async) = (Client.Time.GetTimestamp(), attempt.IsAsync);
         if (cache.Find(now) is not { } token)
         {

@@ -31,7 +31,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         var deadline = attempt.Deadline;
         var sent = SendInnerAsync(request, attempt, cancellationToken);
         // What was rejected at once is answered at once: nothing is thrown on the way.
-        if (Responds && Rejection.In(sent) is { } rejection && Unanswered.Of(rejection, cancellationToken) is { } failure)
+        if (Responds && Rejection.In(sent) is { } rejection && Unanswered.Of(rejection, request, cancellationToken) is { } failure)
             return Task.FromResult(failure.ToResponse(request));
 
         return AwaitAsync(sent, request, attempt.IsAsync, deadline, cancellationToken);
@@ -45,7 +45,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         {
             response = await sent.BlockUnless(async).ConfigureAwait(false);
         }
-        catch (Exception e) when ((TimedOut(e, request, deadline, cancellationToken) ?? Unanswered.Of(e, cancellationToken)) is { } failure)
+        catch (Exception e) when ((TimedOut(e, request, deadline, cancellationToken) ?? Unanswered.Of(e, request, cancellationToken)) is { } failure)
         {
             return Responds ? failure.ToResponse(request) : throw new ProblemDetailsException(Client.Name, failure.ToProblem(), request, failure.Exception);
         }
@@ -68,7 +68,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
     // Where an outer timer has ended the call, what comes here is its cancellation.
     private Unanswered? TimedOut(Exception exception, HttpRequestMessage request, Deadline deadline, CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested && deadline.IsOver(Client.Time.GetTimestamp()) && deadline.TimedOut(request, exception) is { } timedOut
-            ? Unanswered.Of(timedOut, CancellationToken.None)
+            ? Unanswered.Of(timedOut, request, CancellationToken.None)
             : null;
 
     private async ValueTask<Problem?> ReadAsync(

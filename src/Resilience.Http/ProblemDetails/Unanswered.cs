@@ -9,10 +9,11 @@ namespace Resilience.Http;
 internal sealed record Unanswered(Exception Exception, OutcomeKind Kind)
 {
     /// <summary>Null if the caller gave up, or the fault is with the request: those are nobody's problem but the caller's.</summary>
-    public static Unanswered? Of(Exception exception, CancellationToken caller)
+    public static Unanswered? Of(Exception exception, HttpRequestMessage request, CancellationToken caller)
         => Outcome.FromException(exception, caller.IsCancellationRequested).Kind switch
         {
             OutcomeKind.Cancelled => null,
+            _ when RequestSettings.Of(request)?.CallersFailure == exception => null,
             _ when exception is ResilienceException { WasRejected: true } held => new Unanswered(held, held.KindForCallers),
             (OutcomeKind.Timeout or OutcomeKind.ConnectionFailed) and var kind => new Unanswered(exception, kind),
             _ => null,

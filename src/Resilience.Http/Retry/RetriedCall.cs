@@ -77,6 +77,7 @@ internal sealed class RetriedCall
         if (_nextContent is { } content)
             settings.ContentFactory!.Use(content, _request);
         _nextContent = null;
+        _handler.WatchBody(_attempt);
 
         // That of an attempt that never reached the transport is still there when a later one does.
         if (!_countsResend)

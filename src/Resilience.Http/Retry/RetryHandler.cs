@@ -43,8 +43,8 @@ public sealed class RetryHandler : PolicyHandler
         if (attempt.Attempt.Settings is { RetriesDisabled: true })
             return SendOnceAsync(request, attempt, cancellationToken);
 
-        return ClientSignals.Activities.HasListeners() || ShouldBuffer(request)
-            ? PrepareAndSendAsync(request, attempt, cancellationToken)
+        return ClientSignals.Activities.HasListeners()
+            ? SendTracedAsync(request, attempt, cancellationToken)
             : SendFirstAsync(request, attempt, cancellationToken);
     }
 
@@ -66,11 +66,15 @@ public sealed class RetryHandler : PolicyHandler
             // The transport drains what is left of the body, within bounds of its own, and keeps the connection.
             outcome.Response?.Dispose();
             await Task.Delay(call.Delay, Client.Time, cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await attempt.UploadAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sent = call.BeginNext(cancellationToken) is { } request
                 ? SendInnerAsync(request, attempt, cancellationToken)
                 : Task.FromCanceled<HttpResponseMessage>(cancellationToken);
         }
     }
+
+    /// <summary>Has the body copied while it is sent, if it may have to be sent again.</summary>
+    internal void WatchBody(Attempt attempt) => attempt.WatchBody(Options.MaxRetries > 0 ? Options.MaxBufferedRequestBytes : 0);
 
     private protected override void Join()
     {
@@ -78,19 +82,16 @@ public sealed class RetryHandler : PolicyHandler
             inner.IsInsideRetry = true;
     }
 
-    private bool ShouldBuffer(HttpRequestMessage request) => Options.MaxBufferedRequestBytes > 0 && !RequestBody.CanReplay(request.Content);
-
-    private async Task<HttpResponseMessage> PrepareAndSendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.StartCall(request);
-        if (ShouldBuffer(request))
-            RequestSettings.For(request).HasBufferedBody = await RequestBody.TryBufferAsync(request.Content!, Options.MaxBufferedRequestBytes, attempt.IsAsync, cancellationToken).ConfigureAwait(false);
         return await SendFirstAsync(request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, AttemptContext call, CancellationToken cancellationToken)
     {
         var attempt = Begin(call, cancellationToken);
+        attempt.WatchBody(limit: 0);
         return attempt.FinishAsync(SendInnerAsync(request, attempt, cancellationToken));
     }
 
@@ -98,6 +99,7 @@ public sealed class RetryHandler : PolicyHandler
     {
         var attempt = Begin(call, cancellationToken);
         attempt.Snapshot.Take(request, attempt.ReachedAt);
+        WatchBody(attempt);
         var sent = SendInnerAsync(request, attempt, cancellationToken);
         return Rejection.In(sent) is { Kind.IsRejection: true }
             ? attempt.EndRejected(sent)

@@ -43,11 +43,11 @@ public sealed class RetryOptions : IValidatableObject
     public RetryBudgetOptions? Budget { get; set; } = new();
 
     /// <summary>
-    /// Request bodies that can be read only once are buffered before they are sent if they are of known length and no longer than this many bytes,
-    /// at most 1 GiB, so that they can be sent again. The default is 0: such bodies are sent once.
+    /// Request bodies that may not be the same twice, such as JSON and streams that can be read once, are copied while they are sent, so that they can
+    /// be sent again: up to this many bytes, from 0 to 1 GiB; a longer one is sent once. 0 copies nothing. The default is 64 KiB.
     /// </summary>
     [Bounds(0, 1 << 30)]
-    public long MaxBufferedRequestBytes { get; set; }
+    public long MaxBufferedRequestBytes { get; set; } = RequestBody.DefaultLimit;
 
     /// <summary>
     /// The largest response body, in bytes up to 1 GiB, that is read inside the attempt; a larger one is passed on unread. The default is 1 MiB.

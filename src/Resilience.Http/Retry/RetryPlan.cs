@@ -39,7 +39,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        return CanSendBodyAgain(outcome) ? Schedule(result) : RetryStopReason.BodyNotReplayable;
+        return attempt.CanSendBodyAgain ? Schedule(result) : RetryStopReason.BodyNotReplayable;
     }
 
     // Where a redirect led, nothing was processed; but the server that redirected has acted.
@@ -68,8 +68,4 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         Paid = RetryBudget.CostAfter(result.Outcome.Kind);
         return null;
     }
-
-    // Before a connection there was nobody to read the body.
-    private bool CanSendBodyAgain(in Outcome outcome)
-        => RequestBody.CanSendAgain(_request, _snapshot.Content) || (outcome.WasNeverProcessed && outcome.Exception is not null && !_snapshot.WasReplaced(_request));
 }

@@ -52,9 +52,12 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         if (stop is RetryStopReason.Cancelled || !client.Logger.IsEnabled(level))
             return;
 
-        var (method, authority, before) = (MethodOf(request), request.RequestUri?.Authority, string.Join(", ", failures));
-        var seconds = client.Time.GetElapsedTime(started).TotalSeconds;
-        LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, attempts, seconds, before, stop);
+        var (method, authority, why) = (MethodOf(request), request.RequestUri?.Authority, Explain(stop));
+        var (seconds, before) = (client.Time.GetElapsedTime(started).TotalSeconds, string.Join(", ", failures));
+        if (failures.Length > 0)
+            LogRetried(client.Logger, level, client.Name, method, authority, outcome.Label, attempts, seconds, before, why);
+        else
+            LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, why);
     }
 
     private TagList TagsOf(HttpRequestMessage request) => new()
@@ -65,12 +68,20 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         { "server.port", request.RequestUri?.Port },
     };
 
+    private static string Explain(RetryStopReason stop) => stop is RetryStopReason.BodyNotReplayable
+        ? "BodyNotReplayable: no copy of the body was kept; raise Retry.MaxBufferedRequestBytes, or give the request a fresh body for every attempt with SetContentFactory"
+        : stop.ToString();
+
     // Unknown methods would make the number of time series unbounded.
     private static string MethodOf(HttpRequestMessage request) => RetryRules.IsIdempotent(request.Method) || request.Method == HttpMethod.Post || request.Method == HttpMethod.Patch
         ? request.Method.Method
         : "_OTHER";
 
-    [LoggerMessage(EventId = 100, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Attempts} attempts and {Seconds:0.000} s; failures before: [{Failures}]; stopped: {Stop}.")]
+    [LoggerMessage(EventId = 100, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Attempts} attempts in {Seconds:0.000} s; earlier attempts: {Failures}; stopped: {Stop}.")]
+    private static partial void LogRetried(
+        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, int attempts, double seconds, string failures, string stop);
+
+    [LoggerMessage(EventId = 101, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Seconds:0.000} s without a retry; stopped: {Stop}.")]
     private static partial void LogEnded(
-        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, int attempts, double seconds, string failures, RetryStopReason stop);
+        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, double seconds, string stop);
 }

@@ -11,6 +11,8 @@ internal static class RequestBodies
         "none" => null,
         "bytes" => new ByteArrayContent("a body"u8.ToArray(), 2, 4),
         "derived from bytes" => new DerivedContent(),
+        "derived from a stream" => new DerivedStreamContent(),
+        "multipart with JSON" => new MultipartContent { JsonContent.Create(new { Name = "body" }) },
         "memory" => new ReadOnlyMemoryContent("body"u8.ToArray()),
         "string" => new StringContent("body"),
         "form" => new FormUrlEncodedContent([new("name", "body")]),
@@ -44,6 +46,8 @@ internal static class RequestBodies
         resource.Dispose();
         return resource;
     }
+
+    private sealed class DerivedStreamContent() : StreamContent(new MemoryStream("body"u8.ToArray()));
 
     private sealed class DerivedContent() : ByteArrayContent("body"u8.ToArray());
 }

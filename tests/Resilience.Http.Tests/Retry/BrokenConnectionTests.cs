@@ -91,32 +91,6 @@ public sealed class BrokenConnectionTests
     }
 
     [Fact]
-    public async Task A_body_that_can_be_read_once_is_sent_once_and_the_real_answer_comes_back()
-    {
-        await using var upstream = RawUpstream.Start(Reply.Status(503, "overloaded"), Reply.Ok());
-        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = new StreamContent(new OneShotStream()) };
-
-        using var response = await host.Client.SendAsync(request, Cancelled);
-
-        (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("overloaded");
-        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.BodyNotReplayable));
-    }
-
-    [Fact]
-    public async Task A_body_that_can_be_read_once_is_buffered_by_option()
-    {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
-        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxBufferedRequestBytes = 100), upstream.Url);
-        using var content = new StreamContent(new OneShotStream()) { Headers = { ContentLength = OneShotStream.Text.Length } };
-
-        using var response = await host.Client.PutAsync("/", content, Cancelled);
-
-        response.IsSuccessStatusCode.Should().BeTrue();
-        upstream.Requests.Select(request => request.Text).Should().Equal(OneShotStream.Text, OneShotStream.Text);
-    }
-
-    [Fact]
     public async Task A_content_factory_makes_a_fresh_body_for_every_attempt()
     {
         await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());

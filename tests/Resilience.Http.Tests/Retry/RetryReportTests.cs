@@ -33,7 +33,7 @@ public sealed class RetryReportTests : IDisposable
 
         using var response = await host.Client.GetAsync("/secret?token=hidden", Cancelled);
 
-        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Information 100: Client 'test': GET localhost:* ended in 200 after 3 attempts*[503, 503]*Final.").And.NotContain("secret").And.NotContain("hidden");
+        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Information 100: Client 'test': GET localhost:* ended in 200 after 3 attempts*: 503, 503*Final.").And.NotContain("secret").And.NotContain("hidden");
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class RetryReportTests : IDisposable
 
         await sending.Awaiting(call => call).Should().ThrowAsync<TotalTimeoutException>();
         request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(2, RetryStopReason.DeadlinePassed));
-        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Timeout after 2 attempts and 2.000 s*[503]*DeadlinePassed.");
+        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Timeout after 2 attempts in 2.000 s; earlier attempts: 503*DeadlinePassed.");
     }
 
     [Fact]

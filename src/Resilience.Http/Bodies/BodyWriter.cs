@@ -1,0 +1,224 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// What a content writes to when it is sent: first into a copy, then to the wire. So it is known whether the content failed, which is the caller's
+/// fault, or the wire; the exception alone cannot tell. Serves one sending.
+/// </summary>
+internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToken cancellationToken) : ForwardOnlyStream
+{
+    private readonly long? _declared = body.Written.Headers.ContentLength;
+    private byte[]? _copy = body.IsCopied ? [] : null;
+    private int _copied;
+    private long _written;
+    private ExceptionDispatchInfo? _wireFailure;
+    private TaskCompletionSource? _wireFailed;
+    private bool _isWriting;
+    private bool _hasEnded;
+
+    /// <summary>Whether the content failed of itself, or wrote more or less than it had declared.</summary>
+    public bool HasCallerFailed { get; private set; }
+
+    /// <summary>Whether the caller's bytes are being waited for, or were when the attempt was cut short.</summary>
+    public bool WaitsForCaller
+    {
+        get => field || (!_hasEnded && !_isWriting && _wireFailure is null);
+        private set;
+    }
+
+    /// <summary>Ends when the content is no longer read.</summary>
+    public Task Sending { get; private set; } = Task.CompletedTask;
+
+    public override bool CanWrite => true;
+
+    /// <summary>Sends all of the content.</summary>
+    public Task SendAsync(HttpContent content, TransportContext? context)
+    {
+        Task sending;
+        try
+        {
+            sending = content.CopyToAsync(this, context, cancellationToken);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            sending = Task.FromException(e);
+        }
+
+        if (!sending.IsCompletedSuccessfully || _wireFailure is not null)
+        {
+            Sending = sending;
+            return AwaitAsync(sending);
+        }
+
+        End();
+        return sending;
+    }
+
+    /// <inheritdoc cref="SendAsync"/>
+    public void Send(HttpContent content, TransportContext? context)
+    {
+        try
+        {
+            content.CopyTo(this, context, cancellationToken);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Fail();
+            throw;
+        }
+
+        End();
+        _wireFailure?.Throw();
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Keep(buffer.Span);
+        if (HasWireFailed())
+            return default;
+
+        _isWriting = true;
+        var writing = wire.WriteAsync(buffer, cancellationToken);
+        if (!writing.IsCompletedSuccessfully)
+            return AwaitAsync(writing);
+
+        _isWriting = false;
+        return default;
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        Keep(buffer);
+        if (HasWireFailed())
+            return;
+
+        try
+        {
+            _isWriting = true;
+            wire.Write(buffer);
+            _isWriting = false;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            OnWireFailed(e);
+        }
+    }
+
+    public override void Flush()
+    {
+        if (!HasWireFailed())
+            wire.Flush();
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken)
+        => HasWireFailed() ? Task.CompletedTask : AwaitAsync(new ValueTask(wire.FlushAsync(cancellationToken))).AsTask();
+
+    private async ValueTask AwaitAsync(ValueTask writing)
+    {
+        try
+        {
+            await writing.ConfigureAwait(false);
+            _isWriting = false;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            OnWireFailed(e);
+        }
+    }
+
+    // After the wire has failed the content may finish its copy, as long as it does not wait.
+    private async Task AwaitAsync(Task sending)
+    {
+        if (!sending.IsCompleted)
+        {
+            _wireFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_wireFailure is null)
+                await Task.WhenAny(sending, _wireFailed.Task).ConfigureAwait(false);
+        }
+
+        if (!sending.IsCompleted)
+        {
+            // Nobody waits for the content any more, whatever comes of it.
+            _copy = null;
+            _ = sending.ContinueWith(static abandoned => abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _wireFailure!.Throw();
+        }
+
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Fail();
+            _wireFailure?.Throw();
+            throw;
+        }
+
+        End();
+        _wireFailure?.Throw();
+    }
+
+    // A content goes on for the sake of its copy only.
+    private bool HasWireFailed()
+    {
+        if (_copy is null)
+            _wireFailure?.Throw();
+        return _wireFailure is not null;
+    }
+
+    private void OnWireFailed(Exception failure)
+    {
+        _wireFailure = ExceptionDispatchInfo.Capture(failure);
+        _wireFailed?.TrySetResult();
+        HasWireFailed();
+    }
+
+    private void Keep(ReadOnlySpan<byte> written)
+    {
+        _written += written.Length;
+        HasCallerFailed |= _written > _declared;
+        if (_copy is null)
+            return;
+
+        var needed = _copied + (long)written.Length;
+        if (needed > body.Limit)
+        {
+            _copy = null;
+            return;
+        }
+
+        // Exactly what the first write needs: mostly that is all.
+        if (needed > _copy.Length)
+            Array.Resize(ref _copy, (int)Math.Min(body.Limit, _copied == 0 ? needed : Math.Max(needed, _copy.Length * 2L)));
+        written.CopyTo(_copy.AsSpan(_copied));
+        _copied += written.Length;
+    }
+
+    private void Fail()
+    {
+        (_copy, _hasEnded) = (null, true);
+        if (_wireFailure is not null)
+            return;
+
+        if (cancellationToken.IsCancellationRequested)
+            WaitsForCaller = true;
+        else
+            HasCallerFailed = true;
+    }
+
+    private void End()
+    {
+        _hasEnded = true;
+        HasCallerFailed |= _written != (_declared ?? _written);
+        if (_copy is not null)
+            body.Copy = _copy.AsMemory(0, _copied);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>Stands in for a content of unknown type.</summary>
+internal sealed class StandInContent : HttpContent, IStandInContent
+{
+    public StandInContent(RequestBody body)
+    {
+        Body = body;
+        Headers.CopyFrom(body.Written.Headers);
+    }
+
+    public RequestBody Body { get; }
+
+    public BodyWriter? Writer { get; set; }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => this.WriteAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => this.WriteAsync(stream, context, cancellationToken);
+
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => this.Write(stream, context, cancellationToken);
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => this.ReadAsync(CancellationToken.None);
+
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => this.ReadAsync(cancellationToken);
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => this.Read(cancellationToken);
+
+    protected override bool TryComputeLength(out long length) => this.HasLength(out length);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Body.Written.Dispose();
+        base.Dispose(disposing);
+    }
+}

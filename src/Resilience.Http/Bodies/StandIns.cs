@@ -1,0 +1,48 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>What both kinds of stand-in do.</summary>
+internal static class StandIns
+{
+    public static Task WriteAsync(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken)
+        => standIn.Body.Copy is { } copy ? wire.WriteAsync(copy, cancellationToken).AsTask() : standIn.Begin(wire, cancellationToken).SendAsync(standIn.Body.Written, context);
+
+    public static void Write(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken)
+    {
+        if (standIn.Body.Copy is { } copy)
+            wire.Write(copy.Span);
+        else
+            standIn.Begin(wire, cancellationToken).Send(standIn.Body.Written, context);
+    }
+
+    /// <summary>For an inner handler that reads the body, to sign it for example. What it has read may be gone then.</summary>
+    public static Task<Stream> ReadAsync(this IStandInContent standIn, CancellationToken cancellationToken)
+    {
+        standIn.Body.HasBegun = true;
+        return standIn.Body.Copy is { } copy ? Task.FromResult<Stream>(Readable(copy)) : standIn.Body.Written.ReadAsStreamAsync(cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static Stream Read(this IStandInContent standIn, CancellationToken cancellationToken)
+    {
+        standIn.Body.HasBegun = true;
+        return standIn.Body.Copy is { } copy ? Readable(copy) : standIn.Body.Written.ReadAsStream(cancellationToken);
+    }
+
+    /// <summary>That of the caller's content, whether or not there is a copy: every attempt is framed in the same way.</summary>
+    public static bool HasLength(this IStandInContent standIn, out long length)
+    {
+        var known = standIn.Body.Written.Headers.ContentLength;
+        length = known ?? 0;
+        return known is not null;
+    }
+
+    private static BodyWriter Begin(this IStandInContent standIn, Stream wire, CancellationToken cancellationToken)
+    {
+        standIn.Body.HasBegun = true;
+        return standIn.Writer = new(standIn.Body, wire, cancellationToken);
+    }
+
+    private static MemoryStream Readable(ReadOnlyMemory<byte> copy) => new(copy.ToArray(), writable: false);
+}
