@@ -28,6 +28,9 @@ internal sealed class RequestSnapshot
 
     public HttpContent? Content => _content;
 
+    /// <summary>Whether it is known that sending the request again has the effect of sending it once, though its method does not say so.</summary>
+    public bool IsRepeatable { get; set; }
+
     /// <summary>The address before any redirect.</summary>
     public Uri? Address => _uri;
 
@@ -73,7 +76,7 @@ internal sealed class RequestSnapshot
             _headers = new KeyValuePair<string, HeaderStringValues>[UsualHeaders];
         else
             Array.Clear(_headers, 0, _allHeaders);
-        (_content, _requestHeaders, _allHeaders) = (null, 0, 0);
+        (_content, _requestHeaders, _allHeaders, IsRepeatable) = (null, 0, 0, false);
     }
 
     private int Copy(HttpHeadersNonValidated headers, int at)

@@ -99,6 +99,8 @@ public sealed class RetryHandler : PolicyHandler
     {
         var attempt = Begin(call, cancellationToken);
         attempt.Snapshot.Take(request, attempt.ReachedAt);
+        if (Options.IsRepeatable is { } isRepeatable && !RetryRules.IsIdempotent(request.Method))
+            attempt.Snapshot.IsRepeatable = isRepeatable(request);
         WatchBody(attempt);
         var sent = SendInnerAsync(request, attempt, cancellationToken);
         return Rejection.In(sent) is { Kind.IsRejection: true }

@@ -37,6 +37,12 @@ public sealed class RetryOptions : IValidatableObject
     public Func<AttemptResult, bool>? ShouldRetry { get; set; }
 
     /// <summary>
+    /// Says whether sending a request twice has the effect of sending it once, though its method is neither idempotent nor QUERY: a POST that only
+    /// reads. Called once per call, before the request is sent. The default is null: such requests need an idempotency key, or <c>SetRepeatable</c>.
+    /// </summary>
+    public Func<HttpRequestMessage, bool>? IsRepeatable { get; set; }
+
+    /// <summary>
     /// Limits retries in an outage; null, in configuration <c>off</c>, for no limit. The default is a budget of 50 tokens.
     /// </summary>
     [ValidateObjectMembers]

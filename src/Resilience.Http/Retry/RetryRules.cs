@@ -19,7 +19,7 @@ internal static class RetryRules
 
     /// <summary>Whether repeating the request has the effect of sending it once: by its method, by its key, or because it says so.</summary>
     public static bool IsSafe(HttpRequestMessage request, RequestSnapshot written, string? keyHeader)
-        => IsIdempotent(written.Method) || IsKeyed(written, keyHeader) || RequestSettings.Of(request) is { IsRepeatable: true };
+        => IsIdempotent(written.Method) || IsKeyed(written, keyHeader) || written.IsRepeatable || RequestSettings.Of(request) is { IsRepeatable: true };
 
     /// <summary>Whether the request carries an idempotency key that the server honours.</summary>
     public static bool IsKeyed(RequestSnapshot written, string? keyHeader) => keyHeader is not null && written.HasHeader(keyHeader);

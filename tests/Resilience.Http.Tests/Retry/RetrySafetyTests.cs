@@ -42,6 +42,24 @@ public sealed class RetrySafetyTests : IDisposable
     }
 
     [Theory]
+    [InlineData("POST", true, false, 2)]
+    [InlineData("POST", false, true, 2)]
+    [InlineData("POST", false, false, 1)]
+    [InlineData("PATCH", false, true, 2)]
+    public async Task Repeats_what_is_declared_to_be_repeatable(string method, bool byRequest, bool byOption, int attempts)
+    {
+        _upstream.Answer(503, 200);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.IsRepeatable = byOption ? sent => sent.RequestUri!.AbsolutePath == "/_search" : null), _upstream.Url);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/_search");
+        if (byRequest)
+            request.SetRepeatable();
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        _upstream.Requests.Should().Be(attempts);
+    }
+
+    [Theory]
     [InlineData("POST", 503, 1)]
     [InlineData("PATCH", 500, 1)]
     [InlineData("POST", 408, 1)]
