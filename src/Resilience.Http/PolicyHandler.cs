@@ -135,7 +135,7 @@ public abstract class PolicyHandler : DelegatingHandler
     private protected Task<HttpResponseMessage> SendAsAttemptAsync(HttpRequestMessage request, Attempt call, CancellationToken cancellationToken)
     {
         var attempt = call.Begin(Client, Math.Max(call.Settings?.Attempts ?? 0, 1), cancellationToken);
-        attempt.WatchBody(limit: 0);
+        attempt.Prepare(limit: 0);
         Task<HttpResponseMessage> sent;
         try
         {

@@ -23,6 +23,18 @@ public sealed class ResilientClientInfo
     /// </summary>
     public IReadOnlyCollection<Circuit> Circuits => _client.FindContext(CircuitBreakerPolicy.Instance)?.FindState<Circuits>()?.All ?? [];
 
+    /// <summary>The circuit of one partition, called yet or not: to isolate a server before the first call, for example.</summary>
+    /// <param name="partition">An authority, such as <c>https://api.example.com</c>, or the name that the options or requests choose.</param>
+    /// <returns>The circuit; made if there is none.</returns>
+    /// <exception cref="InvalidOperationException">The client has no circuit breaker.</exception>
+    public Circuit GetCircuit(string partition)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(partition);
+        return _client.FindContext(CircuitBreakerPolicy.Instance) is { } context
+            ? Http.Circuits.Of(context).Named(partition)
+            : throw new InvalidOperationException($"Client '{Name}' has no circuit breaker, so there is no circuit for {partition}.");
+    }
+
     /// <summary>
     /// The buckets of the client as they are now, one per partition, in no order. Empty if the client has no token bucket or has not sent
     /// anything yet.

@@ -13,5 +13,5 @@ internal sealed class AdviceLogEntry(PartitionKey key) : IPartitionState
 
     public PartitionAdvice? Last { get; set; }
 
-    public bool CanBeForgotten(long now) => true;
+    public Retention RetentionAt(long now) => Retention.None;
 }

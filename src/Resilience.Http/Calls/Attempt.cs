@@ -20,6 +20,7 @@ internal sealed class Attempt
     private AttemptTimer _timer;
     private Task _reading = Task.CompletedTask;
     private RequestBody? _body;
+    private Uri? _sentTo;
     private long? _ended;
 
     /// <summary>Another number for each call that it serves.</summary>
@@ -61,6 +62,9 @@ internal sealed class Attempt
 
     /// <summary>Whether the time of the attempt, once it has ended, went into waiting for bytes of the caller's.</summary>
     public bool HasWaitedForCaller { get; private set; }
+
+    /// <summary>Whether a redirect has led the attempt to another authority, which it has ended at.</summary>
+    public bool HasEndedElsewhere => !ReferenceEquals(Request.RequestUri, _sentTo) && PartitionKey.OfAuthority(Request.RequestUri) != PartitionKey.OfAuthority(_sentTo);
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     public bool IsBodyLeft { get; private set; }
@@ -118,8 +122,8 @@ internal sealed class Attempt
     public CancellationToken Limit(TimeSpan timeout, IAttemptLimit limit, bool isTokenFree, CancellationToken cancellationToken)
         => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);
 
-    /// <summary>Watches the request's body, and copies it up to the limit, so that it can be sent again.</summary>
-    public void WatchBody(long limit) => _body = RequestBody.Watch(Request, limit, _body);
+    /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
+    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body));
 
     /// <summary>Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended.</summary>
     public Task UploadAsync(CancellationToken cancellationToken)
@@ -178,7 +182,7 @@ internal sealed class Attempt
         var isPooled = _client.Time == TimeProvider.System;
         Version++;
         _body?.TakeOff(Request);
-        _body = null;
+        (_body, _sentTo) = (null, null);
         Snapshot.Clear();
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)

@@ -17,7 +17,8 @@ public readonly record struct AttemptResult
     internal AttemptResult(Attempt attempt, in Outcome outcome)
     {
         (Request, _outcome, Attempt) = (attempt.Request, outcome, attempt.Number);
-        (SentAt, EndedAt, IsBodyLeft, HasWaitedForCaller) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft, attempt.HasWaitedForCaller);
+        (SentAt, EndedAt, IsBodyLeft) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft);
+        (HasWaitedForCaller, HasEndedElsewhere) = (attempt.HasWaitedForCaller, attempt.HasEndedElsewhere);
     }
 
     /// <summary>The request, as the handlers and redirects have left it.</summary>
@@ -38,6 +39,9 @@ public readonly record struct AttemptResult
     /// <summary>The outcome without a copy.</summary>
     [UnscopedRef]
     internal ref readonly Outcome Result => ref _outcome;
+
+    /// <summary>Whether a redirect has led it to another authority, which it has ended at.</summary>
+    internal bool HasEndedElsewhere { get; }
 
     /// <summary>Whether its time went into waiting for bytes of the caller's.</summary>
     internal bool HasWaitedForCaller { get; }

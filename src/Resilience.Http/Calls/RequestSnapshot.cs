@@ -31,8 +31,8 @@ internal sealed class RequestSnapshot
     /// <summary>Whether it is known that sending the request again has the effect of sending it once, though its method does not say so.</summary>
     public bool IsRepeatable { get; set; }
 
-    /// <summary>The address before any redirect.</summary>
-    public Uri? Address => _uri;
+    /// <summary>The partition of the retry budget, where the options name it.</summary>
+    public string? BudgetPartition { get; set; }
 
     public void Take(HttpRequestMessage request, long now)
     {
@@ -76,7 +76,7 @@ internal sealed class RequestSnapshot
             _headers = new KeyValuePair<string, HeaderStringValues>[UsualHeaders];
         else
             Array.Clear(_headers, 0, _allHeaders);
-        (_content, _requestHeaders, _allHeaders, IsRepeatable) = (null, 0, 0, false);
+        (_content, _requestHeaders, _allHeaders, IsRepeatable, BudgetPartition) = (null, 0, 0, false, null);
     }
 
     private int Copy(HttpHeadersNonValidated headers, int at)

@@ -11,12 +11,12 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     private readonly PartitionKey _key;
     private readonly Live<CircuitBreakerOptions> _options;
     private readonly ClientContext _client;
-    private readonly Action<CircuitTransition> _onTransition;
+    private readonly ICircuitOwner _owner;
     private volatile CircuitPhase _phase;
 
-    internal Circuit(PartitionKey key, Live<CircuitBreakerOptions> options, ClientContext client, Action<CircuitTransition> onTransition)
+    internal Circuit(PartitionKey key, Live<CircuitBreakerOptions> options, ClientContext client, ICircuitOwner owner)
     {
-        (_key, _options, _client, _onTransition) = (key, options, client, onTransition);
+        (_key, _options, _client, _owner) = (key, options, client, owner);
         _phase = new ClosedPhase(client.Time);
         Partition = key.ToString();
     }
@@ -38,18 +38,31 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
 
     long IPartitionState.LastUsed { get; set; }
 
-    /// <summary>Rejects all calls until <see cref="Close"/>. The results of calls under way no longer count.</summary>
-    public void Isolate() => MoveByHand(new IsolatedPhase(), CircuitTransitionReason.IsolatedByHand);
+    /// <summary>
+    /// Rejects all calls of the partition until <see cref="Close"/>. The results of calls under way no longer count. An isolated circuit is never
+    /// forgotten; one that was forgotten before is in service again.
+    /// </summary>
+    public void Isolate()
+    {
+        MoveByHand(new IsolatedPhase(), CircuitTransitionReason.IsolatedByHand);
+        if (_owner.Keep(this) is var inService && inService != this)
+            inService.Isolate();
+    }
 
     /// <summary>Ends a break, a probing or an isolation, and forgets the failures that led to it. A closed circuit stays as it is.</summary>
-    public void Close() => MoveByHand(new ClosedPhase(_client.Time), CircuitTransitionReason.ClosedByHand);
+    public void Close()
+    {
+        MoveByHand(new ClosedPhase(_client.Time), CircuitTransitionReason.ClosedByHand);
+        if (_owner.Find(_key) is { } inService && inService != this)
+            inService.Close();
+    }
 
     /// <summary>A break that is over may go with its partition: hosts that are dead for good would else never be forgotten.</summary>
-    bool IPartitionState.CanBeForgotten(long now) => _phase switch
+    Retention IPartitionState.RetentionAt(long now) => _phase switch
     {
-        OpenPhase open => open.Until <= now,
-        IsolatedPhase => false,
-        _ => true,
+        OpenPhase open when open.Until > now => Retention.WhileThereIsRoom,
+        IsolatedPhase => Retention.Always,
+        _ => Retention.None,
     };
 
     /// <summary>Counts what an attempt came to. If the user's rule throws, it counts neither way, and what it threw goes to the caller.</summary>
@@ -59,7 +72,8 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         try
         {
             // From when it was sent: a wait for a permit is not the server's time.
-            verdict = CircuitRules.Judge(result, _client.Time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
+            if (!_key.IsAuthority || !result.HasEndedElsewhere)
+                verdict = CircuitRules.Judge(result, _client.Time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
         }
         finally
         {
@@ -129,7 +143,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         if (Interlocked.CompareExchange(ref _phase, to, from) != from)
             return false;
 
-        _onTransition(transition);
+        _owner.OnTransition(transition);
         return true;
     }
 }

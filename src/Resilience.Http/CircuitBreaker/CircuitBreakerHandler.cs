@@ -18,7 +18,7 @@ public sealed class CircuitBreakerHandler : PolicyHandler
     }
 
     internal CircuitBreakerHandler(PolicyContext<CircuitBreakerOptions> context)
-        : base(context.Client) => _circuits = context.State(() => new Circuits(context.Client, context.Live));
+        : base(context.Client) => _circuits = Circuits.Of(context);
 
     internal override bool ObeysDeadline => true;
 

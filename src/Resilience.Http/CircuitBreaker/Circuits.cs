@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>The circuits of one client, one per partition. Belongs to the client, so that it outlives the handlers.</summary>
-internal sealed class Circuits
+internal sealed class Circuits : ICircuitOwner
 {
     private readonly ClientContext _client;
     private readonly Live<CircuitBreakerOptions> _options;
@@ -11,8 +11,10 @@ internal sealed class Circuits
     public Circuits(ClientContext client, Live<CircuitBreakerOptions> options)
     {
         (_client, _options, _telemetry) = (client, options, new(client));
-        _partitions = new(key => new(key, options, client, OnTransition), client.Time);
+        _partitions = new(key => new(key, options, client, this), client.Time);
     }
+
+    public static Circuits Of(PolicyContext<CircuitBreakerOptions> context) => context.State(() => new Circuits(context.Client, context.Live));
 
     public IReadOnlyCollection<Circuit> All => [.. _partitions.All];
 
@@ -29,7 +31,18 @@ internal sealed class Circuits
         return rejection;
     }
 
-    private void OnTransition(CircuitTransition transition)
+    public Circuit? Find(in PartitionKey key) => _partitions.Find(key);
+
+    public Circuit Keep(Circuit circuit) => _partitions.Keep(circuit, _client.Time.GetTimestamp(), _options.Value.MaxPartitions);
+
+    /// <summary>The circuit of a partition, which may not have been called yet.</summary>
+    public Circuit Named(string partition)
+    {
+        var options = _options.Value;
+        return _partitions.Get(PartitionKey.Parse(partition), _client.Time.GetTimestamp(), options.MaxPartitions, options.IdleEviction);
+    }
+
+    void ICircuitOwner.OnTransition(CircuitTransition transition)
     {
         _telemetry.Changed(transition);
         _client.Signals.Guard(_options.Value.OnStateChange, transition);

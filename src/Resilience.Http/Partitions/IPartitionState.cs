@@ -9,6 +9,6 @@ internal interface IPartitionState
     /// <summary>When it was last asked for, as a timestamp, to about a second.</summary>
     long LastUsed { get; set; }
 
-    /// <summary>Whether a fresh one would behave alike, so that this one may be dropped when idle.</summary>
-    bool CanBeForgotten(long now);
+    /// <summary>What is lost if it is forgotten.</summary>
+    Retention RetentionAt(long now);
 }

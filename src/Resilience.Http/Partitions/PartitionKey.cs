@@ -11,13 +11,12 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     public static PartitionKey Of(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
         => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Request.RequestUri);
 
-    /// <summary>The partition that the request names, or the selector does, or else the authority of the address that the caller wrote.</summary>
-    public static PartitionKey OfCall(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
-        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Snapshot.Address);
-
     /// <summary>The partition that the request names, or the selector does, or else the whole client.</summary>
     public static PartitionKey OfClient(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
         => NamedBy(attempt, partitionBy) is { } name ? Named(name) : WholeClient;
+
+    /// <summary>Whether it is the authority of requests, rather than a name that somebody chose.</summary>
+    public bool IsAuthority => Scheme is not null;
 
     public override int GetHashCode() => Name is null ? 0 : NameHash.Of(Name, Port);
 
@@ -28,8 +27,17 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
         _ => $"{Scheme}://{Name}:{Port}",
     };
 
-    private static PartitionKey OfAuthority(Uri? address)
-        => address is { IsAbsoluteUri: true } ? new(address.Host, address.Scheme, address.Port) : WholeClient;
+    /// <summary>The authority of an address, whichever way its host is spelled.</summary>
+    public static PartitionKey OfAuthority(Uri? address)
+        => address is { IsAbsoluteUri: true } ? new(address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host, address.Scheme, address.Port) : WholeClient;
+
+    /// <summary>What <see cref="ToString"/> gives for a partition, or the address of an authority, read again.</summary>
+    public static PartitionKey Parse(string partition) => partition switch
+    {
+        "*" => WholeClient,
+        _ when Uri.TryCreate(partition, UriKind.Absolute, out var address) && address is { PathAndQuery: "/", UserInfo: "", Host: not "" } => OfAuthority(address),
+        _ => Named(partition),
+    };
 
     private static string? NamedBy(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
         => attempt.Settings?.Partition ?? partitionBy?.Invoke(attempt.Request);

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// State that a policy keeps per partition. Their number is bounded: idle ones are forgotten, and those that do not fit share one. Safe for
+/// State that a policy keeps per partition. Their number is bounded: idle ones are forgotten, and where there is no room the least recently used one is. Safe for
 /// concurrent use; finding the state of a request takes no lock.
 /// </summary>
 /// <typeparam name="TState">The state of one partition.</typeparam>
@@ -42,6 +42,6 @@ public sealed class PartitionStates<TState>
 
         public long LastUsed { get; set; }
 
-        public bool CanBeForgotten(long now) => state is not IEvictable { CanBeForgotten: false };
+        public Retention RetentionAt(long now) => state is IEvictable { CanBeForgotten: false } ? Retention.WhileThereIsRoom : Retention.None;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     private const int Free = 0;
     private const int MinSlots = 16;
 
+    // As many are compared when one has to go; in a table of this size, all of them.
+    private const int Candidates = 32;
+
     private readonly Lock _lock = new();
     private Slot[] _slots = new Slot[MinSlots];
     private int _taken;
@@ -26,20 +29,25 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
 
     public T? Find(in PartitionKey key) => Find(key, HashOf(key));
 
-    /// <returns>Null if the key has no state and there are as many as there may be.</returns>
-    public T? GetOrAdd(in PartitionKey key, long now, int maximum)
+    /// <summary>Finds or makes a state. If there are as many as there may be, one of the least recently used goes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The time, as a timestamp.</param>
+    /// <param name="maximum">As many states as there may be.</param>
+    /// <param name="ready">A state to put there if there is none; null to make one.</param>
+    public T GetOrAdd(in PartitionKey key, long now, int maximum, T? ready = null)
     {
-        // Without the lock, since while the table is full this is where everybody new ends.
-        if (Count >= maximum)
-            return Find(key);
-
         var hash = HashOf(key);
         lock (_lock)
         {
             if (Find(key, hash) is { } known)
                 return known;
 
-            return _count < maximum ? Add(key, hash, now) : null;
+            var state = ready ?? create(key);
+            if (_count >= maximum && !TryRemoveOne(now, hash))
+                return state;
+
+            Add(state, hash, now);
+            return state;
         }
     }
 
@@ -86,17 +94,42 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
         }
     }
 
-    private T Add(in PartitionKey key, int hash, long now)
+    private void Add(T state, int hash, long now)
     {
         if (_taken >= _slots.Length * 2 / 3)
             Renew();
-        var fresh = create(key);
-        fresh.LastUsed = now;
-        Put(_slots, hash, fresh);
+        state.LastUsed = Math.Max(state.LastUsed, now);
+        Put(_slots, hash, state);
         _taken++;
-        // After the slot: whoever sees the table full finds everything in it.
         Volatile.Write(ref _count, _count + 1);
-        return fresh;
+    }
+
+    // Of neighbours, which have nothing to do with each other: the least worth keeping, of those the one used longest ago.
+    private bool TryRemoveOne(long now, int start)
+    {
+        (Retention Retention, long LastUsed) worst = (Retention.Always, default);
+        ref var found = ref SlotAt(_slots, start);
+        for (var (at, seen) = (0, 0); at < _slots.Length && (seen < Candidates || worst.Retention is Retention.Always); at++)
+        {
+            ref var slot = ref SlotAt(_slots, start + at);
+            if (slot.State is not { } state)
+                continue;
+
+            seen++;
+            var candidate = (state.RetentionAt(now), state.LastUsed);
+            if (candidate.CompareTo(worst) >= 0)
+                continue;
+
+            worst = candidate;
+            found = ref slot;
+        }
+
+        if (worst.Retention is Retention.Always)
+            return false;
+
+        found.State = null;
+        _count--;
+        return true;
     }
 
     /// <returns>False if the table was made anew meanwhile, and some may be left.</returns>
@@ -112,6 +145,9 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
             {
                 if (slots != _slots)
                     return false;
+                // It may have become worth keeping meanwhile.
+                if (slot.State != state || !isDone(state))
+                    continue;
 
                 slot.State = null;
                 _count--;

@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The partitions of one policy of one client. Their number is bounded: idle ones are forgotten, and what does not fit shares one state.
-/// Safe for concurrent use.
+/// The partitions of one policy of one client. Their number is bounded: idle ones are forgotten, and where there is no room the least
+/// recently used one. Safe for concurrent use.
 /// </summary>
 internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider time)
     where T : class, IPartitionState
@@ -11,15 +11,12 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
 
     private readonly PartitionTable<T> _states = new(create);
     private readonly long _second = time.TimestampFrequency;
-    private T? _overflow;
     private long _nextSweep = time.GetTimestamp() + time.TimestampFrequency;
     private int _sweeping;
 
-    public IEnumerable<T> All => _overflow is { } overflow ? _states.All.Append(overflow) : _states.All;
+    public IEnumerable<T> All => _states.All;
 
     public int Count => _states.Count;
-
-    private T Overflow => _overflow ?? Interlocked.CompareExchange(ref _overflow, create(PartitionKey.Named("(others)")), null) ?? _overflow;
 
     public T Get(in PartitionKey key, long now, int maximum, TimeSpan idle)
     {
@@ -27,15 +24,21 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
         return known is not null && now - known.LastUsed <= _second ? known : Use(known, key, now, maximum, idle);
     }
 
+    public T? Find(in PartitionKey key) => _states.Find(key);
+
+    /// <summary>Puts a state in service that may have been forgotten meanwhile.</summary>
+    /// <returns>The one in service: this, or another that has taken its place.</returns>
+    public T Keep(T state, long now, int maximum) => _states.GetOrAdd(state.Key, now, maximum, state);
+
     // Once a second and partition, so that threads seldom write to what all of them read.
     private T Use(T? known, in PartitionKey key, long now, int maximum, TimeSpan idle)
     {
         var state = known ?? _states.GetOrAdd(key, now, maximum);
-        if (now > state?.LastUsed)
+        if (now > state.LastUsed)
             state.LastUsed = now;
         if (now >= Volatile.Read(ref _nextSweep))
             Sweep(now, idle);
-        return state ?? Overflow;
+        return state;
     }
 
     private void Sweep(long now, TimeSpan idle)
@@ -52,7 +55,7 @@ internal sealed class Partitions<T>(Func<PartitionKey, T> create, TimeProvider t
     private void Forget(long now, long limit)
     {
         // A second more, as that much may be missing from what is known of the last use.
-        _states.RemoveWhere(state => now - state.LastUsed > limit + _second && state.CanBeForgotten(now));
+        _states.RemoveWhere(state => now - state.LastUsed > limit + _second && state.RetentionAt(now) is Retention.None);
         Volatile.Write(ref _sweeping, 0);
     }
 }

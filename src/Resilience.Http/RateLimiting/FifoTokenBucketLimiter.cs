@@ -29,7 +29,7 @@ public sealed class FifoTokenBucketLimiter : RateLimiter
 
     /// <summary>How long the bucket has been full with nobody waiting; null while it is in use.</summary>
     public override TimeSpan? IdleDuration
-        => Now is var now && _bucket.CanBeForgotten(now) ? _pacing.Span(now - Math.Max(_bucket.Full, _made)) : null;
+        => Now is var now && _bucket.RetentionAt(now) is Retention.None ? _pacing.Span(now - Math.Max(_bucket.Full, _made)) : null;
 
     private long Now => _pacing.Time.GetTimestamp();
 

@@ -38,7 +38,7 @@ internal sealed class TokenBucket : IPartitionState
 
     private long Now => _pacing.Time.GetTimestamp();
 
-    public bool CanBeForgotten(long now) => Full <= now && Waiting == 0;
+    public Retention RetentionAt(long now) => Waiting > 0 ? Retention.Always : Full > now ? Retention.WhileThereIsRoom : Retention.None;
 
     public bool IsPaused(long now) => _gcra.PausedUntil > now;
 

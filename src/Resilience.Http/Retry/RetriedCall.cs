@@ -11,7 +11,6 @@ internal sealed class RetriedCall
     private readonly Attempt _attempt;
     private readonly HttpRequestMessage _request;
     private readonly RequestSnapshot _snapshot;
-    private readonly RetryBudget _budget;
     private readonly RetryPlan _plan;
     private string[] _failures = [];
     private HttpContent? _nextContent;
@@ -22,8 +21,7 @@ internal sealed class RetriedCall
     {
         (_handler, _client, _options) = (handler, handler.Client, handler.Options);
         (_attempt, _request, _snapshot) = (attempt, attempt.Request, attempt.Snapshot);
-        _budget = handler.Budgets.Of(attempt);
-        _plan = new(attempt, _options, _budget, handler.KeyHeader?.Invoke(), _client);
+        _plan = new(attempt, _options, handler.Budgets, handler.KeyHeader?.Invoke(), _client);
     }
 
     /// <summary>The wait before the next attempt.</summary>
@@ -48,7 +46,7 @@ internal sealed class RetriedCall
         if (!TryMakeContent())
         {
             // Not sent, so not spent.
-            _budget.OnSuccess(_plan.Paid);
+            _plan.OnSuccess();
             return RetryStopReason.BodyNotReplayable;
         }
 
@@ -77,7 +75,7 @@ internal sealed class RetriedCall
         if (_nextContent is { } content)
             settings.ContentFactory!.Use(content, _request);
         _nextContent = null;
-        _handler.WatchBody(_attempt);
+        _handler.Prepare(_attempt);
 
         // That of an attempt that never reached the transport is still there when a later one does.
         if (!_countsResend)
@@ -136,7 +134,7 @@ internal sealed class RetriedCall
     private void Report(in Outcome outcome, RetryStopReason stop)
     {
         if (outcome.IsSuccess)
-            _budget.OnSuccess(_plan.Paid);
+            _plan.OnSuccess();
         var ours = outcome.Exception as ResilienceException;
         var sent = ours is { WasRejected: true } ? _attempt.Number - 1 : _attempt.Number;
         if (_attempt.Number > 1 || stop is not RetryStopReason.Final)

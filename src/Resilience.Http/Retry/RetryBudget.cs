@@ -21,7 +21,7 @@ internal sealed class RetryBudget(Func<RetryBudgetOptions?> options, PartitionKe
     public double? Level => options() is { } current ? (double)Math.Min(Volatile.Read(ref _level), Capacity(current)) / Token : null;
 
     /// <summary>Always: hosts that are dead for good would else never be forgotten, and after so long a rest a full budget does no harm.</summary>
-    public bool CanBeForgotten(long now) => true;
+    public Retention RetentionAt(long now) => Retention.None;
 
     /// <returns>The tokens that a retry takes after such a failure.</returns>
     public static int CostAfter(OutcomeKind failure) => failure is OutcomeKind.Timeout ? 2 : 1;

@@ -12,8 +12,12 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
     public RetryBudget Of(Attempt attempt)
     {
         var current = options.Value.Budget ?? Defaults;
-        return _budgets.Get(PartitionKey.OfCall(attempt, current.PartitionBy), attempt.Snapshot.Started, current.MaxPartitions, current.IdleEviction);
+        return _budgets.Get(KeyOf(attempt), attempt.Snapshot.Started, current.MaxPartitions, current.IdleEviction);
     }
+
+    // The authority that the attempt has ended at: what a redirect's target does is not the redirector's doing.
+    private static PartitionKey KeyOf(Attempt attempt)
+        => attempt.Settings?.Partition is null && attempt.Snapshot.BudgetPartition is { } name ? PartitionKey.Named(name) : PartitionKey.Of(attempt, partitionBy: null);
 
     /// <summary>Deposits for a call that needed no retry. Where none has failed yet, all budgets are full and none exists.</summary>
     public void OnSuccess(Attempt attempt)

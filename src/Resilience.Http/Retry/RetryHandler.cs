@@ -73,8 +73,8 @@ public sealed class RetryHandler : PolicyHandler
         }
     }
 
-    /// <summary>Has the body copied while it is sent, if it may have to be sent again.</summary>
-    internal void WatchBody(Attempt attempt) => attempt.WatchBody(Options.MaxRetries > 0 ? Options.MaxBufferedRequestBytes : 0);
+    /// <summary>Prepares an attempt whose body may have to be sent again.</summary>
+    internal void Prepare(Attempt attempt) => attempt.Prepare(Options.MaxRetries > 0 ? Options.MaxBufferedRequestBytes : 0);
 
     private protected override void Join()
     {
@@ -91,7 +91,7 @@ public sealed class RetryHandler : PolicyHandler
     private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, AttemptContext call, CancellationToken cancellationToken)
     {
         var attempt = Begin(call, cancellationToken);
-        attempt.WatchBody(limit: 0);
+        attempt.Prepare(limit: 0);
         return attempt.FinishAsync(SendInnerAsync(request, attempt, cancellationToken));
     }
 
@@ -101,7 +101,9 @@ public sealed class RetryHandler : PolicyHandler
         attempt.Snapshot.Take(request, attempt.ReachedAt);
         if (Options.IsRepeatable is { } isRepeatable && !RetryRules.IsIdempotent(request.Method))
             attempt.Snapshot.IsRepeatable = isRepeatable(request);
-        WatchBody(attempt);
+        if (Options.Budget is { PartitionBy: { } partitionBy })
+            attempt.Snapshot.BudgetPartition = partitionBy(request);
+        Prepare(attempt);
         var sent = SendInnerAsync(request, attempt, cancellationToken);
         return Rejection.In(sent) is { Kind.IsRejection: true }
             ? attempt.EndRejected(sent)

@@ -1,19 +1,18 @@
 namespace Resilience.Http;
 
 /// <summary>Decides, after each attempt of one call, whether there shall be another and how long to wait before it.</summary>
-internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudget budget, string? keyHeader, ClientContext client)
+internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudgets budgets, string? keyHeader, ClientContext client)
 {
     private const int MaxDoublings = 20;
 
     private readonly HttpRequestMessage _request = attempt.Request;
     private readonly RequestSnapshot _snapshot = attempt.Snapshot;
     private readonly Deadline _deadline = attempt.Deadline;
+    private RetryBudget? _paidFrom;
+    private int _paid;
 
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
-
-    /// <summary>What that attempt took from the budget.</summary>
-    public int Paid { get; private set; }
 
     /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
     public RetryStopReason? Decide(in AttemptResult result)
@@ -42,6 +41,9 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         return attempt.CanSendBodyAgain ? Schedule(result) : RetryStopReason.BodyNotReplayable;
     }
 
+    /// <summary>Gives back what the last retry took; without one, deposits.</summary>
+    public void OnSuccess() => (_paidFrom ?? budgets.Of(attempt)).OnSuccess(_paid);
+
     // Where a redirect led, nothing was processed; but the server that redirected has acted.
     private Repeatable Judge(in AttemptResult result) => RetryRules.Judge(result, options) switch
     {
@@ -62,10 +64,11 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(result.Attempt, Delay);
         if (_deadline.Left(result.EndedAt) <= Delay)
             return RetryStopReason.DeadlineTooClose;
+        var budget = budgets.Of(attempt);
         if (!budget.TryTake(result.Outcome.Kind))
             return RetryStopReason.BudgetEmpty;
 
-        Paid = RetryBudget.CostAfter(result.Outcome.Kind);
+        (_paid, _paidFrom) = (RetryBudget.CostAfter(result.Outcome.Kind), budget);
         return null;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class CircuitBench
     public CircuitBench(CircuitBreakerOptions? options = null, Action<CircuitTransition>? onTransition = null)
     {
         _options = new(options ?? new CircuitBreakerOptions());
-        Circuit = new Circuit(PartitionKey.Named("upstream"), _options, new() { Time = _clock, Random = new FixedRandom(0) }, Transitions.Add + onTransition);
+        Circuit = new Circuit(PartitionKey.Named("upstream"), _options, new() { Time = _clock, Random = new FixedRandom(0) }, new CircuitOwner(Transitions.Add + onTransition));
     }
 
     public Circuit Circuit { get; }

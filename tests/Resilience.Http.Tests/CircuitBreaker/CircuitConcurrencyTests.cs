@@ -86,5 +86,5 @@ public sealed class CircuitConcurrencyTests
 
     private List<Circuit> Many(CircuitBreakerOptions options) => [.. Enumerable.Range(0, 10_000).Select(_ => New(options))];
 
-    private Circuit New(CircuitBreakerOptions options) => new(PartitionKey.WholeClient, new(options), _client, _transitions.Add);
+    private Circuit New(CircuitBreakerOptions options) => new(PartitionKey.WholeClient, new(options), _client, new CircuitOwner(_transitions.Add));
 }

@@ -36,13 +36,46 @@ public sealed class PartitionTableTests
     }
 
     [Fact]
-    public void Has_a_place_for_all_who_ask_for_the_last_key_or_for_none_of_them()
+    public void Makes_one_state_for_the_last_key_whoever_races()
     {
-        var found = new State?[Race.Threads][];
+        var found = new State[Race.Threads][];
 
         Race.Run(thread => found[thread] = [.. Enumerable.Range(0, 2000).Select(i => _table.GetOrAdd(Named($"{i}"), now: 0, maximum: i + 1))]);
 
         found.Should().AllSatisfy(states => states.Should().Equal(found[0]));
+    }
+
+    [Theory]
+    [InlineData(Retention.None, Retention.None, Retention.None, "a")]
+    [InlineData(Retention.WhileThereIsRoom, Retention.None, Retention.None, "b")]
+    [InlineData(Retention.WhileThereIsRoom, Retention.WhileThereIsRoom, Retention.WhileThereIsRoom, "a")]
+    [InlineData(Retention.Always, Retention.Always, Retention.WhileThereIsRoom, "c")]
+    [InlineData(Retention.Always, Retention.Always, Retention.Always, null)]
+    internal void Makes_room_by_what_is_worth_least_and_was_used_longest_ago(Retention a, Retention b, Retention c, string? gone)
+    {
+        foreach (var (name, retention, used) in new[] { ("a", a, 1), ("b", b, 2), ("c", c, 3) })
+            _table.GetOrAdd(Named(name), now: used, maximum: 3).Retention = retention;
+
+        var fresh = _table.GetOrAdd(Named("d"), now: 4, maximum: 3);
+
+        fresh.Key.Name.Should().Be("d");
+        string[] expected = [.. new[] { "a", "b", "c", "d" }.Where(name => name != (gone ?? "d"))];
+        _table.All.Select(state => state.Key.Name).Should().BeEquivalentTo(expected);
+    }
+
+    [Fact]
+    public void Keeps_what_is_used_while_many_others_come_and_go()
+    {
+        var busy = Enumerable.Range(0, 50).Select(i => _table.GetOrAdd(Named($"busy {i}"), now: 0, maximum: 1000)).ToArray();
+
+        for (var now = 1; now < 100_000; now++)
+        {
+            busy[now % busy.Length].LastUsed = now;
+            _table.GetOrAdd(Named($"{now}"), now, maximum: 1000);
+        }
+
+        _table.Count.Should().Be(1000);
+        busy.All(state => _table.Find(state.Key) == state).Should().BeTrue();
     }
 
     [Fact]
@@ -139,7 +172,9 @@ public sealed class PartitionTableTests
 
         public long LastUsed { get; set; }
 
-        public bool CanBeForgotten(long now) => true;
+        public Retention Retention { get; set; }
+
+        public Retention RetentionAt(long now) => Retention;
 
         public bool IsFresh()
         {

@@ -18,15 +18,16 @@ public sealed class PartitionsTests
     }
 
     [Fact]
-    public void Shares_one_state_among_what_does_not_fit()
+    public void Forgets_the_least_recently_used_where_there_is_no_room()
     {
         Get("a", maximum: 2);
-        Get("b", maximum: 2);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var second = Get("b", maximum: 2);
 
         var third = Get("c", maximum: 2);
 
-        Get("d", maximum: 2).Should().BeSameAs(third);
-        Get("a", maximum: 2).Should().NotBeSameAs(third);
+        Get("c", maximum: 2).Should().BeSameAs(third);
+        Get("b", maximum: 2).Should().BeSameAs(second);
         _partitions.Count.Should().Be(2);
     }
 
@@ -106,6 +107,9 @@ public sealed class PartitionsTests
     [InlineData("https://a.test/", "http://a.test/", false)]
     [InlineData("https://a.test/", "https://a.test:8443/", false)]
     [InlineData("https://a.test/", "https://b.test/", false)]
+    [InlineData("https://bücher.test/", "https://xn--bcher-kva.test/", true)]
+    [InlineData("https://A.test/", "https://a.test:443/", true)]
+    [InlineData("https://[::1]/", "https://[0:0:0:0:0:0:0:1]/", true)]
     public void Are_the_authority_by_default(string one, string other, bool same)
         => (KeyOf(one) == KeyOf(other)).Should().Be(same);
 
@@ -157,6 +161,6 @@ public sealed class PartitionsTests
 
         public bool IsWorthKeeping { get; set; }
 
-        public bool CanBeForgotten(long now) => !IsWorthKeeping;
+        public Retention RetentionAt(long now) => IsWorthKeeping ? Retention.WhileThereIsRoom : Retention.None;
     }
 }

@@ -102,11 +102,11 @@ public sealed class TokenBucketTests
     {
         var test = new BucketUnderTest(burst: 3);
 
-        test.Bucket.CanBeForgotten(test.Now).Should().BeTrue();
+        test.Bucket.RetentionAt(test.Now).Should().Be(Retention.None);
         test.Take(2);
-        test.Bucket.CanBeForgotten(test.Now).Should().BeFalse();
+        test.Bucket.RetentionAt(test.Now).Should().NotBe(Retention.None);
         test.Advance(0.2);
-        test.Bucket.CanBeForgotten(test.Now).Should().BeTrue();
+        test.Bucket.RetentionAt(test.Now).Should().Be(Retention.None);
     }
 
     [Fact]

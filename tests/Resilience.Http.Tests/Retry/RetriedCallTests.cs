@@ -153,14 +153,14 @@ public sealed class RetriedCallTests
     }
 
     [Fact]
-    public async Task Takes_the_budget_of_the_address_that_the_caller_wrote()
+    public async Task Takes_the_budget_of_the_authority_that_answered()
     {
         using var upstream = new StubHandler((request, _) => Redirected(request));
         using var host = new TestHost(client => client.AddRetry(), primary: upstream);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
-        host.Inside.RetryBudgets.Select(budget => budget.Partition).Should().Equal("http://upstream.test:80");
+        host.Inside.RetryBudgets.Select(budget => budget.Partition).Should().Equal("http://elsewhere.test:80");
     }
 
     private static TrackedContent Make(List<TrackedContent> bodies)

@@ -52,7 +52,7 @@ public sealed class RetryWaitTests : IDisposable
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.DeadlineTooClose);
-        host.Inside.RetryBudgets.Single().Level.Should().Be(50);
+        host.Inside.RetryBudgets.Should().NotContain(budget => budget.Level < 50);
     }
 
     [Fact]

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>What a redirect's target does is not the redirector's doing.</summary>
+public sealed class RedirectBlameTests
+{
+    private const int Calls = 20;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task A_target_that_fails_opens_no_circuit_and_spends_no_budget_of_the_redirector(int status)
+    {
+        await using var target = RawUpstream.Start([.. Enumerable.Repeat(status == 0 ? Reply.Reset() : Reply.Status(status), 100)]);
+        await using var redirector = RawUpstream.Start([.. Enumerable.Repeat(Reply.Status(302).WithHeader("Location", $"{target.Url}"), 80), .. Enumerable.Repeat(Reply.Ok(), 20)]);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero).AddCircuitBreaker(), redirector.Url);
+
+        for (var call = 0; call < Calls; call++)
+            await SendAsync(host, HttpMethod.Get);
+
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Inside.RetryBudgets.Select(budget => budget.Partition).Should().ContainSingle().Which.Should().Be(Authority(target.Url));
+    }
+
+    [Fact]
+    public async Task Within_an_authority_it_is()
+    {
+        await using var upstream = RawUpstream.Start([.. Enumerable.Repeat(new[] { Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503) }, Calls).SelectMany(pair => pair)]);
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2), upstream.Url);
+
+        await SendAsync(host, HttpMethod.Get);
+        await SendAsync(host, HttpMethod.Get);
+
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+    }
+
+    [Fact]
+    public async Task A_partition_that_was_named_has_it_counted()
+    {
+        await using var target = RawUpstream.Start(Reply.Status(503));
+        await using var redirector = RawUpstream.Start(Reply.Status(302).WithHeader("Location", $"{target.Url}"));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.PartitionBy) = (1, _ => "all")), redirector.Url);
+
+        await SendAsync(host, HttpMethod.Get);
+
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+    }
+
+    private static string Authority(string url) => url.TrimEnd('/');
+
+    private static async Task SendAsync(TestHost host, HttpMethod method)
+    {
+        using var request = new HttpRequestMessage(method, "/");
+        try
+        {
+            (await host.Client.SendAsync(request, Cancelled)).Dispose();
+        }
+        catch (HttpRequestException e) when (e is not ResilienceException)
+        {
+        }
+    }
+}
