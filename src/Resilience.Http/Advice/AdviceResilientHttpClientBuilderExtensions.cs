@@ -3,15 +3,15 @@ using Resilience.Http;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// Teaches a client what its provider says about limits besides the fields that all of them use. Retry, circuit breaker and token bucket
-/// go by it; where in the chain it is added does not matter.
+/// Teaches a client how its provider reports limits, beyond the standard header fields. Retry, circuit breaker and token bucket obey it.
+/// Its place in the chain does not matter.
 /// </summary>
 public static class AdviceResilientHttpClientBuilderExtensions
 {
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)
     {
-        /// <summary>Asks this reader about every response that it wants to look at, after the readers added before.</summary>
+        /// <summary>Adds a reader of advice. Readers are called in the order in which they were added.</summary>
         /// <param name="reader">Shared by all calls of the client.</param>
         /// <returns>The same builder.</returns>
         public IResilientHttpClientBuilder AddAdvice(IAdviceReader reader)
@@ -21,11 +21,11 @@ public static class AdviceResilientHttpClientBuilderExtensions
             return builder;
         }
 
-        /// <summary>GitHub's primary and secondary limits, which come as 403 too; where no wait is given it is a minute.</summary>
+        /// <summary>GitHub's primary and secondary limits, which may come as 403. If the response gives no wait, it is one minute.</summary>
         /// <returns>The same builder.</returns>
         public IResilientHttpClientBuilder AddGitHubAdvice() => builder.AddAdvice(new GitHubAdvice());
 
-        /// <summary>Throttling of AWS by the error's name, since its status is mostly 400.</summary>
+        /// <summary>Throttling by AWS, recognised by the name of the error, because its status is mostly 400.</summary>
         /// <returns>The same builder.</returns>
         public IResilientHttpClientBuilder AddAwsAdvice() => builder.AddAdvice(new AwsAdvice());
 
@@ -37,7 +37,7 @@ public static class AdviceResilientHttpClientBuilderExtensions
         /// <returns>The same builder.</returns>
         public IResilientHttpClientBuilder AddDiscordAdvice() => builder.AddAdvice(new DiscordAdvice());
 
-        /// <summary>Throttling of Shopify's GraphQL, which comes as 200, with the wait until its bucket holds what the query costs.</summary>
+        /// <summary>Throttling by Shopify's GraphQL API, which comes as 200. The wait lasts until its bucket holds the cost of the query.</summary>
         /// <returns>The same builder.</returns>
         public IResilientHttpClientBuilder AddShopifyAdvice() => builder.AddAdvice(new ShopifyAdvice());
     }

@@ -2,11 +2,11 @@ using System.Diagnostics.Metrics;
 
 namespace Resilience.Http;
 
-/// <summary>How advice is counted. What follows from it, a wait or a pause, is told by whoever obeys it.</summary>
+/// <summary>Counts responses that report a reached limit. The policy that obeys one reports the wait or the pause.</summary>
 internal sealed class AdviceTelemetry(ClientContext client)
 {
     private readonly Counter<long> _limits = client.Signals.Meter.CreateCounter<long>(
-        "resilience.http.advice.limits", "{response}", "Responses that said that nothing is left of a quota, by status.");
+        "resilience.http.advice.limits", "{response}", "Responses that said that a limit is reached, by status.");
 
     public void LimitReached(string outcome)
     {

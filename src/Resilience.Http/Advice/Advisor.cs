@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>Makes outcomes of the attempts of one client, with the server's advice, and remembers the last advice of each partition.</summary>
+/// <summary>Judges the attempts of one client: makes their outcomes, with the server's advice, and remembers the last advice of each partition.</summary>
 internal sealed class Advisor(ClientContext client)
 {
     private readonly BodyBounds _bounds = new(64 * 1024, TimeSpan.FromSeconds(2), client.Time);
@@ -16,8 +16,8 @@ internal sealed class Advisor(ClientContext client)
     public Outcome Judge(HttpResponseMessage response) => Outcome.FromResponse(response, StandardAdvice.Read(response, client.Time));
 
     /// <summary>
-    /// The outcome of an attempt that was answered. Its body is read within bounds, and what it does neither delays the outcome beyond them nor
-    /// changes what the status and the fields say. Throws nothing but the caller's cancellation, whatever the server sent.
+    /// The outcome of an attempt that was answered. The body is read within bounds. A slow or broken body changes nothing that the status and the
+    /// fields say. Throws only if the caller cancels, whatever the server sent.
     /// </summary>
     public ValueTask<Outcome> JudgeAsync(HttpRequestMessage request, HttpResponseMessage response, bool async, Deadline deadline, CancellationToken cancellationToken)
         => FindInterested(request, response) is { Length: > 0 } readers
@@ -33,7 +33,7 @@ internal sealed class Advisor(ClientContext client)
     private IAdviceReader[] FindInterested(HttpRequestMessage request, HttpResponseMessage response)
         => _readers.Length > 0 ? AskAll(request, response) : _readers;
 
-    // Apart from the above, which would else allocate the closure for nothing.
+    // A method of its own: in the one above, the closure would be allocated on every call.
     private IAdviceReader[] AskAll(HttpRequestMessage request, HttpResponseMessage response)
         => Array.FindAll(_readers, reader => IsInterested(reader, request, response));
 

@@ -5,12 +5,12 @@ public sealed class PartitionAdvice
 {
     internal PartitionAdvice(string partition, ServerAdvice advice, DateTimeOffset readAt) => (Partition, Advice, ReadAt) = (partition, advice, readAt);
 
-    /// <summary>Whose requests it is about: an authority such as <c>https://api.example.com:443</c>, or the name that they chose.</summary>
+    /// <summary>Which requests it is about: an authority such as <c>https://api.example.com:443</c>, or the name that the requests chose.</summary>
     public string Partition { get; }
 
-    /// <summary>What it said.</summary>
+    /// <summary>What the server said.</summary>
     public ServerAdvice Advice { get; }
 
-    /// <summary>When that was.</summary>
+    /// <summary>When it was read.</summary>
     public DateTimeOffset ReadAt { get; }
 }

@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// When a quota comes back, in the forms that servers use: seconds from now, seconds or milliseconds since 1970, ISO 8601, a Go duration.
-/// Which kind of number it is shows in its size: no quota lasts thirty years.
+/// When a quota resets, in the forms that servers use: seconds from now, seconds or milliseconds since 1970, ISO 8601, a Go duration.
+/// The size of a number shows its kind: no quota lasts thirty years.
 /// </summary>
 internal static class ResetTime
 {
@@ -14,8 +14,8 @@ internal static class ResetTime
     private const decimal LastSecond = 253_402_300_799;
 
     /// <param name="text">The value without white space around it.</param>
-    /// <param name="sentAt">What the server's clock showed.</param>
-    /// <returns>The time from then, at least zero; null if the text says nothing.</returns>
+    /// <param name="sentAt">The time on the server's clock.</param>
+    /// <returns>The time from then on, at least zero; null if the text says nothing.</returns>
     public static TimeSpan? Parse(ReadOnlySpan<char> text, DateTimeOffset sentAt) => WireNumber.Parse(text) switch
     {
         null when IsoInstant.Parse(text) is { } instant => Until(instant, sentAt),

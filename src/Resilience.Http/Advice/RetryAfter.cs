@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Retry-After (RFC 9110 §10.2.3): how long to wait at least, as servers really send it: seconds, with a fraction or too many digits too,
-/// or a date. The typed property of .NET drops several of these values and looks at the first line only.
+/// Retry-After (RFC 9110 §10.2.3), the least time to wait, as servers really send it: seconds, also with a fraction or too many digits, or a
+/// date. The typed property of .NET drops several of these values and reads the first line only.
 /// </summary>
 internal static class RetryAfter
 {

@@ -1,9 +1,9 @@
 namespace Resilience.Http;
 
-/// <summary>What asking for a token came to. No record: its text would show the token.</summary>
+/// <summary>The result of a request for an access token. Not a record: its text would show the token.</summary>
 internal sealed class AccessTokenAnswer
 {
-    /// <summary>Nothing was asked, because what was asked a moment ago did not help.</summary>
+    /// <summary>Nothing was requested, because the token of a moment ago did not help.</summary>
     public static AccessTokenAnswer None { get; } = new();
 
     public AccessToken? Token { get; init; }

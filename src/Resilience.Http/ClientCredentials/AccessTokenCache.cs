@@ -1,10 +1,10 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The token of one client and scope. At most one request for another is under way at any time; it belongs to no caller, so that none can
-/// break it. A failure is kept for a second, or as long as the server asks, but no longer than a minute. Safe for concurrent use.
+/// The access token of one client and scope. At most one request for a new one runs at any time. It belongs to no caller, so no caller can
+/// cancel it. A failure is kept for one second, or as long as the server asks, up to one minute. Safe for concurrent use.
 /// </summary>
-/// <param name="request">Asks for a token.</param>
+/// <param name="request">Requests an access token.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, TimeProvider time)
 {
@@ -19,7 +19,7 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
     private long _resumeAt;
     private long _distrustedUntil;
 
-    /// <summary>The token to send, without waiting; null if there is none. One that will expire soon is renewed meanwhile.</summary>
+    /// <summary>The token to send, without waiting; null if there is none. A token that expires soon is renewed in the background.</summary>
     public AccessToken? Find(long now)
     {
         if (_token is not { } token || now >= token.ExpiresAt)
@@ -34,21 +34,21 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
         return token;
     }
 
-    /// <summary>The token to send, or why there is none. The task is shared: wait for it with a token of one's own.</summary>
+    /// <summary>The token to send, or why there is none. All callers share the task: wait for it with a cancellation token of your own.</summary>
     public Task<AccessTokenAnswer> GetAsync(long now)
     {
         lock (_lock)
             return _token is { } token && now < token.ExpiresAt ? Task.FromResult(new AccessTokenAnswer { Token = token }) : Renew(now);
     }
 
-    /// <summary>Another token than the one that was refused: the one that is there already, or a new one.</summary>
-    public Task<AccessTokenAnswer> ReplaceAsync(AccessToken refused, long now)
+    /// <summary>A token other than the rejected one: the one that is there already, or a new one.</summary>
+    public Task<AccessTokenAnswer> ReplaceAsync(AccessToken rejected, long now)
     {
         lock (_lock)
         {
-            if (!refused.Equals(_token))
+            if (!rejected.Equals(_token))
                 return GetAsync(now);
-            if (refused.Equals(_useless) && now < _distrustedUntil)
+            if (rejected.Equals(_useless) && now < _distrustedUntil)
                 return Task.FromResult(AccessTokenAnswer.None);
 
             _token = null;
@@ -56,7 +56,7 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
         }
     }
 
-    /// <summary>A token was refused as soon as it was made: for a moment, making others is no use either.</summary>
+    /// <summary>Notes that a new token was rejected at once: for a moment, no other is requested.</summary>
     public void Distrust(AccessToken token, long now)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
 
     private Task<AccessTokenAnswer> Start()
     {
-        // Off the caller's thread, which may be one that blocks until the answer is there, and without its context: others will wait too.
+        // Off the caller's thread, which may block until the answer is there, and without its context, because others wait too.
         using (ExecutionContext.SuppressFlow())
             return Task.Run(RenewAsync);
     }

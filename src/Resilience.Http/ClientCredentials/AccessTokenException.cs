@@ -1,9 +1,9 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// A request was not sent, because no access token could be had for it. <see cref="HttpRequestException.StatusCode"/> is the token
-/// endpoint's. Its kind is <see cref="OutcomeKind.Unauthorized"/> whatever the cause, so it is not retried, the token request having been
-/// where that makes sense, and the circuit of the resource does not count it. For a moment after it, calls end in the same at once.
+/// A request was not sent, because no access token could be obtained. <see cref="HttpRequestException.StatusCode"/> is that of the token
+/// endpoint. The kind is always <see cref="OutcomeKind.Unauthorized"/>: the call is not retried, because the token request already was, and the
+/// circuit of the resource does not count it. For a moment afterwards, other calls fail at once in the same way.
 /// </summary>
 public sealed class AccessTokenException : ResilienceException
 {
@@ -17,7 +17,7 @@ public sealed class AccessTokenException : ResilienceException
     /// <inheritdoc/>
     public override bool WasRejected => true;
 
-    // It is not their credentials that were refused.
+    // The server rejected our credentials, not the caller's.
     internal override OutcomeKind KindForCallers => OutcomeKind.ServerError;
 
     /// <summary>What the token endpoint said about it, for developers to read; null if it said nothing.</summary>

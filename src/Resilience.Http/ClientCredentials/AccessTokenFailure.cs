@@ -2,13 +2,13 @@ using System.Net;
 
 namespace Resilience.Http;
 
-/// <summary>Why there is no token.</summary>
+/// <summary>Why there is no access token.</summary>
 internal sealed record AccessTokenFailure(HttpStatusCode? Status = null, string? Error = null, string? Description = null, TimeSpan? RetryAfter = null, Exception? Cause = null)
 {
     /// <summary>A low-cardinality name for metrics.</summary>
     public string Label => Status is { } status ? StatusLabels.Of(status) : nameof(OutcomeKind.ConnectionFailed);
 
-    /// <summary>In a few words, on one line, of which nothing is secret.</summary>
+    /// <summary>In a few words, on one line, without secrets.</summary>
     public string Reason => this switch
     {
         { Status: { } status, Error: { } error } => $"the answer was {(int)status}, {LogText.OneLine(error)}",

@@ -2,16 +2,16 @@ using System.Net;
 
 namespace Resilience.Http;
 
-/// <summary>Which answers say that another token may help (RFC 6750 §3.1).</summary>
+/// <summary>Which responses say that another access token may help (RFC 6750 §3.1).</summary>
 internal static class AccessTokenRejection
 {
-    /// <summary>Whether the answer may refuse this token. A redirect takes the token off: what the new address then says is not about it.</summary>
+    /// <summary>Whether the response may reject this token. A redirect removes the token, so a response from the new address is not about it.</summary>
     public static bool IsOf(AccessToken token, HttpRequestMessage request, HttpResponseMessage response)
         => IsIn(response) && ReferenceEquals(request.Headers.Authorization, token);
 
     /// <summary>
-    /// A 401 that challenges to nothing, or to Bearer with <c>invalid_token</c> or without an error. Neither another scheme nor
-    /// <c>insufficient_scope</c> is mended by a token of the same scope.
+    /// A 401 without a challenge, or with a Bearer challenge that says <c>invalid_token</c> or names no error. A new token of the same scope fixes
+    /// neither another scheme nor <c>insufficient_scope</c>.
     /// </summary>
     public static bool IsIn(HttpResponseMessage response)
     {
@@ -26,7 +26,7 @@ internal static class AccessTokenRejection
             .Any(static challenge => AuthenticationParameters.Parse(challenge.Parameter).GetValueOrDefault("error") is null or "invalid_token");
     }
 
-    // Malformed, as with a missing comma. Better a token too many than a client that is refused until it is restarted.
+    // A malformed field, for example without a comma. One token too many is better than a client that is rejected until it restarts.
     private static bool MayMeanTheToken(string line)
         => line.TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && (line.Contains("invalid_token", StringComparison.Ordinal) || !line.Contains("error", StringComparison.Ordinal));

@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>A request's second sending, with another token: once in a call, however many attempts that has.</summary>
+/// <summary>Sends a request again with another access token: once per call, however many attempts it has.</summary>
 internal static class AccessTokenReplay
 {
     private static readonly HttpRequestOptionsKey<bool> Replayed = new("Resilience.Http.TokenReplaced");

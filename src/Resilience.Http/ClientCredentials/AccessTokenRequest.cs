@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Resilience.Http;
 
-/// <summary>Asks a token endpoint for a token (RFC 6749 §4.4.2), and reads its answer.</summary>
+/// <summary>Requests an access token from a token endpoint (RFC 6749 §4.4.2), and reads the answer.</summary>
 internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<HttpClient> http, TimeProvider time, Func<double> chance)
 {
     private const int MaxErrorBytes = 64 * 1024;
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Fails without throwing: what it came to is shared by many callers.</summary>
+    /// <summary>Never throws: the result is shared by many callers.</summary>
     public async Task<AccessTokenAnswer> SendAsync()
     {
         try
@@ -44,7 +44,7 @@ internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<
         request.Headers.Accept.Add(new("application/json"));
         if (!options.SendCredentialsInBody)
             request.Headers.Authorization = Basic();
-        // A token that nobody got does no harm, so that the request may be sent again after any failure.
+        // A token that is lost does no harm, so the request may be sent again after any failure.
         RequestSettings.For(request).IsRepeatable = true;
         return request;
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http;
 
-/// <summary>What talks to the token endpoint: never the client that wants the token, which would wait for itself.</summary>
+/// <summary>Talks to the token endpoint. It is never the client that needs the token, which would wait for itself.</summary>
 internal sealed class AccessTokenTransport : IDisposable
 {
     private const int MaxAnswerBytes = 1024 * 1024;
@@ -36,6 +36,6 @@ internal sealed class AccessTokenTransport : IDisposable
 
     private static string NameFor(string client) => $"Resilience.Http.Token:{client}";
 
-    // Credentials stay where they are sent.
+    // No redirects: credentials go to the token endpoint and nowhere else.
     private static SocketsHttpHandler Primary() => new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
 }

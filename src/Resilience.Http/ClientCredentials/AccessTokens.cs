@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>The tokens of one client. Belongs to the client, so that it outlives the handlers. Safe for concurrent use.</summary>
+/// <summary>The access tokens of one client. Belongs to the client, so that it outlives the handlers. Safe for concurrent use.</summary>
 internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsOptions> options, Func<HttpClient> http)
 {
     private readonly Lock _lock = new();
@@ -9,10 +9,10 @@ internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsO
 
     public ClientCredentialsOptions Options => options.Value;
 
-    /// <summary>The cache for the options now in force. A change to what is asked for starts an empty one.</summary>
+    /// <summary>The cache for the options in force. If a change of the options asks for another token, it is a new one.</summary>
     public AccessTokenCache Cache => _entry is { } entry && ReferenceEquals(entry.Options, options.Value) ? entry.Cache : Follow(options.Value);
 
-    /// <summary>Whether a token may be sent to this address.</summary>
+    /// <summary>Whether an access token may be sent to this address.</summary>
     public bool Trusts(Uri address)
     {
         if (Options.Trusts(address))

@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Sends an access token with every request that has no Authorization of its own and goes where the token may go. A 401 that may be the
-/// token's fault has it replaced and the request sent once more, if its body can be; if there is no other token, that 401 is the answer.
+/// Adds an access token to every request that has no Authorization of its own, if its address may receive the token. On a 401 that a new token
+/// could fix, it gets one and sends the request once more, if the body can be sent again; if there is no other token, the caller gets that 401.
 /// Stands innermost. Safe for concurrent use: many calls share one request for a token.
 /// </summary>
 public sealed class ClientCredentialsHandler : PolicyHandler
@@ -10,8 +10,8 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     private readonly AccessTokens _tokens;
     private readonly AccessTokenTransport _transport;
 
-    /// <summary>A handler to be used without a container, with a token of its own.</summary>
-    /// <param name="options">Where tokens come from, by which secret, and where they may go.</param>
+    /// <summary>A handler to be used without a container, with an access token of its own.</summary>
+    /// <param name="options">Where access tokens come from, with which secret, and where they may be sent.</param>
     /// <param name="tokenTransport">Sends the requests for tokens, and is disposed with this; null for a <see cref="SocketsHttpHandler"/> of its own that follows no redirects.</param>
     /// <param name="client">Name, clock and chance; null for the defaults.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is missing or invalid.</exception>
@@ -38,7 +38,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        // Outer handlers may send the message again as it came back, with the token of last time, and somewhere else.
+        // An outer handler may send the message again, with the token of last time and to another address.
         if (HasAuthorization(request) && request.Headers.Authorization is AccessToken)
             request.Headers.Authorization = null;
 
@@ -99,17 +99,17 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     }
 
     private async Task<AccessToken?> ReplaceAsync(
-        AccessToken refused, HttpRequestMessage request, HttpResponseMessage refusal, AccessTokenCache cache, bool async, CancellationToken cancellationToken)
+        AccessToken rejected, HttpRequestMessage request, HttpResponseMessage rejection, AccessTokenCache cache, bool async, CancellationToken cancellationToken)
     {
         try
         {
-            // Of use to later calls, even if this one cannot wait for it.
-            var replacing = cache.ReplaceAsync(refused, Client.Time.GetTimestamp());
+            // Later calls use it, even if this one cannot be sent again.
+            var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
             return AccessTokenReplay.IsPossible(request) ? (await replacing.WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false)).Token : null;
         }
         catch
         {
-            refusal.Dispose();
+            rejection.Dispose();
             throw;
         }
     }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
-/// <summary>Where a client gets its access tokens by the client credentials grant (RFC 6749 §4.4), by which secret, and where it sends them.</summary>
+/// <summary>Where a client gets its access tokens (client credentials grant, RFC 6749 §4.4), with which secret, and where it sends them.</summary>
 public sealed class ClientCredentialsOptions : IValidatableObject
 {
-    /// <summary>The address that gives out tokens (RFC 6749 §3.2): absolute, https unless it is this machine. There is no default.</summary>
+    /// <summary>The token endpoint (RFC 6749 §3.2): an absolute https address, or http on localhost. There is no default.</summary>
     [Mandatory]
     public Uri? TokenEndpoint { get; set; }
 
@@ -18,25 +18,25 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     [Mandatory]
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>The scopes to ask for, parted by spaces (RFC 6749 §3.3). The default is null: those that the server gives of its own accord.</summary>
+    /// <summary>The scopes to ask for, separated by spaces (RFC 6749 §3.3). The default is null: the server decides.</summary>
     public string? Scope { get; set; }
 
-    /// <summary>The service that the token is for, as an absolute URI (RFC 8707 §2). The default is null: not said.</summary>
+    /// <summary>The service that the access token is for, as an absolute URI (RFC 8707 §2). The default is null: none is sent.</summary>
     public string? Resource { get; set; }
 
     /// <summary>
-    /// Whether id and secret stand in the form instead of the Authorization header; for servers that do not take HTTP Basic, which RFC 6749
-    /// §2.3.1 has them take. The default is false.
+    /// Whether id and secret are sent in the form instead of the Authorization header, for servers that do not accept HTTP Basic although RFC 6749
+    /// §2.3.1 demands it. The default is false.
     /// </summary>
     public bool SendCredentialsInBody { get; set; }
 
     /// <summary>
-    /// The origins (scheme, host and port) that are sent the token; no other ever is. The default is empty: whatever the client's requests
-    /// address, if by https or on this machine. List them where addresses come from outside, in links for example.
+    /// The only origins (scheme, host and port) to which the access token is sent. The default is empty: every address that the client calls over
+    /// https or on localhost. Set them if addresses come from outside, for example from links.
     /// </summary>
     public IList<Uri> AllowedOrigins { get; } = [];
 
-    /// <summary>Whether the same request would be made for a token.</summary>
+    /// <summary>Whether these options would request the same access token.</summary>
     internal bool AsksLike(ClientCredentialsOptions other)
         => (TokenEndpoint, ClientId, ClientSecret, Scope, Resource, SendCredentialsInBody)
             == (other.TokenEndpoint, other.ClientId, other.ClientSecret, other.Scope, other.Resource, other.SendCredentialsInBody);
@@ -58,13 +58,13 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (TokenEndpoint is { } endpoint && !(endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback))))
-            yield return new($"must be an absolute address by https, or by http on this machine, but is {ServerOf(endpoint)}.", [nameof(TokenEndpoint)]);
+            yield return new($"must be an absolute https address, or http on localhost, but is {ServerOf(endpoint)}.", [nameof(TokenEndpoint)]);
 
         if (AllowedOrigins.Any(origin => origin is not { IsAbsoluteUri: true }))
             yield return new($"must be absolute addresses, but are {string.Join(", ", AllowedOrigins.Select(ServerOf))}.", [nameof(AllowedOrigins)]);
     }
 
-    // Neither user nor query: there may be secrets.
+    // Without user and query, which may hold secrets.
     private static string ServerOf(Uri? address) => address switch
     {
         null => "null",

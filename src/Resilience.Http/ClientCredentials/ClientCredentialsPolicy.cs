@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
-/// <summary>Sends an access token with every attempt, got by the client credentials grant.</summary>
+/// <summary>Sends an access token of the client credentials grant with every attempt.</summary>
 public sealed class ClientCredentialsPolicy : Policy<ClientCredentialsOptions>
 {
     private ClientCredentialsPolicy()

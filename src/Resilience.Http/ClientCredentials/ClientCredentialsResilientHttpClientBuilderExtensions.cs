@@ -9,12 +9,12 @@ public static class ClientCredentialsResilientHttpClientBuilderExtensions
     extension(IResilientHttpClientBuilder builder)
     {
         /// <summary>
-        /// Sends an access token with every attempt, got by the client credentials grant (RFC 6749 §4.4), and renews it in time. Tokens come
-        /// through a client of their own with the standard policies, named <c>Resilience.Http.Token:</c> and this client's name, which
-        /// can be configured like any other.
+        /// Sends an access token of the client credentials grant (RFC 6749 §4.4) with every attempt, and renews it in time. Another client, with the
+        /// standard policies, requests the tokens. It is named <c>Resilience.Http.Token:</c> and this client's name, and can be configured like
+        /// any other.
         /// </summary>
-        /// <param name="configure">Says where tokens come from and by which secret; what is missing stops the host from starting.</param>
-        /// <returns>The same builder; must come after <c>AddRetry</c>, so that every attempt has a token that is valid then, and is best last.</returns>
+        /// <param name="configure">Sets where tokens come from, and the secret; a missing value stops the host from starting.</param>
+        /// <returns>The same builder. Add it after <c>AddRetry</c>, so that every attempt has a valid token; best as the last policy.</returns>
         public IResilientHttpClientBuilder AddClientCredentials(Action<ClientCredentialsOptions> configure)
         {
             ArgumentNullException.ThrowIfNull(configure);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Resilience.Http;
 
-/// <summary>How requests for tokens are counted and logged: never the token, the id or the secret.</summary>
+/// <summary>Counts and logs requests for access tokens. Never logs the token, the id or the secret.</summary>
 internal sealed partial class ClientCredentialsTelemetry(ClientContext client)
 {
     private readonly Counter<long> _refreshes = client.Signals.Meter.CreateCounter<long>(
@@ -11,7 +11,7 @@ internal sealed partial class ClientCredentialsTelemetry(ClientContext client)
 
     private int _isWithheld;
 
-    /// <summary>Tells of the first request that a token may not be sent with: those after it would say no more.</summary>
+    /// <summary>Logs the first request that may not carry a token. Later ones would say the same.</summary>
     public void Withheld(Uri address)
     {
         if (Interlocked.Exchange(ref _isWithheld, 1) == 0)
@@ -34,9 +34,9 @@ internal sealed partial class ClientCredentialsTelemetry(ClientContext client)
     [LoggerMessage(400, LogLevel.Debug, "Client '{Client}': {Endpoint} gave an access token.")]
     private static partial void LogRefreshed(ILogger logger, string client, string endpoint);
 
-    [LoggerMessage(402, LogLevel.Warning, "Client '{Client}': requests to {Origin} are sent without an access token; tokens go by https or to this machine, and to AllowedOrigins only where those are set.")]
-    private static partial void LogWithheld(ILogger logger, string client, string origin);
-
     [LoggerMessage(401, LogLevel.Warning, "Client '{Client}': {Endpoint} gave no access token: {Reason}.")]
     private static partial void LogFailed(ILogger logger, string client, string endpoint, string reason);
+
+    [LoggerMessage(402, LogLevel.Warning, "Client '{Client}': requests to {Origin} are sent without an access token. Tokens are only sent over https or to localhost, and only to AllowedOrigins if they are set.")]
+    private static partial void LogWithheld(ILogger logger, string client, string origin);
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Resilience.Http;
 
-/// <summary>Wants the name of a header: a token (RFC 9110 §5.6.2) of at most 64 characters.</summary>
+/// <summary>Requires the name of a header: a token (RFC 9110 §5.6.2) of at most 64 characters.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class HeaderNameAttribute : SettingAttribute
 {

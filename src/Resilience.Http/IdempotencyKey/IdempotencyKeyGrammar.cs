@@ -10,7 +10,7 @@ internal static class IdempotencyKeyGrammar
     private static readonly SearchValues<char> RawCharacters = SearchValues.Create(
         "!#$%&'()*+-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    /// <summary>The header value for a bare key; null, and what is wrong, if it cannot be one.</summary>
+    /// <summary>The header value for a bare key; null if the key is invalid, and then what is wrong with it.</summary>
     public static string? Format(string key, IdempotencyKeyFormat format, out string? fault)
     {
         fault = FindFault(key, format);
@@ -22,7 +22,7 @@ internal static class IdempotencyKeyGrammar
             : $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 
-    /// <summary>What is wrong with a header value that the caller wrote; null if nothing is.</summary>
+    /// <summary>What is wrong with a header value that the caller set; null if nothing is.</summary>
     public static string? FindFaultInHeader(string value, IdempotencyKeyFormat format)
     {
         var text = value.AsSpan().Trim(' ');
@@ -49,12 +49,12 @@ internal static class IdempotencyKeyGrammar
     {
         null or "" => "is empty",
         { Length: > MaxLength } => $"is longer than {MaxLength} characters",
-        _ when format is IdempotencyKeyFormat.Raw => key.AsSpan().IndexOfAnyExcept(RawCharacters) is >= 0 and var at ? Misplaced(at, "visible ASCII but quotes, commas and backslashes") : null,
+        _ when format is IdempotencyKeyFormat.Raw => key.AsSpan().IndexOfAnyExcept(RawCharacters) is >= 0 and var at ? Misplaced(at, "visible ASCII without quotes, commas and backslashes") : null,
         _ => key.AsSpan().IndexOfAnyExceptInRange(' ', '~') is >= 0 and var at ? Misplaced(at, "visible ASCII and spaces") : null,
     };
 
-    // The character itself stays out of the message: keys are nobody's business but the server's.
-    private static string Misplaced(int position, string allowed) => $"has a character at position {position} that is not allowed; {allowed} are";
+    // Without the character itself: a key is a secret.
+    private static string Misplaced(int position, string allowed) => $"has a character at position {position} that is not allowed; use {allowed}";
 
     private static bool ParseString(ReadOnlySpan<char> text, out int length, out ReadOnlySpan<char> rest)
     {

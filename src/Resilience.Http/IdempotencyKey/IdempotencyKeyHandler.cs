@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace Resilience.Http;
 
 /// <summary>
-/// Gives a call one idempotency key, the same on every attempt. Stands outside retry. A key that the caller wrote is kept; a key that no
-/// server could accept ends the call in an <see cref="InvalidIdempotencyKeyException"/> before anything is sent.
+/// Gives a call one idempotency key, the same on every attempt. Stands outside retry. A key that the caller set is kept. An invalid key ends the
+/// call in an <see cref="InvalidIdempotencyKeyException"/> before anything is sent.
 /// </summary>
 public sealed class IdempotencyKeyHandler : PolicyHandler
 {
@@ -62,7 +62,7 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
     private static string? FindFault(HeaderStringValues written, string? chosen, IdempotencyKeyFormat format)
     {
         if (written.Count != 1)
-            return "is there more than once";
+            return "is set more than once";
 
         var value = written.ToString();
         return chosen is not null && value != IdempotencyKeyGrammar.Format(chosen, format, out _)

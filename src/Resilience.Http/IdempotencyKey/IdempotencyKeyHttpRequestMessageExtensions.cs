@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>What a request has to do with idempotency keys.</summary>
+/// <summary>Sets and reads the idempotency key of a request.</summary>
 public static class IdempotencyKeyHttpRequestMessageExtensions
 {
     private static readonly PolicyNeed Need = new(
@@ -11,10 +11,10 @@ public static class IdempotencyKeyHttpRequestMessageExtensions
     extension(HttpRequestMessage request)
     {
         /// <summary>
-        /// Sends this idempotency key instead of a random one, on every attempt and whatever the method. The client must have
+        /// Sends this idempotency key instead of a random one, on every attempt and with any method. The client needs
         /// <c>AddIdempotencyKey</c>; without it the request ends in an <see cref="InvalidIdempotencyKeyException"/>.
         /// </summary>
-        /// <param name="key">As <see cref="IdempotencyKeyOptions.CreateKey"/> makes them; checked when the request is sent.</param>
+        /// <param name="key">The key. The rules of <see cref="IdempotencyKeyOptions.CreateKey"/> are checked when the request is sent.</param>
         public void SetIdempotencyKey(string key)
         {
             ArgumentNullException.ThrowIfNull(key);
@@ -23,8 +23,8 @@ public static class IdempotencyKeyHttpRequestMessageExtensions
         }
 
         /// <summary>
-        /// The idempotency key that was or will be sent: the one that was set, or the one that stands in the header of a client of this process
-        /// that has <c>AddIdempotencyKey</c>. Null before a random one has been made.
+        /// The idempotency key that was or will be sent: the one that was set, or the one in the header that a client with
+        /// <c>AddIdempotencyKey</c> in this process uses. Null before a random key has been made.
         /// </summary>
         /// <returns>The bare key, without the quotes of <see cref="IdempotencyKeyFormat.StructuredString"/>.</returns>
         public string? GetIdempotencyKey() => RequestSettings.Of(request)?.IdempotencyKey ?? KeyHeaders.Find(request);

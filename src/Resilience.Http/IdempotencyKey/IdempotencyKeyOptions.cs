@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Resilience.Http;
 
 /// <summary>
-/// Which requests get an idempotency key, and in which form. Using it declares that the server honours such keys, so keyed requests may be
-/// retried whatever their method.
+/// Which requests get an idempotency key, and in which form. Using it declares that the server honours such keys: a request with a key may be
+/// retried, whatever its method.
 /// </summary>
 public sealed class IdempotencyKeyOptions
 {
@@ -17,15 +17,15 @@ public sealed class IdempotencyKeyOptions
     public IdempotencyKeyFormat Format { get; set; } = IdempotencyKeyFormat.Raw;
 
     /// <summary>
-    /// The methods that get a key, upper or lower case; a section of the configuration adds to them. The defaults are POST and PATCH.
-    /// A key that is set on the request itself is sent whatever the method.
+    /// The methods that get a key, in upper or lower case. Configuration adds to them. The defaults are POST and PATCH. A key that is set on the
+    /// request itself is sent with any method.
     /// </summary>
     public ISet<string> Methods { get; } = new HashSet<string>(["POST", "PATCH"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Makes the key of a call, 1 to 255 characters: visible ASCII but quotes, commas and backslashes if <see cref="Format"/> is
-    /// <see cref="IdempotencyKeyFormat.Raw"/>, visible ASCII and spaces if it is <see cref="IdempotencyKeyFormat.StructuredString"/>. Called once per call, by many threads at once. The default is a random
-    /// UUID (version 4, RFC 9562 §5.4) from a cryptographic source.
+    /// Makes the key of a call, of 1 to 255 characters. <see cref="IdempotencyKeyFormat.Raw"/> allows visible ASCII without quotes, commas and
+    /// backslashes; <see cref="IdempotencyKeyFormat.StructuredString"/> allows visible ASCII and spaces. Called once per call, by many threads at
+    /// once. The default is a random UUID (version 4, RFC 9562 §5.4) from a cryptographic source.
     /// </summary>
     [Mandatory]
     public Func<HttpRequestMessage, string> CreateKey { get; set; } = static _ => RandomUuid.Next();

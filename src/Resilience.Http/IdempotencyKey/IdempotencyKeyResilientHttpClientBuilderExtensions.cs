@@ -9,11 +9,11 @@ public static class IdempotencyKeyResilientHttpClientBuilderExtensions
     extension(IResilientHttpClientBuilder builder)
     {
         /// <summary>
-        /// Sends one idempotency key per call, the same on every attempt, and declares that the server honours it, so that the call may be
-        /// retried whatever its method.
+        /// Sends one idempotency key per call, the same on every attempt. This declares that the server honours such keys: the call may be retried,
+        /// whatever its method.
         /// </summary>
-        /// <param name="configure">Changes the defaults; values out of bounds stop the host from starting.</param>
-        /// <returns>The same builder; must come before <c>AddRetry</c>.</returns>
+        /// <param name="configure">Changes the defaults; invalid values stop the host from starting.</param>
+        /// <returns>The same builder. Add it before <c>AddRetry</c>.</returns>
         public IResilientHttpClientBuilder AddIdempotencyKey(Action<IdempotencyKeyOptions>? configure = null)
             => builder.AddPolicy(IdempotencyKeyPolicy.Instance, configure);
     }

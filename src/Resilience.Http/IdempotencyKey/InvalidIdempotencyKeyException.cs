@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>A request carries an idempotency key that no server could accept; it was not sent.</summary>
+/// <summary>A request was not sent, because its idempotency key is invalid, or because no policy of the client would send it.</summary>
 public sealed class InvalidIdempotencyKeyException : ResilienceException
 {
     internal InvalidIdempotencyKeyException(string client, string header, string fault)

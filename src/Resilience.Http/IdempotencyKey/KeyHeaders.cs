@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The headers that carry keys in this process. A key that the policy made stands in its header and nowhere else, as noting it on every request
-/// would cost more than the key.
+/// The headers that carry keys in this process. A key that the policy made stands in its header and nowhere else: storing it on every request as
+/// well would cost more than making it.
 /// </summary>
 internal static class KeyHeaders
 {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Resilience.Http;
 
-/// <summary>Random UUIDs, version 4. The random bytes are drawn by the hundred: a call to the system per key costs more than all the rest.</summary>
+/// <summary>Random UUIDs, version 4. The random bytes of 64 keys are drawn at once: a system call for each costs more than all the rest.</summary>
 internal static class RandomUuid
 {
     private const int Size = 16;

@@ -3,9 +3,9 @@ using System.Threading.RateLimiting;
 namespace Resilience.Http;
 
 /// <summary>
-/// The bucket of <see cref="TokenBucketOptions"/> as a <see cref="RateLimiter"/>, to share between clients or to use without
-/// one: in no interval of length t does it grant more than burst + rate × t permits, first come first served.
-/// Safe for use from many threads. Permits are spent when granted; disposing a lease gives nothing back.
+/// The bucket of <see cref="TokenBucketOptions"/> as a <see cref="RateLimiter"/>, to share between clients or to use without one. First come,
+/// first served; in any interval of length t it grants at most burst + rate × t permits. A permit is spent when it is granted: disposing its
+/// lease does not return it. Safe for concurrent use.
 /// </summary>
 public sealed class FifoTokenBucketLimiter : RateLimiter
 {
@@ -17,9 +17,9 @@ public sealed class FifoTokenBucketLimiter : RateLimiter
     private bool _disposed;
 
     /// <summary>A full bucket.</summary>
-    /// <param name="options">The rate, the burst and the bounds of the queue; the rest is for clients.</param>
+    /// <param name="options">The rate, the burst and the bounds of the queue; the other options are for clients only.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is out of bounds.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
     public FifoTokenBucketLimiter(TokenBucketOptions options, TimeProvider? time = null)
     {
         _pacing = new(TokenBucketPolicy.Instance.CreateContext(options).Live, time ?? TimeProvider.System);
@@ -27,7 +27,7 @@ public sealed class FifoTokenBucketLimiter : RateLimiter
         _made = Now;
     }
 
-    /// <summary>How long the bucket has been full with nobody waiting; null while it is in use.</summary>
+    /// <summary>How long the bucket has been full and without waiters; null while it is in use.</summary>
     public override TimeSpan? IdleDuration
         => Now is var now && _bucket.RetentionAt(now) is Retention.None ? _pacing.Span(now - Math.Max(_bucket.Full, _made)) : null;
 
@@ -62,8 +62,8 @@ public sealed class FifoTokenBucketLimiter : RateLimiter
         return LeaseAsync(_bucket.TryTake(now, permitCount) ? null : _bucket.TakeAsync(now, permitCount, long.MaxValue, cancellationToken));
     }
 
-    /// <summary>Rejects everybody who waits; from now on every other member but <see cref="IdleDuration"/> throws.</summary>
-    /// <param name="disposing">Whether this is the call of a program.</param>
+    /// <summary>Rejects all waiters. Afterwards every member but <see cref="IdleDuration"/> throws.</summary>
+    /// <param name="disposing">False if a finalizer calls.</param>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);

@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The generic cell rate algorithm (ITU-T I.371): the level of a bucket is one number, the time when it will be full
-/// again. A permit moves that time by one interval and is free while the time is at most the tolerance ahead.
+/// The generic cell rate algorithm (ITU-T I.371): the level of a bucket is one number, the time when it will be full again. Each permit moves
+/// that time by one interval. A permit is free while the time is at most the tolerance ahead.
 /// </summary>
 internal struct Gcra(long full)
 {
@@ -28,19 +28,19 @@ internal struct Gcra(long full)
         }
     }
 
-    /// <summary>When the last of so many permits becomes free.</summary>
+    /// <summary>When the last of these permits becomes free.</summary>
     public readonly long Slot(Pace pace, long permits) => Full - pace.Tolerance + pace.Cost(permits);
 
     public readonly int Level(Pace pace, long now) => (int)(Credit(pace, Full, now) / pace.Interval);
 
-    /// <summary>The first permit comes then and the others follow at the rate, without a burst.</summary>
+    /// <summary>Grants the first permit at that time and the others at the rate, without a burst.</summary>
     public void Pause(Pace pace, long until)
     {
         Raise(ref _pausedUntil, until);
         Raise(ref _full, FullAfterPause(pace, until));
     }
 
-    /// <summary>Keeps the permits that are in the bucket, as far as the new one has room for them.</summary>
+    /// <summary>Keeps the permits in the bucket, as far as the new pace has room for them.</summary>
     public void Rescale(Pace from, Pace to, long now)
     {
         long full, rescaled;

@@ -3,7 +3,7 @@ namespace Resilience.Http;
 /// <summary>A rate and a burst in the units of the clock.</summary>
 internal sealed class Pace
 {
-    /// <summary>A timestamp and three of these add up to no more than a <see cref="long"/> holds.</summary>
+    /// <summary>A timestamp and three of these fit into a <see cref="long"/>.</summary>
     public const long Longest = long.MaxValue >> 2;
 
     public Pace(TokenBucketOptions options, long frequency)
@@ -20,7 +20,7 @@ internal sealed class Pace
         Tolerance = Cost(Burst);
     }
 
-    /// <summary>What it follows from.</summary>
+    /// <summary>The options that it was made from.</summary>
     public TokenBucketOptions Options { get; }
 
     public int Burst { get; }
@@ -36,6 +36,6 @@ internal sealed class Pace
 
     public long Cost(long permits) => permits == 1 ? Interval : CostOfMany(permits);
 
-    // Apart, so that the above is inlined into every take: most ask for one permit.
+    // A method of its own, so that the one above is inlined: most takes ask for one permit.
     private long CostOfMany(long permits) => (long)Int128.Min((Int128)Interval * permits, Longest);
 }

@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>What all buckets of a client share: its options as they are now, the pace that follows from them, its clock.</summary>
+/// <summary>What all buckets of a client share: its current options, the pace that follows from them, its clock.</summary>
 internal sealed class Pacing(Live<TokenBucketOptions> options, TimeProvider time)
 {
     private Pace? _pace;

@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>What somebody asks of a bucket.</summary>
+/// <summary>A request for permits of a bucket.</summary>
 internal readonly record struct PermitRequest
 {
     public PermitRequest(Pacing pacing, long now, int permits, long deadline)
@@ -14,11 +14,11 @@ internal readonly record struct PermitRequest
 
     public int Permits { get; }
 
-    /// <summary>Asking for no permit is asking whether there is one.</summary>
+    /// <summary>A request for no permit asks whether one is free.</summary>
     public int Needed => Math.Max(Permits, 1);
 
     public long Latest { get; }
 
-    /// <summary>Why it is refused if the permits come later than that.</summary>
+    /// <summary>Why it is rejected if the permits come after <see cref="Latest"/>.</summary>
     public RateLimitReason IfLate { get; }
 }

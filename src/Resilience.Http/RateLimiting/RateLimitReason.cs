@@ -1,9 +1,9 @@
 namespace Resilience.Http;
 
-/// <summary>Why an attempt was refused before it was sent.</summary>
+/// <summary>Why an attempt was rejected before it was sent.</summary>
 public enum RateLimitReason
 {
-    /// <summary>As many attempts wait as <see cref="TokenBucketOptions.QueueLimit"/> allows.</summary>
+    /// <summary>The queue is full: <see cref="TokenBucketOptions.QueueLimit"/> attempts wait.</summary>
     QueueFull,
 
     /// <summary>The permit would come after the deadline of the call.</summary>
@@ -12,9 +12,9 @@ public enum RateLimitReason
     /// <summary>The permit would take longer than <see cref="TokenBucketOptions.MaxQueueTime"/>.</summary>
     QueueTimeTooLong,
 
-    /// <summary>The server asked for a pause that outlasts what the attempt may wait.</summary>
+    /// <summary>The server asked for a pause that is longer than the attempt may wait.</summary>
     PausedByServer,
 
-    /// <summary>Another <see cref="System.Threading.RateLimiting.RateLimiter"/> refused, or the bucket was disposed.</summary>
+    /// <summary>Another <see cref="System.Threading.RateLimiting.RateLimiter"/> rejected it, or the bucket was disposed.</summary>
     Rejected,
 }

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace Resilience.Http;
 
 /// <summary>
-/// Sends each attempt under a lease of any <see cref="RateLimiter"/>, held until the attempt ends and its body has been read or the response
-/// disposed: a concurrency limit, a sliding window, a limiter shared by several clients. A rejected lease ends the attempt in a
+/// Sends each attempt under a lease of any <see cref="RateLimiter"/>: a concurrency limit, a sliding window, a limiter shared by several clients.
+/// The lease is held until the attempt has ended and its body has been read, or the response is disposed. Without a lease the attempt ends in a
 /// <see cref="RateLimitedException"/>. Stands where a token bucket would.
 /// </summary>
 public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver

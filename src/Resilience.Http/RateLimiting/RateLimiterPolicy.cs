@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
-/// <summary>Sends each attempt under the lease of a limiter of .NET or of one's own. There is nothing to configure but in code.</summary>
+/// <summary>Sends each attempt under the lease of a limiter of .NET or of your own. It is configured in code only.</summary>
 internal sealed class RateLimiterPolicy : Policy<RateLimiterOptions>
 {
     private RateLimiterPolicy()

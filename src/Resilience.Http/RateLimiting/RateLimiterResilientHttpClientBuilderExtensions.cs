@@ -9,9 +9,9 @@ public static class RateLimiterResilientHttpClientBuilderExtensions
     /// <param name="builder">The client.</param>
     extension(IResilientHttpClientBuilder builder)
     {
-        /// <summary>Puts a limiter of .NET or of one's own in the place of a token bucket; attempts hold its lease until their body has been read.</summary>
-        /// <param name="limiter">Asked for one permit per attempt. It may be shared with other clients; whoever made it disposes it.</param>
-        /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
+        /// <summary>Uses a limiter of .NET or of your own in place of a token bucket. An attempt holds its lease until its body has been read.</summary>
+        /// <param name="limiter">Asked for one permit per attempt. It may be shared with other clients and is not disposed with this one.</param>
+        /// <returns>The same builder. Add it after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
         public IResilientHttpClientBuilder AddRateLimiter(RateLimiter limiter)
         {
             ArgumentNullException.ThrowIfNull(limiter);
@@ -19,7 +19,7 @@ public static class RateLimiterResilientHttpClientBuilderExtensions
         }
 
         /// <inheritdoc cref="extension(IResilientHttpClientBuilder).AddRateLimiter(RateLimiter)"/>
-        /// <param name="limiter">Asked for one permit per attempt, for the attempt's request, so that it can tell partitions apart.</param>
+        /// <param name="limiter">Asked for one permit per attempt, with the attempt's request, which decides the partition.</param>
         public IResilientHttpClientBuilder AddRateLimiter(PartitionedRateLimiter<HttpRequestMessage> limiter)
         {
             ArgumentNullException.ThrowIfNull(limiter);

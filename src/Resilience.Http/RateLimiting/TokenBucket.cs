@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// A token bucket that is exact, lock-free while permits are free, and first come first served when they are not: in no
-/// interval of length t does it grant more than burst + rate × t permits. Safe for use from many threads.
+/// An exact token bucket: in any interval of length t it grants at most burst + rate × t permits. Lock-free while permits are free; first come,
+/// first served when they are not. Safe for concurrent use.
 /// </summary>
 internal sealed class TokenBucket : IPartitionState
 {
@@ -13,7 +13,7 @@ internal sealed class TokenBucket : IPartitionState
     private PaceBound? _bound;
     private TokenBucketQueue? _queue;
 
-    // Full since ever: whoever asks first may have read the clock before the bucket was made.
+    // Full from the start: the first request may have read the clock before the bucket was made.
     public TokenBucket(PartitionKey key, Pacing pacing)
         => (_key, _pacing, _pace, _gcra) = (key, pacing, pacing.Current, new(-Pace.Longest));
 
@@ -23,7 +23,7 @@ internal sealed class TokenBucket : IPartitionState
 
     public int Waiting => _queue?.Count ?? 0;
 
-    /// <summary>The permits that those who wait ask for.</summary>
+    /// <summary>The permits that all waiters ask for.</summary>
     public long Backlog => _queue?.Permits ?? 0;
 
     public int Level => Waiting == 0 ? _gcra.Level(_pace, Now) : 0;
@@ -42,24 +42,24 @@ internal sealed class TokenBucket : IPartitionState
 
     public bool IsPaused(long now) => _gcra.PausedUntil > now;
 
-    /// <summary>Takes a permit if one is free and nobody waits for it: one compare-and-swap.</summary>
+    /// <summary>Takes a permit if one is free and no one is waiting: one compare-and-swap.</summary>
     public bool TryTake(long now, int permits = 1)
     {
         Adopt(now);
         return Waiting == 0 && TryAdvance(now, permits);
     }
 
-    /// <summary>Takes a permit when it is this caller's turn, or refuses at once if that is later than the caller or the options allow.</summary>
+    /// <summary>Takes a permit when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>
     public Task<Admission> TakeAsync(long now, int permits, long deadline, CancellationToken cancellationToken)
     {
         var queue = _queue ?? Interlocked.CompareExchange(ref _queue, new(this, _pacing), null) ?? _queue;
         return queue.EnterAsync(new(_pacing, now, permits, deadline), cancellationToken);
     }
 
-    /// <summary>How long a caller would have to wait that joined the queue now.</summary>
+    /// <summary>How long a caller that joins the queue now would have to wait.</summary>
     public TimeSpan WaitFor(long now, int permits) => _pacing.Span(Slot(Backlog + Math.Max(permits, 1)) - now);
 
-    /// <summary>Grants nothing until then; an end in the past or before that of the running pause changes nothing.</summary>
+    /// <summary>Grants nothing until then. A time in the past, or before the end of a running pause, changes nothing.</summary>
     /// <returns>Whether this began a pause, rather than prolonging one.</returns>
     public bool Pause(long until)
     {
@@ -74,8 +74,8 @@ internal sealed class TokenBucket : IPartitionState
     }
 
     /// <summary>
-    /// Slows down so that what is left of the server's quota lasts until then, beyond the permits that are in the bucket already; a quota that
-    /// lasts anyway ends that.
+    /// Slows down so that the rest of the server's quota lasts until then; the permits in the bucket are part of it. A quota that lasts anyway
+    /// ends the slowdown.
     /// </summary>
     public void Spread(long remaining, long until, long longestInterval)
     {
@@ -86,7 +86,7 @@ internal sealed class TokenBucket : IPartitionState
         Adopt(now);
     }
 
-    /// <summary>Follows a change of the options or of a bound; whoever wins the exchange converts the level.</summary>
+    /// <summary>Follows a change of the options or of a bound; the thread that wins the exchange converts the level.</summary>
     public void Adopt(long now)
     {
         var (pace, current) = (_pace, PaceAt(now));
@@ -97,18 +97,18 @@ internal sealed class TokenBucket : IPartitionState
         _queue?.Review(now);
     }
 
-    /// <summary>Refuses everybody who waits.</summary>
+    /// <summary>Rejects all waiters.</summary>
     public void Dismiss() => _queue?.Dismiss();
 
-    /// <summary>For the queue, which grants in turn and knows that nobody else waits.</summary>
+    /// <summary>For the queue, which grants in turn.</summary>
     public bool TryAdvance(long now, int permits) => _gcra.TryTake(_pace, now, permits);
 
-    /// <summary>When the last of so many permits becomes free.</summary>
+    /// <summary>When the last of these permits becomes free.</summary>
     public long Slot(long permits) => _gcra.Slot(_pace, permits);
 
     private Pace PaceAt(long now) => _bound is { } bound ? PaceWithin(bound, now) : _pacing.Current;
 
-    // Apart, so that the above is inlined into every take: buckets are seldom bound.
+    // A method of its own, so that the one above is inlined: few buckets are bound.
     private Pace PaceWithin(PaceBound bound, long now)
         => _pacing.Current is var own && now < bound.Until && ReferenceEquals(bound.Pace.Options, own.Options) ? bound.Pace : own;
 }

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Paces attempts: each takes a permit from the bucket of its partition, waits for one in turn, or ends at once in a
+/// Paces attempts: each takes a permit from the bucket of its partition, waits for its turn, or ends at once in a
 /// <see cref="RateLimitedException"/> if that would take too long. Stands inside retry, so that retries are paced too, and outside the attempt
 /// timeout, so that waiting does not count as the server's time.
 /// </summary>

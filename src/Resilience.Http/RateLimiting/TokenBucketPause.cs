@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>A bucket gives no permits for a while, because the server asked for that or has nothing left to give.</summary>
+/// <summary>A bucket grants no permits for a while, because the server asked for a pause or its quota is used up.</summary>
 public sealed class TokenBucketPause : ClientEvent
 {
     internal TokenBucketPause(ClientContext client, PartitionKey partition, TimeSpan duration)

@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Those who wait for a bucket, first come first served. A place in the line is the reservation: who leaves it gives back
-/// exactly what was reserved, and everybody behind moves up.
+/// The attempts that wait for a bucket, first come, first served. A place in the line is the reservation: a waiter that leaves returns exactly
+/// what it reserved, and all behind it move up.
 /// </summary>
 internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
 {
@@ -53,7 +53,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
         }
     }
 
-    /// <summary>Serves everybody whose time has come, and sets the timer for the next.</summary>
+    /// <summary>Serves all waiters whose time has come, and sets the timer for the next.</summary>
     public void Advance()
     {
         var now = pacing.Time.GetTimestamp();
@@ -62,7 +62,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
             waiter.TrySetResult(new(null, pacing.Span(now - waiter.Request.Since)));
     }
 
-    /// <summary>Rejects those who would wait too long at a changed pace, and serves the others.</summary>
+    /// <summary>Rejects the waiters that would wait too long at a changed pace, and serves the others.</summary>
     public void Review(long now)
     {
         foreach (var (waiter, rejection) in TakeLate(now))
@@ -71,7 +71,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
         Advance();
     }
 
-    /// <summary>Rejects everybody who waits.</summary>
+    /// <summary>Rejects all waiters.</summary>
     public void Dismiss()
     {
         TokenBucketWaiter[] waiters;

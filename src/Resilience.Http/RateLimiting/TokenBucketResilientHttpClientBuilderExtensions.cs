@@ -13,7 +13,7 @@ public static class TokenBucketResilientHttpClientBuilderExtensions
         /// <see cref="RateLimitedException"/>.
         /// </summary>
         /// <param name="configure">Sets at least the rate; invalid values stop the host from starting.</param>
-        /// <returns>The same builder; belongs after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
+        /// <returns>The same builder. Add it after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
         public IResilientHttpClientBuilder AddTokenBucket(Action<TokenBucketOptions>? configure = null)
             => builder.AddPolicy(TokenBucketPolicy.Instance, configure);
     }

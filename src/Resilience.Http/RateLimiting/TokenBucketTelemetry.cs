@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Resilience.Http;
 
-/// <summary>How waits and refusals of limiters are counted. Partitions may be many, so that only logs name them.</summary>
+/// <summary>Counts and logs waits, rejections and pauses of limiters. There may be many partitions, so only logs name them.</summary>
 internal sealed partial class TokenBucketTelemetry(ClientContext client)
 {
     private readonly Histogram<double> _waits = client.Signals.Meter.CreateHistogram<double>(
         "resilience.http.rate_limiter.wait.duration", "s", "Waits for a permit that was not free at once.");
 
     private readonly Counter<long> _rejections = client.Signals.Meter.CreateCounter<long>(
-        "resilience.http.rate_limiter.rejections", "{request}", "Requests that were refused a permit.");
+        "resilience.http.rate_limiter.rejections", "{request}", "Requests that the limit rejected.");
 
     public void Waited(TimeSpan wait) => _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
 
@@ -20,7 +20,7 @@ internal sealed partial class TokenBucketTelemetry(ClientContext client)
             _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString()));
     }
 
-    /// <summary>Of a failed call the operator should know; that a call has used up what there was is an everyday matter.</summary>
+    /// <summary>A failed call is worth a warning; a call that used up the quota is routine.</summary>
     public void Paused(PartitionKey partition, TimeSpan pause, in Outcome outcome)
     {
         if (outcome.IsSuccess)
@@ -29,7 +29,7 @@ internal sealed partial class TokenBucketTelemetry(ClientContext client)
             LogPaused(client.Logger, client.Name, partition, pause.TotalSeconds, outcome.Label);
     }
 
-    [LoggerMessage(300, LogLevel.Warning, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because the server answered {Outcome} and asked for it.")]
+    [LoggerMessage(300, LogLevel.Warning, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because the server answered {Outcome} and asked for a pause.")]
     private static partial void LogPaused(ILogger logger, string client, PartitionKey partition, double seconds, string outcome);
 
     [LoggerMessage(301, LogLevel.Debug, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because nothing is left of the server's quota.")]

@@ -1,12 +1,12 @@
 namespace Resilience.Http;
 
-/// <summary>Somebody in a <see cref="TokenBucketQueue"/>; whoever takes it out of there completes it.</summary>
+/// <summary>A waiter in a <see cref="TokenBucketQueue"/>; the code that removes it from there completes it.</summary>
 internal sealed class TokenBucketWaiter(TokenBucketQueue queue, PermitRequest request)
     : TaskCompletionSource<Admission>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public PermitRequest Request => request;
 
-    /// <summary>Null until it joins the line.</summary>
+    /// <summary>Null before it joins the line.</summary>
     public LinkedListNode<TokenBucketWaiter>? Place { get; set; }
 
     public async Task<Admission> WaitAsync(CancellationToken cancellationToken)

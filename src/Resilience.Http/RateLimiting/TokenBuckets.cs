@@ -33,7 +33,7 @@ internal sealed class TokenBuckets
 
     public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
 
-    /// <summary>Pauses the bucket of a request whose server asked for that (RFC 9110 §10.2.3, RFC 6585 §4), or has nothing left to give.</summary>
+    /// <summary>Pauses the bucket of a request if the server asked for that (RFC 9110 §10.2.3, RFC 6585 §4), or if its quota is used up.</summary>
     public void Observe(TokenBucket bucket, in Outcome outcome)
     {
         var options = _options.Value;
@@ -56,7 +56,7 @@ internal sealed class TokenBuckets
         _client.Publish(new TokenBucketPause(_client, bucket.Key, pause));
     }
 
-    // Retry-After on any other status is no matter of limits: a redirect, a long-running operation.
+    // On any other status, Retry-After is not about limits: a redirect, a long-running operation.
     private static TimeSpan? PauseAfter(in Outcome outcome) => outcome switch
     {
         { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable } => outcome.Advice?.Delay,

@@ -40,5 +40,5 @@ public sealed class RetryPolicy : Policy<RetryOptions>
 
     /// <inheritdoc/>
     protected override string Describe(RetryOptions options)
-        => $"{options.MaxRetries} times, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter}";
+        => $"{LogText.Count(options.MaxRetries, "time")}, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter}";
 }

@@ -16,5 +16,5 @@ public sealed class RetryReport
 
     /// <summary>Both in words.</summary>
     /// <returns>Such as <c>2 attempts: Final</c>.</returns>
-    public override string ToString() => $"{Attempts} {(Attempts == 1 ? "attempt" : "attempts")}: {Reason}";
+    public override string ToString() => $"{LogText.Count(Attempts, "attempt")}: {Reason}";
 }

@@ -55,7 +55,7 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         var (method, authority, why) = (MethodOf(request), request.RequestUri?.Authority, Explain(stop));
         var (seconds, before) = (client.Time.GetElapsedTime(started).TotalSeconds, string.Join(", ", failures));
         if (failures.Length > 0)
-            LogRetried(client.Logger, level, client.Name, method, authority, outcome.Label, attempts, seconds, before, why);
+            LogRetried(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, attempts, before, why);
         else
             LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, why);
     }
@@ -77,9 +77,9 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         ? request.Method.Method
         : "_OTHER";
 
-    [LoggerMessage(EventId = 100, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Attempts} attempts in {Seconds:0.000} s; earlier attempts: {Failures}; stopped: {Stop}.")]
+    [LoggerMessage(EventId = 100, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Seconds:0.000} s; attempts sent: {Attempts}; earlier outcomes: {Failures}; stopped: {Stop}.")]
     private static partial void LogRetried(
-        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, int attempts, double seconds, string failures, string stop);
+        ILogger logger, LogLevel level, string client, string method, string? authority, string outcome, double seconds, int attempts, string failures, string stop);
 
     [LoggerMessage(EventId = 101, Message = "Client '{Client}': {Method} {Authority} ended in {Outcome} after {Seconds:0.000} s without a retry; stopped: {Stop}.")]
     private static partial void LogEnded(

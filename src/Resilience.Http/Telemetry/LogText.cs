@@ -2,12 +2,15 @@ using System.Text;
 
 namespace Resilience.Http;
 
-/// <summary>Makes what a server wrote fit for a log line or a message.</summary>
+/// <summary>Parts of log lines and messages.</summary>
 internal static class LogText
 {
     private const int MaxLength = 200;
 
-    /// <summary>At most 200 characters of the text, those that could break or forge a line made spaces.</summary>
+    /// <summary>A number of things: <c>1 attempt</c>, <c>2 attempts</c>.</summary>
+    public static string Count(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";
+
+    /// <summary>What a server wrote, on one line: at most 200 characters, those that could break or forge a line made spaces.</summary>
     public static string OneLine(string text)
     {
         var line = new StringBuilder(Math.Min(text.Length, MaxLength) + 1);

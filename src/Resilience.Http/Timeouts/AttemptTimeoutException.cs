@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Resilience.Http;
 
-/// <summary>An attempt took longer than it may. Whether the server acted on the request is not known.</summary>
+/// <summary>An attempt took longer than its timeout. It is not known whether the server acted on the request.</summary>
 public sealed class AttemptTimeoutException : ResilienceException
 {
     private readonly string _client;
 
     /// <summary>An attempt that timed out.</summary>
     /// <param name="client">The name of the client.</param>
-    /// <param name="timeout">How long the attempt was given.</param>
+    /// <param name="timeout">The time that the attempt was given.</param>
     /// <param name="inner">What the transport threw then.</param>
     public AttemptTimeoutException(string client, TimeSpan timeout, Exception? inner = null)
         : base(string.Empty, OutcomeKind.Timeout, inner) => (_client, Timeout, Attempts) = (client, timeout, 1);
 
-    /// <summary>How long the attempt was given.</summary>
+    /// <summary>The time that the attempt was given.</summary>
     public TimeSpan Timeout { get; }
 
     /// <inheritdoc/>

@@ -1,8 +1,9 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Ends an attempt that takes too long with an <see cref="AttemptTimeoutException"/>, or with a <see cref="TotalTimeoutException"/> where the time of
-/// the whole call is up before. Stands inside retry and circuit breaker, so that the one repeats and the other counts it. One timer per attempt.
+/// Ends an attempt that takes too long in an <see cref="AttemptTimeoutException"/>, or in a <see cref="TotalTimeoutException"/> if the time of the
+/// whole call is up first. Stands inside retry, which repeats such an attempt, and inside the circuit breaker, which counts it. One timer per
+/// attempt.
 /// </summary>
 public sealed class AttemptTimeoutHandler : PolicyHandler, IAttemptLimit
 {

@@ -6,8 +6,8 @@ namespace Resilience.Http;
 public sealed class AttemptTimeoutOptions
 {
     /// <summary>
-    /// The longest that one attempt may take, from 10 milliseconds to 24 hours, to the end of the response's headers and, where the retry
-    /// policy reads the body inside the attempt, of its body. Less time is given when the call has less left. The default is 10 seconds.
+    /// The longest time for one attempt, from 10 milliseconds to 24 hours. An attempt ends with the response's headers, or with its body if the
+    /// retry policy reads it inside the attempt. It gets less time if the call has less left. The default is 10 seconds.
     /// </summary>
     [Duration("00:00:00.010", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);

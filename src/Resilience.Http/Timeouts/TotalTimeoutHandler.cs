@@ -1,9 +1,9 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Sets the deadline of a call, the earliest of <see cref="TotalTimeoutOptions.Timeout"/>, the request's own <c>SetTimeout</c> and the timeout that was
-/// registered for the <see cref="HttpClient"/>, and ends the call then in a <see cref="TotalTimeoutException"/>. The outermost handler of every
-/// resilient client, whatever sends the request. It needs a timer of its own only where something inside waits that does not know of deadlines.
+/// Sets the deadline of a call: the earliest of <see cref="TotalTimeoutOptions.Timeout"/>, the request's <c>SetTimeout</c> and the timeout that was
+/// registered for the <see cref="HttpClient"/>. At the deadline the call ends in a <see cref="TotalTimeoutException"/>. The outermost handler of
+/// every resilient client. It needs a timer of its own only if an inner handler may wait without knowing the deadline.
 /// </summary>
 public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
 {
@@ -69,7 +69,7 @@ public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
             : SendInnerAsync(request, call, cancellationToken);
     }
 
-    // A timer is set with every attempt in any case, if there is an attempt timeout; what stands before it must end its waits in time.
+    // An attempt timeout sets a timer for every attempt anyway. The handlers outside it must end their waits in time.
     private protected override void Join()
     {
         var (adjacent, needsTimer, obeys) = (0, true, true);
@@ -90,7 +90,7 @@ public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
         return settings?.Timeout is { } own && !(ours < own) ? own : ours;
     }
 
-    // As one attempt around all of them, which brings a timer to be used again, and bounds a body that is still to be buffered.
+    // As one attempt around all of them: it brings a pooled timer, and bounds a body that is still to be buffered.
     private Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, Attempt call, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var whole = call.Again().Begin(Client, number: 1, cancellationToken);

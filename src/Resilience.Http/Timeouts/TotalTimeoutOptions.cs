@@ -6,8 +6,8 @@ namespace Resilience.Http;
 public sealed class TotalTimeoutOptions
 {
     /// <summary>
-    /// The longest that a call may take, from 10 milliseconds to 24 hours: queueing, attempts, the waits between them and the buffered body
-    /// included. The default is 30 seconds.
+    /// The longest time for a call, from 10 milliseconds to 24 hours: queueing, attempts, the waits between them and the buffered body included.
+    /// The default is 30 seconds.
     /// </summary>
     [Duration("00:00:00.010", "1.00:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Resilience.Http;
 
-/// <summary>The parameters of a challenge (RFC 9110 §11.2): names, each with a token or a quoted string; of two by one name, the first.</summary>
+/// <summary>The parameters of a challenge (RFC 9110 §11.2): names, each with a token or a quoted string. If a name occurs twice, the first counts.</summary>
 internal static class AuthenticationParameters
 {
-    /// <summary>Stops at the first thing that is no parameter.</summary>
+    /// <summary>Stops at the first thing that is not a parameter.</summary>
     public static Dictionary<string, string> Parse(string? text)
     {
         var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

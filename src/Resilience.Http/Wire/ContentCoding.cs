@@ -3,12 +3,11 @@ using System.IO.Compression;
 
 namespace Resilience.Http;
 
-/// <summary>Undoes what Content-Encoding says was done to a body, which the transport leaves to others unless it is told to decompress.</summary>
+/// <summary>Decompresses a body by its Content-Encoding. The transport does so only if it is configured to.</summary>
 internal static class ContentCoding
 {
     /// <summary>
-    /// The body before it was packed. Empty if it would be larger than the limit (however small it is packed), is broken, or is packed
-    /// in an unknown way or more than once.
+    /// The decompressed body. Empty if it is larger than the limit, is broken, or is compressed in an unknown way or more than once.
     /// </summary>
     public static byte[] Undo(byte[] body, ICollection<string> codings, int limit)
         => codings.Count switch

@@ -9,7 +9,7 @@ internal static class GoDuration
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
-    /// <returns>Null if the text is no such duration; <see cref="TimeSpan.MaxValue"/> if it is longer than that.</returns>
+    /// <returns>Null if the text is not such a duration; <see cref="TimeSpan.MaxValue"/> if it is longer than that.</returns>
     public static TimeSpan? Parse(ReadOnlySpan<char> text)
     {
         if (text is "0")

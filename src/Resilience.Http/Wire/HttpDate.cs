@@ -4,7 +4,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// HTTP-date in its three forms (RFC 9110 §5.6.7): <c>Sun, 06 Nov 1994 08:49:37 GMT</c>, <c>Sunday, 06-Nov-94 08:49:37 GMT</c>
-/// and <c>Sun Nov  6 08:49:37 1994</c>. Names are case-sensitive; a wrong weekday, a leap second, a zone of UTC, +0000 or none are let pass.
+/// and <c>Sun Nov  6 08:49:37 1994</c>. Names are case-sensitive. A wrong weekday, a leap second, and a zone of UTC, +0000 or none are accepted.
 /// </summary>
 internal static class HttpDate
 {
@@ -12,8 +12,8 @@ internal static class HttpDate
     private const string Months = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     /// <param name="text">The field's value without white space around it.</param>
-    /// <param name="now">The century of a two-digit year is the one that puts it at most 50 years ahead of this.</param>
-    /// <returns>Null if the text is no date.</returns>
+    /// <param name="now">A two-digit year is taken to be at most 50 years after this.</param>
+    /// <returns>Null if the text is not a date.</returns>
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text, DateTimeOffset now)
     {
         Span<Range> parts = stackalloc Range[7];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Resilience.Http;
 
-/// <summary>An instant in RFC 3339's form, or to the minute only (<c>2026-11-21T12:01Z</c>); without a zone it is taken for UTC.</summary>
+/// <summary>An instant in the form of RFC 3339, or to the minute only (<c>2026-11-21T12:01Z</c>). Without a zone it is UTC.</summary>
 internal static class IsoInstant
 {
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Resilience.Http;
 
-/// <summary>Asks an element of any shape for what it may hold. What is absent, null or of another type is null; nothing throws.</summary>
+/// <summary>Reads elements of any shape. A value that is absent, null or of another type is null. Nothing throws.</summary>
 internal static class JsonShape
 {
     extension(JsonElement element)
@@ -12,7 +12,7 @@ internal static class JsonShape
             ? element.GetRawText()
             : element.TextOrNull is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-        /// <summary>The number, from zero to 10¹⁵; null if it is none.</summary>
+        /// <summary>The number, from zero to 10¹⁵; null if it is not one.</summary>
         public decimal? NumberOrNull
             => element.ValueKind is JsonValueKind.Number && element.TryGetDecimal(out var number) && number is >= 0 and <= 1e15m ? number : null;
 
@@ -44,7 +44,7 @@ internal static class JsonShape
         /// <summary>Whether the member is a number.</summary>
         public bool HasNumber(string name) => element.Member(name) is { ValueKind: JsonValueKind.Number };
 
-        /// <summary>The items of the member; none if it is no array.</summary>
+        /// <summary>The items of the member; none if it is not an array.</summary>
         public IEnumerable<JsonElement> Items(string name)
             => element.Member(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : [];
     }

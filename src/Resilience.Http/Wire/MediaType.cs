@@ -3,8 +3,8 @@ using System.Text;
 namespace Resilience.Http;
 
 /// <summary>
-/// What a body says it is. Read from the raw field, because <see cref="System.Net.Http.Headers.HttpContentHeaders.ContentType"/> is null
-/// for values that servers do send, such as one with a semicolon at its end.
+/// The media type of a body. Read from the raw field: <see cref="System.Net.Http.Headers.HttpContentHeaders.ContentType"/> is null for values
+/// that servers really send, such as one that ends in a semicolon.
 /// </summary>
 internal readonly record struct MediaType(string Name, string? Charset)
 {
@@ -14,7 +14,7 @@ internal readonly record struct MediaType(string Name, string? Charset)
 
     public bool IsXml => Is("application/xml") || Is("text/xml") || Name.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What <see cref="Charset"/> names; null if it names nothing that this process knows.</summary>
+    /// <summary>The encoding that <see cref="Charset"/> names; null if this process does not know it.</summary>
     public Encoding? Encoding
     {
         get

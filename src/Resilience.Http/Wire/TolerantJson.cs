@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Resilience.Http;
 
-/// <summary>Reads of JSON that say null where System.Text.Json throws.</summary>
+/// <summary>Reads JSON, with null where System.Text.Json throws.</summary>
 internal static class TolerantJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <summary>The object that the text is; null if it is none, or is nested deeper than 64.</summary>
+    /// <summary>The text as an object; null if it is not one, or is nested deeper than 64.</summary>
     public static JsonElement? ObjectOrNull(string text)
     {
         try
@@ -22,17 +22,17 @@ internal static class TolerantJson
 
     extension(JsonProperty property)
     {
-        /// <summary>The name; null if it has half a surrogate pair, which is well-formed JSON but no text (RFC 8259 §8.2).</summary>
+        /// <summary>The name; null if it has half a surrogate pair, which is well-formed JSON but not text (RFC 8259 §8.2).</summary>
         public string? NameOrNull => TextOrNull(property, static property => property.Name);
     }
 
     extension(JsonElement element)
     {
-        /// <summary>The string; null if it is none, or has half a surrogate pair.</summary>
+        /// <summary>The string; null if it is not one, or has half a surrogate pair.</summary>
         public string? TextOrNull
             => element.ValueKind is JsonValueKind.String ? TextOrNull(element, static element => element.GetString()) : null;
 
-        /// <summary>The whole number from 100 to 999, however written (<c>403.0</c>); null if it is none.</summary>
+        /// <summary>The whole number from 100 to 999, however written (<c>403.0</c>); null if it is not one.</summary>
         public int? StatusOrNull
             => element.ValueKind is JsonValueKind.Number && element.TryGetDouble(out var number) && number is >= 100 and <= 999 && double.IsInteger(number)
                 ? (int)number

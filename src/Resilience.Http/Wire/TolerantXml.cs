@@ -3,12 +3,12 @@ using System.Xml.Linq;
 
 namespace Resilience.Http;
 
-/// <summary>Reads of XML that say null where System.Xml throws. Document type declarations, and with them entities, are refused.</summary>
+/// <summary>Reads XML, with null where System.Xml throws. Document type declarations, and with them entities, are rejected.</summary>
 internal static class TolerantXml
 {
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
-    /// <summary>The element that the body is; null if it is none.</summary>
+    /// <summary>The root element; null if the body is not XML.</summary>
     public static XElement? RootOrNull(byte[] body, MediaType mediaType)
     {
         try
@@ -24,7 +24,7 @@ internal static class TolerantXml
 
     extension(XElement element)
     {
-        /// <summary>The text of the first child by this name, in whatever namespace; null if there is none, or it is blank.</summary>
+        /// <summary>The text of the first child by this name, in any namespace; null if there is none, or it is blank.</summary>
         public string? Child(string name)
             => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value.Trim() is { Length: > 0 } text ? text : null;
     }

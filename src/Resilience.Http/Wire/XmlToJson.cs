@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace Resilience.Http;
 
 /// <summary>
-/// The XML form of a problem as the JSON form (RFC 9457 Appendix B): an element with only <c>i</c> elements in it is an array, one with
-/// other elements an object, any other a string; attributes and foreign namespaces are no part of it.
+/// Converts the XML form of a problem to JSON (RFC 9457 Appendix B). An element that holds only <c>i</c> elements is an array, one that holds
+/// other elements an object, any other a string. Attributes and foreign namespaces are ignored.
 /// </summary>
 internal static class XmlToJson
 {
@@ -16,7 +16,7 @@ internal static class XmlToJson
 
     private const int MaxDepth = 64;
 
-    /// <summary>The object that the element is; null if it is nested deeper than 64.</summary>
+    /// <summary>The element as a JSON object; null if it is nested deeper than 64.</summary>
     public static string? Convert(XElement problem)
     {
         if (problem.Descendants().Any(static element => element.Ancestors().Skip(MaxDepth - 1).Any()))
@@ -60,7 +60,7 @@ internal static class XmlToJson
             WriteObject(writer, element);
     }
 
-    // Everything in XML is text; the only member that has to be a number is the problem's own status.
+    // Everything in XML is text. Only the problem's own status has to be a number.
     private static void WriteText(Utf8JsonWriter writer, XElement element)
     {
         var text = element.Value.Trim();

@@ -45,7 +45,7 @@ public sealed class TokenPlacementTests
         await bench.GetAsync("http://anywhere.test/secret?secret");
         await bench.GetAsync("http://elsewhere.test/");
 
-        bench.Log.Should().ContainSingle().Which.Should().StartWith("Warning 402: Client 'test': requests to http://anywhere.test are sent without an access token;");
+        bench.Log.Should().ContainSingle().Which.Should().StartWith("Warning 402: Client 'test': requests to http://anywhere.test are sent without an access token.");
     }
 
     [Theory]

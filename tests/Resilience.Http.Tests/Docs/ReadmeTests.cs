@@ -1,80 +1,79 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
 
-public sealed partial class ReadmeTests
+public sealed class ReadmeTests
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+    public static TheoryData<string> EveryReadme => [.. Readme.All];
 
-    [Fact]
-    public void Shows_no_line_of_code_that_does_not_compile()
+    [Theory]
+    [MemberData(nameof(EveryReadme))]
+    public void Shows_no_code_that_does_not_compile(string path)
     {
-        var compiled = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Docs", "ReadmeCode.cs")).Select(line => line.Trim()).ToHashSet();
+        var readme = new Readme(path);
+        string[] blocks = [.. readme.Blocks("csharp").Select(Lines)];
+        var compiled = blocks.Length > 0 ? Lines(File.ReadAllText(Repository.PathOf(readme.CodeFile))) : string.Empty;
 
-        var shown = Blocks("csharp").SelectMany(block => block.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var at = 0;
+        foreach (var block in blocks)
+        {
+            var found = compiled.IndexOf(block, at, StringComparison.Ordinal);
+            found.Should().NotBe(-1, "{0} shows this, which {1} must hold line by line, after the blocks before:\n{2}", path, readme.CodeFile, block);
+            at = found + block.Length - 1;
+        }
+    }
 
-        shown.Should().HaveCountGreaterThan(20).And.BeSubsetOf(compiled);
+    [Theory]
+    [MemberData(nameof(EveryReadme))]
+    public void Names_the_language_of_its_code_alike(string path)
+        => new Readme(path).Languages.Should().BeSubsetOf(["csharp", "json", "bash", "text"]);
+
+    [Theory]
+    [MemberData(nameof(EveryReadme))]
+    public void Links_to_files_that_exist(string path)
+        => string.Join(", ", new Readme(path).Links.Where(target => !Path.Exists(target))).Should().BeEmpty();
+
+    [Theory]
+    [MemberData(nameof(EveryReadme))]
+    public void Shows_configuration_that_is_valid(string path)
+    {
+        foreach (var block in new Readme(path).Blocks("json"))
+        {
+            using var json = new MemoryStream(Encoding.UTF8.GetBytes(block));
+            var services = new ServiceCollection();
+            foreach (var client in new ConfigurationBuilder().AddJsonStream(json).Build().GetRequiredSection("Resilience").GetChildren())
+                services.AddResilientHttpClient(client.Key, client);
+            using var provider = services.BuildServiceProvider();
+
+            provider.GetRequiredService<ResilienceRegistry>().All.Should().NotBeEmpty();
+        }
     }
 
     [Fact]
-    public void Shows_clients_that_are_in_order()
-    {
-        var services = new ServiceCollection();
-        ReadmeCode.Opening(services);
-        using var handler = ReadmeCode.Order(services);
-        using var provider = services.BuildServiceProvider();
-
-        provider.GetRequiredService<ResilienceRegistry>().All.Select(client => client.Name)
-            .Should().BeEquivalentTo("github", "payments", "orders", "PaymentsClient", "LegacyClient", "signed");
-    }
+    public void Are_found() => Readme.All.Should().Contain(["README.md", "src/Resilience.Http/README.md", "src/Resilience.Http/Advice/README.md"]);
 
     [Fact]
-    public async Task Shows_how_to_look_inside()
-    {
-        var services = new ServiceCollection();
-        services.AddResilientHttpClient("payments").ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
-        await using var provider = services.BuildServiceProvider();
-        using var response = await provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments").GetAsync("http://upstream.test/", TestContext.Current.CancellationToken);
-
-        ReadmeCode.LookingInside(provider);
-
-        provider.GetRequiredService<ResilienceRegistry>()["payments"].Circuits.Single().State.Should().Be(CircuitState.Isolated);
-        provider.GetRequiredService<ResilienceRegistry>().ToString().Should().StartWith("payments: TotalTimeout (30 s) → Retry");
-    }
+    public void The_first_is_short() => File.ReadLines(Repository.PathOf("README.md")).Should().HaveCountLessThanOrEqualTo(180);
 
     [Fact]
-    public void Shows_configuration_that_binds()
+    public void Says_the_defaults_of_the_standard_policies()
     {
-        using var json = new MemoryStream(Encoding.UTF8.GetBytes(Blocks("json").Single()));
-        var services = new ServiceCollection();
-        ReadmeCode.Configuration(services, new ConfigurationBuilder().AddJsonStream(json).Build());
-        using var provider = services.BuildServiceProvider();
+        var standard = new StandardPoliciesOptions();
+        var (retry, breaker) = (standard.Retry, standard.CircuitBreaker);
 
-        var chain = provider.GetRequiredService<ResilienceRegistry>()["payments"].ToString();
-
-        chain.Should().StartWith("payments: TotalTimeout (20 s) → Retry (4 times, 0.5 to 20 s, Full)")
-            .And.EndWith("TokenBucket (25 a second) → AttemptTimeout (5 s)");
+        breaker.FailureRatio.Should().Be(0.5);
+        DefaultOf("TotalTimeout").Should().Be($"{standard.TotalTimeout.Timeout.TotalSeconds} s");
+        DefaultOf("Retry").Should().Be($"{retry.MaxRetries} retries, {retry.BaseDelay.TotalMilliseconds} ms to {retry.MaxDelay.TotalSeconds} s");
+        DefaultOf("CircuitBreaker").Should().Be($"half of at least {breaker.MinimumCalls} attempts in {breaker.Window.TotalSeconds} s");
+        DefaultOf("AttemptTimeout").Should().Be($"{standard.AttemptTimeout.Timeout.TotalSeconds} s");
     }
 
-    [Fact]
-    public async Task Shows_requests_that_can_be_sent()
-    {
-        using var host = new TestHost(client => client.AddIdempotencyKey().AddStandardPolicies(), primary: new StubHandler(404), clock: new ControlledClock());
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/");
+    private static string DefaultOf(string policy)
+        => new Readme("README.md").Text.Split('\n').Single(row => row.StartsWith($"| ● `Add{policy}`", StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries)[3];
 
-        ReadmeCode.PerRequest(request, Path.Combine(AppContext.BaseDirectory, "README.md"));
-        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        await ReadmeCode.ErrorsAsync(host.Client);
-
-        host.Inside.Circuits.Select(circuit => circuit.Partition).Should().BeEquivalentTo("tenant-7", "http://upstream.test:80");
-    }
-
-    [GeneratedRegex(@"^```(\w+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fences { get; }
-
-    private static IEnumerable<string> Blocks(string language)
-        => Fences.Matches(Readme).Where(block => block.Groups[1].Value == language).Select(block => block.Groups[2].Value);
+    // Without indentation, which differs, and empty lines; each line with its ends, so that none is part of another.
+    private static string Lines(string code)
+        => $"\n{string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}\n";
 }

@@ -53,7 +53,7 @@ public sealed class TokenBucketServerLimitTests
 
     [Theory]
     [InlineData(200, "Debug 301: Client 'test': the bucket of * is paused for 7 s, because nothing is left of the server's quota.")]
-    [InlineData(429, "Warning 300: Client 'test': the bucket of * is paused for 7 s, because the server answered 429 and asked for it.")]
+    [InlineData(429, "Warning 300: Client 'test': the bucket of * is paused for 7 s, because the server answered 429 and asked for a pause.")]
     public async Task Warns_of_a_pause_only_if_a_call_has_failed(int status, string line)
     {
         using var upstream = new StubHandler((_, _) => new((HttpStatusCode)status) { Headers = { { "X-RateLimit-Remaining", "0" }, { "X-RateLimit-Reset-After", "7" } } });

@@ -43,7 +43,7 @@ public sealed class TokenBucketTelemetryTests
         await client.GetAsync();
         TokenBucketsOf(client).Observe(TokenBucketsOf(client).Of(Attempts.Begin(client.Inside.Client.Context, new(), CancellationToken.None)), Outcome.FromResponse(new HttpResponseMessage((System.Net.HttpStatusCode)429) { Headers = { { "Retry-After", "8" } } }));
 
-        log.All.Should().Equal("Warning 300 Client 'paced': the bucket of * is paused for 7 s, because the server answered 429 and asked for it.");
+        log.All.Should().Equal("Warning 300 Client 'paced': the bucket of * is paused for 7 s, because the server answered 429 and asked for a pause.");
     }
 
     private static TokenBuckets TokenBucketsOf(PacedClient client) => client.Inside.Find<TokenBucketOptions, TokenBuckets>(TokenBucketPolicy.Instance)!;

@@ -21,7 +21,7 @@ public sealed class RegistrationTests
     {
         using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(retry => retry.MaxRetries = 1));
 
-        host.Inside.ToString().Should().Be("test: IdempotencyKey (Idempotency-Key, Raw) → Retry (1 times, 0.25 to 20 s, Full)");
+        host.Inside.ToString().Should().Be("test: IdempotencyKey (Idempotency-Key, Raw) → Retry (1 time, 0.25 to 20 s, Full)");
     }
 
     [Fact]

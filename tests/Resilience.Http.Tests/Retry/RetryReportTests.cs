@@ -33,7 +33,18 @@ public sealed class RetryReportTests : IDisposable
 
         using var response = await host.Client.GetAsync("/secret?token=hidden", Cancelled);
 
-        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Information 100: Client 'test': GET localhost:* ended in 200 after 3 attempts*: 503, 503*Final.").And.NotContain("secret").And.NotContain("hidden");
+        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Information 100: Client 'test': GET localhost:* ended in 200 after * s; attempts sent: 3; earlier outcomes: 503, 503; stopped: Final.").And.NotContain("secret").And.NotContain("hidden");
+    }
+
+    [Fact]
+    public async Task Counts_in_its_line_only_the_attempts_that_were_sent()
+    {
+        _upstream.Answer(503);
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), _upstream.Url);
+
+        await host.Client.Awaiting(client => client.GetAsync("/", Cancelled)).Should().ThrowAsync<CircuitOpenException>();
+
+        host.Log.Lines.Should().ContainSingle(line => line.StartsWith("Warning 100", StringComparison.Ordinal)).Which.Should().EndWith("attempts sent: 1; earlier outcomes: 503; stopped: Rejected.");
     }
 
     [Fact]
@@ -48,7 +59,7 @@ public sealed class RetryReportTests : IDisposable
 
         await sending.Awaiting(call => call).Should().ThrowAsync<TotalTimeoutException>();
         request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(2, RetryStopReason.DeadlinePassed));
-        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Timeout after 2 attempts in 2.000 s; earlier attempts: 503*DeadlinePassed.");
+        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Warning 100: * ended in Timeout after 2.000 s; attempts sent: 2; earlier outcomes: 503*DeadlinePassed.");
     }
 
     [Fact]

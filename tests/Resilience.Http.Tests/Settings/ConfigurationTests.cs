@@ -44,7 +44,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("api:Retry:MaxRetries", (string?)"5")]).Build().GetSection("api");
         var services = new ServiceCollection();
-        services.AddResilientHttpClient<ReadmeCode.PaymentsClient>(section);
+        services.AddResilientHttpClient<ReadmeCode.CatalogClient>(section);
         services.AddHttpClient("legacy").AddResilience(section);
         using var provider = services.BuildServiceProvider();
 

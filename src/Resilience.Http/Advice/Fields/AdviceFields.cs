@@ -45,7 +45,7 @@ internal sealed class AdviceFields
         }
     }
 
-    /// <summary>Precedence: a wait in milliseconds, Retry-After, RateLimit of an exhausted quota, another exhausted quota.</summary>
+    /// <summary>Precedence: a wait in milliseconds, Retry-After, a used-up quota in RateLimit, another used-up quota.</summary>
     public ServerAdvice? ToAdvice(HttpResponseMessage response, TimeProvider time)
     {
         var quota = IsFromCache(response) ? default : FindTightest(ServerClock.At(response, time.GetUtcNow()));
@@ -62,7 +62,7 @@ internal sealed class AdviceFields
         return advice == Nothing ? null : advice;
     }
 
-    // What a stored response said about a quota is history.
+    // A cached response says nothing about the quota now.
     private static bool IsFromCache(HttpResponseMessage response)
         => response.Headers.NonValidated.TryGetValues("Age", out var age) && WireNumber.Parse(age.ToString()) > 0;
 

@@ -1,15 +1,15 @@
 namespace Resilience.Http;
 
-/// <summary>How much a server says is left of one of its limits.</summary>
-/// <param name="Name">What the server calls it; null if it has no name.</param>
+/// <summary>What is left of one limit, as the server says.</summary>
+/// <param name="Name">The server's name for it; null if it has none.</param>
 /// <param name="Limit">How much it holds.</param>
 /// <param name="Remaining">How much is left.</param>
-/// <param name="Reset">Until when that has to last.</param>
+/// <param name="Reset">How long that has to last.</param>
 internal readonly record struct Quota(string? Name, long? Limit, long? Remaining, TimeSpan? Reset)
 {
     public bool IsExhausted => Remaining is 0;
 
-    /// <summary>The one that allows the least: the exhausted one that stays so for longest, else the one with the least left per second.</summary>
+    /// <summary>The tightest one: the exhausted one with the latest reset, else the one with the least left per second.</summary>
     public static Quota? TightestOf(IEnumerable<Quota> quotas)
     {
         Quota? tightest = null;

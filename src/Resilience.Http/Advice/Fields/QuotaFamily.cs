@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Resilience.Http;
 
-/// <summary>The fields that belong together, because they are spelled alike and limit the same.</summary>
+/// <summary>Fields that belong together: spelled alike, and about the same limit.</summary>
 internal sealed class QuotaFamily(QuotaFieldName first)
 {
     private readonly string _family = first.Family.ToString();
@@ -40,7 +40,7 @@ internal sealed class QuotaFamily(QuotaFieldName first)
         }
     }
 
-    /// <returns>Null if the fields say nothing; a reset beside numbers that say nothing, such as -1, says nothing either.</returns>
+    /// <returns>Null if the fields say nothing. A reset beside numbers without a meaning, such as -1, says nothing either.</returns>
     public Quota? Read(DateTimeOffset sentAt)
     {
         if (_hasUnknown && _limit is null && _remaining is null)

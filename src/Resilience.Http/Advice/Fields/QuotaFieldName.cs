@@ -1,14 +1,14 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// A field's name taken apart: the spelling of its family (<c>X-RateLimit</c>, <c>RateLimit</c>, <c>X-Rate-Limit</c>), its role, and what it limits,
-/// which stands before the role or after it (<c>x-ratelimit-remaining-tokens</c>, <c>anthropic-ratelimit-tokens-remaining</c>).
+/// The parts of a field's name: the spelling of its family (<c>X-RateLimit</c>, <c>RateLimit</c>, <c>X-Rate-Limit</c>), its role, and what it limits.
+/// The last may stand before or after the role (<c>x-ratelimit-remaining-tokens</c>, <c>anthropic-ratelimit-tokens-remaining</c>).
 /// </summary>
 internal readonly ref struct QuotaFieldName
 {
     private static readonly string[] Stems = ["ratelimit-", "rate-limit-", "user-limit-"];
 
-    // A name comes before its own beginning.
+    // A longer word stands before the one that it starts with.
     private static readonly (string Word, QuotaRole Role)[] Roles =
     [
         ("remaining", QuotaRole.Remaining),

@@ -26,7 +26,7 @@ internal sealed class QuotaFields
         family.Add(field.Role, lines);
     }
 
-    /// <summary>Shopify's <c>32/40</c>: so many of so many are used.</summary>
+    /// <summary>Shopify's <c>32/40</c>: 32 of 40 are used.</summary>
     public void AddCallLimit(ReadOnlySpan<char> value)
     {
         var slash = value.IndexOf('/');

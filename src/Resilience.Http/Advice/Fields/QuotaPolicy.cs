@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>What a server says about a quota itself: its size. The draft calls it informative.</summary>
-/// <param name="Name">What the server calls it; null where it is a number only.</param>
+/// <param name="Name">The server's name for it; null if it is only a number.</param>
 /// <param name="Size">How much it holds.</param>
 internal sealed record QuotaPolicy(string? Name, long Size)
 {

@@ -6,10 +6,10 @@ internal enum QuotaRole
     Limit,
     Remaining,
 
-    /// <summary>When it comes back, in whatever form.</summary>
+    /// <summary>When it resets, in any form.</summary>
     Reset,
 
-    /// <summary>In how many seconds it comes back.</summary>
+    /// <summary>In how many seconds it resets.</summary>
     ResetAfter,
 
     /// <summary>How many seconds lie between two refills.</summary>

@@ -2,8 +2,8 @@ namespace Resilience.Http;
 
 /// <summary>
 /// The <c>RateLimit</c> field in its generations: a list of names with <c>r</c> and <c>t</c> (draft-ietf-httpapi-ratelimit-headers-11 §4), the
-/// same with <c>a</c> and <c>w</c> (proposed since), and the dictionary of draft 07. A malformed field is ignored as the draft demands, an item that is
-/// well-formed but makes no sense is ignored alone.
+/// same with <c>a</c> and <c>w</c> (proposed since), and the dictionary of draft 07. A malformed field is ignored, as the draft demands. In a
+/// well-formed one, each item that makes no sense is ignored alone.
 /// </summary>
 internal static class RateLimitField
 {

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Resilience.Http;
 
-/// <summary>Reads what the fields of any response advise: one pass over their names, and nothing more where none of them does.</summary>
+/// <summary>Reads the advice in the header fields of any response, in one pass over their names. Without advice that is all it costs.</summary>
 internal static class StandardAdvice
 {
     private const int ShortestName = 9;

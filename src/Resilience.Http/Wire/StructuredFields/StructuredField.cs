@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Parses structured fields (RFC 9651 §4.2). A field is understood as a whole or not at all: null means malformed. Nothing throws.
+/// Parses structured fields (RFC 9651 §4.2). A malformed field is null as a whole. Nothing throws.
 /// </summary>
 internal static class StructuredField
 {
@@ -50,7 +50,7 @@ internal static class StructuredField
         return StructuredMembers.ReadParameters(ref rest) is { } parameters ? new(true, parameters) : null;
     }
 
-    /// <summary>The end will do as well, but not after a comma.</summary>
+    /// <summary>Reads a comma, or the end. The end after a comma is malformed.</summary>
     private static bool TryReadComma(ref ReadOnlySpan<char> rest)
     {
         rest = rest.TrimStart(" \t");

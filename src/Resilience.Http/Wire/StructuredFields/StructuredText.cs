@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Resilience.Http;
 
-/// <summary>The two steps that all structured fields are read in.</summary>
+/// <summary>The two steps in which all structured fields are read.</summary>
 internal static class StructuredText
 {
     public static bool TrySkip(ref ReadOnlySpan<char> rest, char expected)

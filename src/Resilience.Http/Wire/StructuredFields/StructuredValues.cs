@@ -46,7 +46,7 @@ internal static class StructuredValues
         return null;
     }
 
-    /// <summary>Padding may be missing, and pad bits may be set (§4.2.7); .NET alone would also accept white space.</summary>
+    /// <summary>Padding may be missing, and pad bits may be set (§4.2.7). .NET would accept white space as well.</summary>
     private static byte[]? ReadBytes(ref ReadOnlySpan<char> rest)
     {
         rest = rest[1..];

@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>A README: the code that it shows, and the files that it links to.</summary>
+internal sealed partial class Readme(string path)
+{
+    private readonly string _folder = Path.GetDirectoryName(path)!;
+
+    /// <summary>All of the repository, so that a new one is not forgotten.</summary>
+    public static IEnumerable<string> All => Repository.Find("README.md");
+
+    public string Text { get; } = File.ReadAllText(Repository.PathOf(path)).ReplaceLineEndings("\n");
+
+    /// <summary>Where its C# is compiled: a file of this folder that is named like the folder of the README.</summary>
+    public string CodeFile => $"tests/Resilience.Http.Tests/Docs/{Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal)}ReadmeCode.cs";
+
+    public IEnumerable<string> Links => LinkTargets.Matches(Text).Select(link => link.Groups[1].Value)
+        .Where(target => !target.Contains("://", StringComparison.Ordinal))
+        .Select(target => Path.Combine(Repository.Root, _folder, target));
+
+    public IEnumerable<string> Languages => Fences.Matches(Text).Select(block => block.Groups[1].Value);
+
+    public IEnumerable<string> Blocks(string language)
+        => Fences.Matches(Text).Where(block => block.Groups[1].Value == language).Select(block => block.Groups[2].Value);
+
+    [GeneratedRegex(@"^```(.*)\n((?:.*\n)*?)```$", RegexOptions.Multiline)]
+    private static partial Regex Fences { get; }
+
+    [GeneratedRegex(@"\]\(([^)#]+)(?:#[^)]*)?\)")]
+    private static partial Regex LinkTargets { get; }
+}
