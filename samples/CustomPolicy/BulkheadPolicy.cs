@@ -10,7 +10,7 @@ public sealed class BulkheadPolicy() : Policy<BulkheadOptions>("Bulkhead", Polic
 
     protected override IValidateOptions<BulkheadOptions> Validator { get; } = new BulkheadOptionsValidator();
 
-    protected override void Bind(IConfigurationSection section, BulkheadOptions options) => section.Bind(options);
+    protected override void Bind(IConfigurationSection section, BulkheadOptions options) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
 
     protected override DelegatingHandler CreateHandler(PolicyContext<BulkheadOptions> context) => new BulkheadHandler(context);
 
