@@ -1,11 +1,16 @@
+using Polly;
 using Resilience.Http;
 
 namespace QuickStart;
 
 /// <summary>A steady stream of calls through one client: mostly reads, every fourth an order that must not be placed twice.</summary>
-internal sealed class Load(IHttpClientFactory clients, string client, Tally tally, bool withOrders)
+internal sealed class Load(IHttpClientFactory clients, Contender contender, bool withOrders)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
+
+    // A second more than the total timeout. Without it a body that stalls would hold a call through the standard handler for ever, as its
+    // timeouts end with the headers and it takes HttpClient's own away.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(11);
 
     public async Task RunAsync(TimeSpan duration, CancellationToken cancelled)
     {
@@ -21,15 +26,17 @@ internal sealed class Load(IHttpClientFactory clients, string client, Tally tall
     private async Task CallAsync(int number, TimeProvider time, CancellationToken cancelled)
     {
         using var request = MakeRequest(number);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        patience.CancelAfter(Patience);
         var started = time.GetTimestamp();
         try
         {
-            using var response = await clients.CreateClient(client).SendAsync(request, cancelled);
-            tally.CountCall(response.IsSuccessStatusCode, failure: null, request.GetRetryReport(), time.GetElapsedTime(started));
+            using var response = await clients.CreateClient(contender.Name).SendAsync(request, patience.Token);
+            contender.Tally.CountCall(response.IsSuccessStatusCode, failure: null, request.GetRetryReport(), time.GetElapsedTime(started));
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancelled.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or ExecutionRejectedException && !cancelled.IsCancellationRequested)
         {
-            tally.CountCall(succeeded: false, e, request.GetRetryReport(), time.GetElapsedTime(started));
+            contender.Tally.CountCall(succeeded: false, e, request.GetRetryReport(), time.GetElapsedTime(started));
         }
     }
 

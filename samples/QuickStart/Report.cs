@@ -10,34 +10,35 @@ internal static class Report
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    public static async Task FollowAsync(Task load, Tally[] tallies, Func<Weather?> weather)
+    public static async Task FollowAsync(Task load, Contender[] all)
     {
         using var timer = new PeriodicTimer(Second, TimeProvider.System);
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
             while (!load.IsCompleted && await timer.WaitForNextTickAsync())
-                Console.WriteLine(LineOf(tallies, weather()));
+                Console.WriteLine(LineOf(all));
             return;
         }
 
-        await AnsiConsole.Live(TableOf(tallies, weather())).StartAsync(async display =>
+        await AnsiConsole.Live(TableOf(all)).StartAsync(async display =>
         {
             while (!load.IsCompleted && await timer.WaitForNextTickAsync())
-                display.UpdateTarget(TableOf(tallies, weather()));
+                display.UpdateTarget(TableOf(all));
         });
     }
 
-    public static void Summarize(params (Tally Tally, int? Duplicates)[] rows)
+    public static void Summarize(Contender[] all)
     {
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = PipedWidth;
 
-        var table = new Table().AddColumns("client", "calls", "succeeded", "attempts", "avoided by budget", "shed by circuit", "p50 ms", "p99 ms", "duplicates");
-        foreach (var (tally, duplicates) in rows)
+        var table = new Table().AddColumns("client", "calls", "succeeded", "attempts", "stopped by budget", "rejected by circuit", "p50 ms", "p99 ms", "duplicates");
+        foreach (var contender in all)
         {
+            var tally = contender.Tally;
             table.AddRow(
-                tally.Name, Text(tally.Calls), $"{Text(tally.Succeeded)} ({tally.SuccessRatio.ToString("P1", CultureInfo.InvariantCulture)})", Text(tally.Attempts), Text(tally.AvoidedByBudget),
-                Text(tally.ShedByCircuit), Text(tally.Percentile(0.5)), Text(tally.Percentile(0.99)), duplicates is { } count ? Text(count) : "-");
+                contender.Name, Text(tally.Calls), $"{Text(tally.Succeeded)} ({tally.SuccessRatio.ToString("P1", CultureInfo.InvariantCulture)})", Text(tally.Attempts), Text(tally.StoppedByBudget),
+                Text(tally.RejectedByCircuit), Text(tally.Percentile(0.5)), Text(tally.Percentile(0.99)), contender.Duplicates is { } count ? Text(count) : "-");
         }
 
         AnsiConsole.Write(table);
@@ -51,14 +52,14 @@ internal static class Report
         return promises.All(promise => promise.Kept) ? 0 : 1;
     }
 
-    private static string LineOf(Tally[] tallies, Weather? weather)
-        => $"{weather,-12} " + string.Join(" | ", tallies.Select(tally => $"{tally.Name}: {tally.Succeeded,4} of {tally.Calls,4} calls, {tally.Attempts,4} attempts"));
+    private static string LineOf(Contender[] all)
+        => $"{all[0].Weather,-12} " + string.Join(" | ", all.Select(one => $"{one.Name}: {one.Tally.Succeeded,3} of {one.Tally.Calls,3}, {one.Tally.Attempts,3} sent"));
 
-    private static Table TableOf(Tally[] tallies, Weather? weather)
+    private static Table TableOf(Contender[] all)
     {
-        var table = new Table().Title($"The upstream now: {weather?.ToString() ?? "real"}").AddColumns("client", "calls", "succeeded", "attempts", "shed by circuit");
-        foreach (var tally in tallies)
-            table.AddRow(tally.Name, Text(tally.Calls), Text(tally.Succeeded), Text(tally.Attempts), Text(tally.ShedByCircuit));
+        var table = new Table().Title($"The upstream now: {all[0].Weather?.ToString() ?? "real"}").AddColumns("client", "calls", "succeeded", "attempts", "rejected by circuit");
+        foreach (var (name, tally) in all.Select(contender => (contender.Name, contender.Tally)))
+            table.AddRow(name, Text(tally.Calls), Text(tally.Succeeded), Text(tally.Attempts), Text(tally.RejectedByCircuit));
         return table;
     }
 

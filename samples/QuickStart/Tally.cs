@@ -1,18 +1,17 @@
 using System.Collections.Concurrent;
+using Polly.CircuitBreaker;
 using Resilience.Http;
 
 namespace QuickStart;
 
 /// <summary>What became of the calls of one client.</summary>
-internal sealed class Tally(string name)
+internal sealed class Tally
 {
     private readonly ConcurrentBag<double> _milliseconds = [];
     private int _attempts;
     private int _succeeded;
-    private int _avoided;
-    private int _shed;
-
-    public string Name => name;
+    private int _stopped;
+    private int _rejected;
 
     public int Calls => _milliseconds.Count;
 
@@ -20,11 +19,11 @@ internal sealed class Tally(string name)
 
     public int Attempts => Volatile.Read(ref _attempts);
 
-    /// <summary>Calls whose next retry the budget refused.</summary>
-    public int AvoidedByBudget => Volatile.Read(ref _avoided);
+    /// <summary>Calls that were not tried again because the retry budget was empty.</summary>
+    public int StoppedByBudget => Volatile.Read(ref _stopped);
 
-    /// <summary>Calls that an open circuit ended before anything was sent.</summary>
-    public int ShedByCircuit => Volatile.Read(ref _shed);
+    /// <summary>Calls that ended in the rejection by an open circuit.</summary>
+    public int RejectedByCircuit => Volatile.Read(ref _rejected);
 
     public double SuccessRatio => Calls == 0 ? 0 : (double)Succeeded / Calls;
 
@@ -35,9 +34,9 @@ internal sealed class Tally(string name)
         if (succeeded)
             Interlocked.Increment(ref _succeeded);
         if (report?.Reason is RetryStopReason.BudgetEmpty)
-            Interlocked.Increment(ref _avoided);
-        if (failure is CircuitOpenException)
-            Interlocked.Increment(ref _shed);
+            Interlocked.Increment(ref _stopped);
+        if (failure is CircuitOpenException or BrokenCircuitException)
+            Interlocked.Increment(ref _rejected);
         _milliseconds.Add(elapsed.TotalMilliseconds);
     }
 

@@ -48,4 +48,19 @@ public readonly record struct AttemptResult
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     internal bool IsBodyLeft { get; }
+
+    /// <summary>
+    /// For a policy that limits what is under way: calls back, once, when the response's body has been read to its end or is disposed; at once if there is
+    /// none or it has been read. To be called in <see cref="IAttemptObserver.OnEnded"/>.
+    /// </summary>
+    /// <param name="callback">What is called; it must not throw.</param>
+    /// <param name="state">What it is called with.</param>
+    public void OnBodyEnded(Action<object?> callback, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (IsBodyLeft && _outcome.Response is { } response)
+            response.Content = new WatchedContent(response.Content, callback, state);
+        else
+            callback(state);
+    }
 }

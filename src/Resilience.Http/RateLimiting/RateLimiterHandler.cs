@@ -39,13 +39,7 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     internal override bool ObeysDeadline => true;
 
     void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
-    {
-        var lease = (RateLimitLease)state!;
-        if (result is { IsBodyLeft: true, Outcome.Response: { } response })
-            response.Content = new LeasedContent(response.Content, lease);
-        else
-            lease.Dispose();
-    }
+        => result.OnBodyEnded(static lease => ((RateLimitLease)lease!).Dispose(), state);
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)

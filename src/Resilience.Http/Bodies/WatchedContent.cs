@@ -1,36 +1,51 @@
 using System.Net;
-using System.Threading.RateLimiting;
 
 namespace Resilience.Http;
 
-/// <summary>A response body that holds a lease until it has been read to its end or is disposed.</summary>
-internal sealed class LeasedContent(HttpContent inner, RateLimitLease lease) : WrappedContent(inner)
+/// <summary>A response body that says, once, when it has been read to its end or is disposed.</summary>
+internal sealed class WatchedContent(HttpContent inner, Action<object?> onEnded, object? state) : WrappedContent(inner)
 {
+    private Action<object?>? _onEnded = onEnded;
+
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using (lease)
+        try
+        {
             await Inner.CopyToAsync(stream, context, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            End();
+        }
     }
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using (lease)
+        try
+        {
             Inner.CopyTo(stream, context, cancellationToken);
+        }
+        finally
+        {
+            End();
+        }
     }
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
-        => new LeasedStream(await Inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), lease);
+        => new WatchedStream(await Inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), this);
 
-    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new LeasedStream(Inner.ReadAsStream(cancellationToken), lease);
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new WatchedStream(Inner.ReadAsStream(cancellationToken), this);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            lease.Dispose();
+            End();
         base.Dispose(disposing);
     }
 
-    private sealed class LeasedStream(Stream body, RateLimitLease lease) : ForwardOnlyStream
+    private void End() => Interlocked.Exchange(ref _onEnded, null)?.Invoke(state);
+
+    private sealed class WatchedStream(Stream body, WatchedContent content) : ForwardOnlyStream
     {
         public override bool CanRead => true;
 
@@ -48,7 +63,7 @@ internal sealed class LeasedContent(HttpContent inner, RateLimitLease lease) : W
         {
             if (disposing)
             {
-                lease.Dispose();
+                content.End();
                 body.Dispose();
             }
 
@@ -58,7 +73,7 @@ internal sealed class LeasedContent(HttpContent inner, RateLimitLease lease) : W
         private int EndAt(int read, int asked)
         {
             if (read == 0 && asked > 0)
-                lease.Dispose();
+                content.End();
             return read;
         }
     }

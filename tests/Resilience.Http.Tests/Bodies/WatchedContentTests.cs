@@ -1,0 +1,65 @@
+using System.Threading.RateLimiting;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>What an attempt holds is given back when nobody reads its body any more.</summary>
+public sealed class WatchedContentTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, Func<HttpResponseMessage, Task>> Ends => new()
+    {
+        { "read as a whole", response => response.Content.ReadAsStringAsync(Cancelled) },
+        { "copied, blocking", response => Task.Run(() => response.Content.CopyTo(Stream.Null, null, Cancelled), Cancelled) },
+        { "streamed to its end", async response => await (await response.Content.ReadAsStreamAsync(Cancelled)).CopyToAsync(Stream.Null, Cancelled) },
+        { "streamed to its end, blocking", response => Task.Run(() => response.Content.ReadAsStream(Cancelled).CopyTo(Stream.Null), Cancelled) },
+        { "left half-read", async response => await (await response.Content.ReadAsStreamAsync(Cancelled)).DisposeAsync() },
+        { "disposed unread", Disposed },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
+    public async Task A_lease_is_held_until_the_body_is_(string end, Func<HttpResponseMessage, Task> endAsync)
+    {
+        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1 });
+        using var stub = new StubHandler((_, _) => Task.FromResult(new HttpResponseMessage { Content = new StringContent("a body") }));
+        using var client = new HttpClient(new RateLimiterHandler(limiter) { InnerHandler = stub });
+        using var response = await client.GetAsync("http://stub/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(0);
+
+        await endAsync(response);
+
+        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1, end);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
+    public async Task The_end_is_told_once_when_a_body_is_(string end, Func<HttpResponseMessage, Task> endAsync)
+    {
+        var ended = 0;
+        using var response = new HttpResponseMessage { Content = new WatchedContent(new StringContent("a body"), _ => ended++, null) };
+
+        await endAsync(response);
+        await Disposed(response);
+
+        ended.Should().Be(1, end);
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_read_has_ended_too()
+    {
+        var ended = false;
+        using var content = new WatchedContent(new TrickleContent(new TrickleStream([1, 2, 3], new IOException("reset"), hangs: false)), _ => ended = true, null);
+
+        var read = await Record.ExceptionAsync(() => content.ReadAsByteArrayAsync(Cancelled));
+
+        read.Should().BeOfType<HttpRequestException>();
+        ended.Should().BeTrue();
+    }
+
+    private static Task Disposed(HttpResponseMessage response)
+    {
+        response.Dispose();
+        return Task.CompletedTask;
+    }
+}
