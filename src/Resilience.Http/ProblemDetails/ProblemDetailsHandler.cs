@@ -21,7 +21,8 @@ public sealed class ProblemDetailsHandler : PolicyHandler
     internal ProblemDetailsHandler(PolicyContext<ProblemDetailsOptions> context)
         : base(context.Client, takesPartInAttempts: false) => _context = context;
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     private bool Responds => _context.Options.Mode is ProblemDetailsMode.Respond;
 

@@ -36,7 +36,8 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private RateLimiterHandler(ClientContext client, AttemptLimiter limiter)
         : base(client) => (_limiter, _telemetry) = (limiter, new(client));
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
         => result.OnBodyEnded(static lease => ((RateLimitLease)lease!).Dispose(), state);

@@ -113,7 +113,7 @@ public sealed class TokenBucketHandlerTests
         await client.GetAsync(request => request.SetPartition("c"));
 
         client.Inside.TokenBuckets.Should().BeEquivalentTo(
-            [new TokenBucketStatus("a@x", 0, 0, null), new TokenBucketStatus("b@x", 0, 0, null), new TokenBucketStatus("c", 0, 0, null)]);
+            [new TokenBucketStatus("a@x", 0, 0, []), new TokenBucketStatus("b@x", 0, 0, []), new TokenBucketStatus("c", 0, 0, [])]);
     }
 
     [Fact]
