@@ -36,6 +36,11 @@ internal sealed class TokenBucket : IPartitionState
 
     public TokenBucketStatus Status => new(Key.ToString(), Level, Waiting, PausedUntil);
 
+    /// <summary>Why it rejects, by <see cref="RateLimitReason"/>.</summary>
+    public RejectionCause[] Causes => Queue.Causes;
+
+    private TokenBucketQueue Queue => _queue ?? Interlocked.CompareExchange(ref _queue, new(this, _pacing), null) ?? _queue;
+
     private long Now => _pacing.Time.GetTimestamp();
 
     public Retention RetentionAt(long now) => Waiting > 0 ? Retention.Always : Full > now ? Retention.WhileThereIsRoom : Retention.None;
@@ -51,10 +56,7 @@ internal sealed class TokenBucket : IPartitionState
 
     /// <summary>Takes a permit when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>
     public Task<Admission> TakeAsync(long now, int permits, long deadline, CancellationToken cancellationToken)
-    {
-        var queue = _queue ?? Interlocked.CompareExchange(ref _queue, new(this, _pacing), null) ?? _queue;
-        return queue.EnterAsync(new(_pacing, now, permits, deadline), cancellationToken);
-    }
+        => Queue.EnterAsync(new(_pacing, now, permits, deadline), cancellationToken);
 
     /// <summary>How long a caller that joins the queue now would have to wait.</summary>
     public TimeSpan WaitFor(long now, int permits) => _pacing.Span(Slot(Backlog + Math.Max(permits, 1)) - now);
