@@ -20,20 +20,19 @@ internal sealed class RejectingClient : IDisposable
 
     public Circuit Circuit => _host.Inside.Circuits.Single();
 
-    public async Task<HttpResponseMessage> SendAsync(bool async = true, string? partition = null)
+    public async Task<HttpResponseMessage> SendAsync(bool async = true, Action<HttpRequestMessage>? configure = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://upstream.test/orders?id=1");
-        if (partition is not null)
-            request.SetPartition(partition);
+        configure?.Invoke(request);
         return async ? await _host.Invoker.SendAsync(request, TestContext.Current.CancellationToken) : Send(request);
     }
 
     // Nothing of the requests is left on the stack of the caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Send(int times, string? partition = null)
+    public void Send(int times, Action<HttpRequestMessage>? configure = null)
     {
         for (var i = 0; i < times; i++)
-            SendAsync(partition: partition).GetAwaiter().GetResult().Dispose();
+            SendAsync(configure: configure).GetAwaiter().GetResult().Dispose();
     }
 
     public void Dispose() => _host.Dispose();

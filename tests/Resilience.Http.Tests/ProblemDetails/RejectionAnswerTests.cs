@@ -80,14 +80,24 @@ public sealed class RejectionAnswerTests
         using var open = await client.SendAsync();
         client.Circuit.Isolate();
         using var isolated = await client.SendAsync();
-        (await client.SendAsync(partition: "other")).Dispose();
-        using var other = await client.SendAsync(partition: "other");
+        (await client.SendAsync(configure: request => request.SetPartition("other"))).Dispose();
+        using var other = await client.SendAsync(configure: request => request.SetPartition("other"));
 
         string[] bodies = [await open.Content.ReadAsStringAsync(Cancelled), await isolated.Content.ReadAsStringAsync(Cancelled), await other.Content.ReadAsStringAsync(Cancelled)];
 
         bodies[0].Should().Contain("https://upstream.test:443 is open");
         bodies[1].Should().Contain("https://upstream.test:443 is isolated");
         bodies[2].Should().Contain("other is open");
+    }
+
+    [Fact]
+    public async Task Are_given_whatever_the_request_says()
+    {
+        using var client = new RejectingClient("circuit");
+
+        using var response = await client.SendAsync(configure: request => request.Headers.TryAddWithoutValidation("X-Name", "Jörg"));
+
+        (await response.ReadProblemDetailsAsync(Cancelled))!.Kind.Should().Be(OutcomeKind.CircuitOpen);
     }
 
     private static ProblemBody BodyOf(HttpResponseMessage response) => response.Content.Should().BeOfType<ProblemContent>().Subject.Body;

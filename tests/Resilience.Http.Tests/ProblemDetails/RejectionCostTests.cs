@@ -34,7 +34,7 @@ public sealed class RejectionCostTests
         EventHandler<UnobservedTaskExceptionEventArgs> count = (_, e) => unseen += e.Exception.InnerException is CircuitOpenException { Partition: "unseen" } ? 1 : 0;
 
         TaskScheduler.UnobservedTaskException += count;
-        client.Send(times: 3, partition: "unseen");
+        client.Send(times: 3, request => request.SetPartition("unseen"));
         GC.Collect();
         GC.WaitForPendingFinalizers();
         TaskScheduler.UnobservedTaskException -= count;
