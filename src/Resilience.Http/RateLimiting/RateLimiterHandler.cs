@@ -96,6 +96,6 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private RateLimitedException RejectionFor(RateLimitReason reason, TimeSpan? retryAfter)
     {
         _telemetry.Rejected(reason);
-        return new(Client.Name, "*", reason, retryAfter);
+        return new(Client.Name, "*", reason, retryAfter) { Cause = _limiter.Causes[(int)reason] };
     }
 }

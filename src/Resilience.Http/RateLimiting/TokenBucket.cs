@@ -38,6 +38,9 @@ internal class TokenBucket : IPartitionState
     /// <summary>When the bucket became or becomes full, as a timestamp.</summary>
     public long Full => _gcra.Full;
 
+    /// <summary>Why it rejects, by <see cref="RateLimitReason"/>.</summary>
+    public RejectionCause[] Causes => Queue.Causes;
+
     public TokenBucketStatus Status
     {
         get
@@ -53,6 +56,8 @@ internal class TokenBucket : IPartitionState
     protected Pacing Pacing => _pacing;
 
     protected long Now => _pacing.Time.GetTimestamp();
+
+    private TokenBucketQueue Queue => _queue ?? Interlocked.CompareExchange(ref _queue, new(this, _pacing), null) ?? _queue;
 
     private IEnumerable<ServerGate> Gates => _pauses?.Gates ?? [];
 
@@ -81,10 +86,7 @@ internal class TokenBucket : IPartitionState
 
     /// <summary>Takes a permit when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>
     public Task<Admission> TakeAsync(long now, int permits, long deadline, CancellationToken cancellationToken)
-    {
-        var queue = _queue ?? Interlocked.CompareExchange(ref _queue, new(this, _pacing), null) ?? _queue;
-        return queue.EnterAsync(new(_pacing, now, permits, deadline), cancellationToken);
-    }
+        => Queue.EnterAsync(new(_pacing, now, permits, deadline), cancellationToken);
 
     /// <summary>How long a caller that joins the queue now would have to wait.</summary>
     public TimeSpan WaitFor(long now, int permits) => _pacing.Span(Slot(Backlog + Math.Max(permits, 1)) - now);

@@ -31,7 +31,7 @@ internal sealed class TokenBuckets
     {
         var reason = rejection.Rejection.GetValueOrDefault();
         _telemetry.Rejected(reason);
-        return new(_client.Name, bucket.Key.ToString(), reason, rejection.Wait);
+        return new(_client.Name, bucket.Key.ToString(), reason, rejection.Wait) { Cause = bucket.Causes[(int)reason] };
     }
 
     public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
