@@ -2,8 +2,8 @@ namespace Resilience.Http.Tests;
 
 public sealed class GcraTests
 {
-    private static readonly Pace _slow = PaceOf(10, 10);
-    private static readonly Pace _fast = PaceOf(10_000, 1000);
+    private static readonly Pace Slow = PaceOf(10, 10);
+    private static readonly Pace Fast = PaceOf(10_000, 1000);
 
     /// <summary>Threads change the pace to and fro while others take: no permit comes from a change.</summary>
     [Fact]
@@ -22,7 +22,7 @@ public sealed class GcraTests
 
     private sealed class Shared
     {
-        public Gcra Gcra = new(_fast, -Pace.Longest);
+        public Gcra Gcra = new(Fast, -Pace.Longest);
         private readonly Lock _changes = new();
 
         public int Work(int worker)
@@ -33,7 +33,7 @@ public sealed class GcraTests
                 if (worker % 2 == 1)
                     taken += Gcra.TryTake(0, 1) ? 1 : 0;
                 else
-                    Change(i % 2 == 0 ? _slow : _fast);
+                    Change(i % 2 == 0 ? Slow : Fast);
             }
 
             return taken;
