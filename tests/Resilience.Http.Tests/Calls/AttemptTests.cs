@@ -86,7 +86,7 @@ public sealed class AttemptTests
         var failed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
 
         failed.Should().BeOfType<NotSupportedException>();
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+        host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class AttemptTests
         var failed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
 
         failed.Should().BeOfType<NotSupportedException>();
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+        host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class AttemptTests
         using var second = await host.Client.GetAsync("/", Cancelled);
 
         host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(2));
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class AttemptTests
         lease.Dispose();
 
         (await sending).StatusCode.Should().Be(HttpStatusCode.OK);
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class AttemptTests
         using var probed = await host.Client.GetAsync("/", Cancelled);
 
         refused.Should().BeOfType<RateLimitedException>();
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 
     [Theory]

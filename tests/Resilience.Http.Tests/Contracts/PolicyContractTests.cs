@@ -40,9 +40,9 @@ public sealed class PolicyContractTests
     {
         using var gone = new CancellationTokenSource();
         var (upstream, asked) = Hanging();
-        using var client = new ContractClient(policy, registered, upstream);
+        using var host = Host(policy, registered, upstream);
 
-        var call = client.SendAsync(Get(), async, gone.Token);
+        var call = host.SendAsync(Get(), async, gone.Token);
         await asked.WaitAsync(Cancelled);
         await gone.CancelAsync();
 
@@ -56,9 +56,9 @@ public sealed class PolicyContractTests
     public async Task Every_response_is_disposed_but_the_one_that_is_returned(string policy, bool registered, bool async)
     {
         var upstream = new StubHandler(503, 200);
-        using var client = new ContractClient(policy, registered, upstream);
+        using var host = Host(policy, registered, upstream);
 
-        var thrown = await Record.ExceptionAsync(() => client.SendAsync(Get(), async, Cancelled));
+        var thrown = await Record.ExceptionAsync(() => host.SendAsync(Get(), async, Cancelled));
 
         upstream.Disposed.SkipLast(1).Should().NotContain(false);
         upstream.Disposed[^1].Should().Be(thrown is not null);
@@ -69,9 +69,9 @@ public sealed class PolicyContractTests
     public async Task What_a_handler_further_in_throws_at_once_comes_out_unchanged(string policy, bool registered, bool async)
     {
         var fault = new InvalidOperationException("a bug further in");
-        using var client = new ContractClient(policy, registered, new Throwing(fault));
+        using var host = Host(policy, registered, new Throwing(fault));
 
-        var call = client.SendAsync(Get(), async, Cancelled);
+        var call = host.SendAsync(Get(), async, Cancelled);
 
         (await Record.ExceptionAsync(() => call)).Should().BeSameAs(fault);
     }
@@ -125,8 +125,8 @@ public sealed class PolicyContractTests
     [MemberData(nameof(EveryPolicy))]
     public async Task Calls_at_once_come_to_what_calls_in_turn_do(string policy)
     {
-        using var one = new ContractClient(policy, registered: false, Echo());
-        using var other = new ContractClient(policy, registered: false, Echo());
+        using var one = Host(policy, registered: false, Echo());
+        using var other = Host(policy, registered: false, Echo());
         var inTurn = new List<string>();
         for (var call = 0; call < 64; call++)
             inTurn.Add(await CallAsync(one, call));
@@ -157,15 +157,23 @@ public sealed class PolicyContractTests
     private static async Task<IReadOnlyList<string>> TwoCallsAsync(string policy, bool registered, bool async)
     {
         var transcript = new Transcript(Cancelled);
-        using var client = new ContractClient(policy, registered, async ? transcript.Upstream : new SynchronousOnly(transcript.Upstream));
-        await transcript.AddAsync(request => client.SendAsync(request, async, Cancelled));
-        await transcript.AddAsync(request => client.SendAsync(request, async, Cancelled));
+        using var host = Host(policy, registered, async ? transcript.Upstream : new SynchronousOnly(transcript.Upstream));
+        await transcript.AddAsync(request => host.SendAsync(request, async));
+        await transcript.AddAsync(request => host.SendAsync(request, async));
         return transcript.Lines;
     }
 
+    /// <summary>A client with one strict policy: registered, or a handler that was made without a container.</summary>
+    private static TestHost Host(string policy, bool registered, HttpMessageHandler upstream)
+        => registered ? new(Contract.Named(policy).Register, primary: upstream) : TestHost.Around(Contract.Named(policy).Standalone(), upstream);
+
     /// <summary>Another handler of the same client.</summary>
     private static HttpMessageInvoker Rotated(Contract contract, TestHost host, Transcript transcript)
-        => ContractClient.Over(transcript.Upstream, contract.Policy.CreateHandler(host.Inside.Client) ?? new TotalTimeoutHandler(host.Inside.Client));
+    {
+        var handler = contract.Policy.CreateHandler(host.Inside.Client) ?? new TotalTimeoutHandler(host.Inside.Client);
+        handler.InnerHandler = transcript.Upstream;
+        return new(handler, disposeHandler: false);
+    }
 
     private static StubHandler Echo() => new(async (request, _) =>
     {
@@ -173,12 +181,12 @@ public sealed class PolicyContractTests
         return new() { ReasonPhrase = request.RequestUri!.AbsolutePath };
     });
 
-    private static async Task<string> CallAsync(ContractClient client, int call)
+    private static async Task<string> CallAsync(TestHost host, int call)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://upstream.test/{call}");
         try
         {
-            using var response = await client.SendAsync(request, async: true, Cancelled);
+            using var response = await host.SendAsync(request);
             return response.ReasonPhrase == $"/{call}" ? "its own answer" : "another's answer";
         }
         catch (ResilienceException e)

@@ -1,20 +1,16 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http.Tests;
 
 public sealed class ConfigurationTests : IDisposable
 {
-    private readonly LogRecorder _log = new();
-    private readonly List<ServiceProvider> _providers = [];
+    private readonly List<TestHost> _hosts = [];
 
-    public void Dispose()
-    {
-        _providers.ForEach(provider => provider.Dispose());
-        _log.Dispose();
-    }
+    private IReadOnlyList<string> Log => _hosts.Single().Log.Lines;
+
+    public void Dispose() => _hosts.ForEach(host => host.Dispose());
 
     [Fact]
     public void Sets_the_values_of_the_standard_policies()
@@ -56,19 +52,19 @@ public sealed class ConfigurationTests : IDisposable
         => Client(new() { ["Retry:MaxRetries"] = "5" }, client => client.AddRetry(retry => retry.MaxRetries = 6)).ToString().Should().Contain("6 times");
 
     [Theory]
-    [InlineData("Retry:MaxRetriess", "5", "Client 'payments': configuration key 'Resilience:payments:Retry:MaxRetriess' is unknown; known are MaxRetries, BaseDelay, MaxDelay, *")]
-    [InlineData("Retry:ShouldRetry", "5", "Client 'payments': configuration key 'Resilience:payments:Retry:ShouldRetry' is of no use, because ShouldRetry can be set in code only.")]
-    [InlineData("Retry:MaxRetries", "", "Client 'payments': configuration key 'Resilience:payments:Retry:MaxRetries' is empty; give it a value or remove it.")]
-    [InlineData("Retry:MaxRetries", "many", "Client 'payments': configuration section 'Resilience:payments:Retry': *'many'*'Resilience:payments:Retry:MaxRetries'*")]
-    [InlineData("Retry:Budget", "100", "Client 'payments': configuration section 'Resilience:payments:Retry': Budget must be a section or 'off', but is '100'.")]
-    [InlineData("Retry", "4", "Client 'payments': configuration key 'Resilience:payments:Retry' must be a section with settings, but is '4'.")]
-    [InlineData("Retry:MaxRetries", "500", "Client 'payments': Retry.MaxRetries must be from 0 to 100, but is 500. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
-    [InlineData("Retry:Budget:Capacity", "0", "Client 'payments': Retry.Budget.Capacity must be from 1 to 1000000, but is 0. It is configured at 'Resilience:payments:Retry:Budget:Capacity'.")]
-    [InlineData("Retry:Jitter", "7", "Client 'payments': Retry.Jitter must be a value of Jitter, but is 7. It is configured at 'Resilience:payments:Retry:Jitter'.")]
-    [InlineData("IdempotencyKey:HeaderName", "My Key", "Client 'payments': IdempotencyKey.HeaderName must be the name of a header, of 1 to 64 characters, but is 'My Key'. It is *")]
-    [InlineData("TokenBucket:Burst", "5", "Client 'payments': TokenBucket.PermitsPerSecond must be set, as it has no default, to a value from 0.000001 to 1000000, but is 0.")]
-    [InlineData("Retrie:MaxRetries", "5", "*Client 'payments': configuration key 'Resilience:payments:Retrie' is unknown; known are TotalTimeout*")]
-    [InlineData("Retry:Budget:Capasity", "5", "Client 'payments': configuration section 'Resilience:payments:Retry': *Capasity*")]
+    [InlineData("Retry:MaxRetriess", "5", "Client 'test': configuration key 'Resilience:payments:Retry:MaxRetriess' is unknown; known are MaxRetries, BaseDelay, MaxDelay, *")]
+    [InlineData("Retry:ShouldRetry", "5", "Client 'test': configuration key 'Resilience:payments:Retry:ShouldRetry' is of no use, because ShouldRetry can be set in code only.")]
+    [InlineData("Retry:MaxRetries", "", "Client 'test': configuration key 'Resilience:payments:Retry:MaxRetries' is empty; give it a value or remove it.")]
+    [InlineData("Retry:MaxRetries", "many", "Client 'test': configuration section 'Resilience:payments:Retry': *'many'*'Resilience:payments:Retry:MaxRetries'*")]
+    [InlineData("Retry:Budget", "100", "Client 'test': configuration section 'Resilience:payments:Retry': Budget must be a section or 'off', but is '100'.")]
+    [InlineData("Retry", "4", "Client 'test': configuration key 'Resilience:payments:Retry' must be a section with settings, but is '4'.")]
+    [InlineData("Retry:MaxRetries", "500", "Client 'test': Retry.MaxRetries must be from 0 to 100, but is 500. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
+    [InlineData("Retry:Budget:Capacity", "0", "Client 'test': Retry.Budget.Capacity must be from 1 to 1000000, but is 0. It is configured at 'Resilience:payments:Retry:Budget:Capacity'.")]
+    [InlineData("Retry:Jitter", "7", "Client 'test': Retry.Jitter must be a value of Jitter, but is 7. It is configured at 'Resilience:payments:Retry:Jitter'.")]
+    [InlineData("IdempotencyKey:HeaderName", "My Key", "Client 'test': IdempotencyKey.HeaderName must be the name of a header, of 1 to 64 characters, but is 'My Key'. It is *")]
+    [InlineData("TokenBucket:Burst", "5", "Client 'test': TokenBucket.PermitsPerSecond must be set, as it has no default, to a value from 0.000001 to 1000000, but is 0.")]
+    [InlineData("Retrie:MaxRetries", "5", "*Client 'test': configuration key 'Resilience:payments:Retrie' is unknown; known are TotalTimeout*")]
+    [InlineData("Retry:Budget:Capasity", "5", "Client 'test': configuration section 'Resilience:payments:Retry': *Capasity*")]
     public void Refuses_unknown_keys_and_bad_values(string key, string value, string message)
     {
         var opening = () => Client(new() { [key] = value });
@@ -104,7 +100,7 @@ public sealed class ConfigurationTests : IDisposable
 
         afterBad.Should().Be(5);
         options.Value.MaxRetries.Should().Be(7);
-        _log.Lines.Should().Contain(line => line.StartsWith("Error 2: Client 'payments': its changed configuration is rejected") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
+        Log.Should().Contain(line => line.StartsWith("Error 2: Client 'test': its changed configuration is rejected") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
     }
 
     [Theory]
@@ -121,7 +117,7 @@ public sealed class ConfigurationTests : IDisposable
         configuration.Reload();
 
         inside.ToString().Should().Be(before);
-        _log.Lines.Should().ContainSingle().Which.Should().Contain(fault);
+        Log.Should().ContainSingle().Which.Should().Contain(fault);
     }
 
     [Fact]
@@ -159,7 +155,7 @@ public sealed class ConfigurationTests : IDisposable
         Change(configuration, "Retry:MaxRetries", "7");
         configuration.Reload();
 
-        _log.Lines.Should().Equal("Information 1: Client 'payments': new options for Retry are in force.");
+        Log.Should().Equal("Information 1: Client 'test': new options for Retry are in force.");
     }
 
     [Fact]
@@ -202,13 +198,9 @@ public sealed class ConfigurationTests : IDisposable
 
     private ResilientClientInfo Open(IConfigurationRoot configuration, Action<IResilientHttpClientBuilder>? policies)
     {
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(_log));
-        var builder = services.AddResilientHttpClient("payments", configuration.GetSection("Resilience:payments"));
-        policies?.Invoke(builder);
-        var provider = services.BuildServiceProvider();
-        _providers.Add(provider);
-        return provider.GetRequiredService<ResilienceRegistry>()["payments"];
+        var host = new TestHost(client => (policies ?? (static _ => { }))(client.AddResilience(configuration.GetSection("Resilience:payments"))));
+        _hosts.Add(host);
+        return host.Inside;
     }
 
     private static void Change(IConfigurationRoot configuration, string key, string value)
