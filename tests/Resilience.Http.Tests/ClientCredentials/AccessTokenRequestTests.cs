@@ -114,7 +114,7 @@ public sealed class AccessTokenRequestTests
 
         thrown.Attempts.Should().Be(0);
         thrown.ToProblem().ResponseStatus.Should().Be(HttpStatusCode.BadGateway);
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
         tokens.Issuer.Requests.Should().Be(1);
     }
 }

@@ -138,18 +138,4 @@ public sealed class TokenPlacementTests
 
         tokens.Sent.Should().Equal("Bearer token-1", "Bearer token-2");
     }
-
-    [Fact]
-    public async Task Works_by_hand()
-    {
-        var resource = new StubHandler((request, _) => request.Headers.Authorization!.Parameter == "token-2" ? new(HttpStatusCode.OK) : TokenServers.Unauthorized());
-        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush" };
-        using var http = new HttpClient(new ClientCredentialsHandler(options, TokenIssuer.Always()) { InnerHandler = resource });
-
-        using var request = new HttpRequestMessage(HttpMethod.Get, "https://upstream.test/");
-        using var response = await Task.Run(() => http.Send(request, Cancelled), Cancelled);
-
-        response.StatusCode.Should().Be(HttpStatusCode.OK);
-        resource.Requests.Should().Be(2);
-    }
 }

@@ -42,6 +42,8 @@ internal sealed class TestHost : IDisposable
 
     public HttpMessageHandler Handler => _services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("test");
 
+    public IServiceProvider Services => _services;
+
     public ResilienceRegistry Clients => _services.GetRequiredService<ResilienceRegistry>();
 
     public ResilientClientInfo Inside => Clients["test"];

@@ -8,8 +8,6 @@ public sealed class ConfigurationTests : IDisposable
 {
     private readonly List<TestHost> _hosts = [];
 
-    private IReadOnlyList<string> Log => _hosts.Single().Log.Lines;
-
     public void Dispose() => _hosts.ForEach(host => host.Dispose());
 
     [Fact]
@@ -88,50 +86,6 @@ public sealed class ConfigurationTests : IDisposable
         opening.Should().Throw<OptionsValidationException>().WithMessage("*section 'Resilience:payments' does not exist or is empty*");
     }
 
-    [Fact]
-    public void Follows_changes_and_keeps_the_last_good_values_through_a_bad_one()
-    {
-        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
-        var options = inside.Client.ContextOf(RetryPolicy.Instance).Live;
-
-        Change(configuration, "Retry:MaxRetries", "101");
-        var afterBad = options.Value.MaxRetries;
-        Change(configuration, "Retry:MaxRetries", "7");
-
-        afterBad.Should().Be(5);
-        options.Value.MaxRetries.Should().Be(7);
-        Log.Should().Contain(line => line.StartsWith("Error 2: Client 'test': its changed configuration is rejected") && line.Contains("MaxRetries must be from 0 to 100, but is 101"));
-    }
-
-    [Theory]
-    [InlineData("AttemptTimeout:Timeout", "00:00:00", "AttemptTimeout.Timeout must be from")]
-    [InlineData("Retries:MaxRetries", "6", "'Resilience:payments:Retries' is unknown")]
-    [InlineData("TokenBucket:PermitsPerSecond", "6", "a policy that the client does not have")]
-    public void Takes_a_change_as_a_whole_or_not_at_all(string key, string value, string fault)
-    {
-        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
-        var before = inside.ToString();
-        configuration["Resilience:payments:Retry:MaxRetries"] = "7";
-
-        Change(configuration, key, value);
-        configuration.Reload();
-
-        inside.ToString().Should().Be(before);
-        Log.Should().ContainSingle().Which.Should().Contain(fault);
-    }
-
-    [Fact]
-    public void Applies_what_was_refused_once_the_rest_is_in_order()
-    {
-        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
-        configuration["Resilience:payments:AttemptTimeout:Timeout"] = "00:00:00";
-        Change(configuration, "Retry:MaxRetries", "7");
-
-        Change(configuration, "AttemptTimeout:Timeout", "00:00:03");
-
-        inside.ToString().Should().Contain("7 times").And.Contain("AttemptTimeout (3 s)");
-    }
-
     [Theory]
     [InlineData("off")]
     [InlineData("Off")]
@@ -146,66 +100,13 @@ public sealed class ConfigurationTests : IDisposable
     public void Can_take_back_a_setting_that_may_be_null()
         => Client(new() { ["CircuitBreaker:ConsecutiveFailures"] = "" }).Client.ContextOf(CircuitBreakerPolicy.Instance).Options.ConsecutiveFailures.Should().BeNull();
 
-    [Fact]
-    public void Tells_of_the_policies_that_changed_and_of_no_others()
-    {
-        var (configuration, inside) = Reloadable(("Retry:MaxRetries", "5"));
-        inside.Policies.Should().HaveCount(4);
-
-        Change(configuration, "Retry:MaxRetries", "7");
-        configuration.Reload();
-
-        Log.Should().Equal("Information 1: Client 'test': new options for Retry are in force.");
-    }
-
-    [Fact]
-    public void Keeps_the_last_good_values_when_code_that_sets_options_fails()
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Resilience:payments:Retry:MaxRetries", (string?)"5")]).Build();
-        var inside = Open(configuration, client => client.AddRetry(retry => retry.MaxDelay = retry.MaxRetries == 5 ? retry.MaxDelay : throw new KeyNotFoundException()));
-        var options = inside.Client.ContextOf(RetryPolicy.Instance).Live;
-
-        var changing = () => Change(configuration, "Retry:MaxRetries", "6");
-
-        changing.Should().NotThrow();
-        options.Value.MaxRetries.Should().Be(5);
-    }
-
-    [Fact]
-    public void Keeps_the_state_through_a_reload()
-    {
-        var (configuration, inside) = Reloadable(("Retry:Budget:Capacity", "50"));
-        using var handler = new RetryHandler(inside.Client.ContextOf(RetryPolicy.Instance));
-        var budgets = inside.Find<RetryOptions, RetryBudgets>(RetryPolicy.Instance)!;
-        using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
-        var attempt = Attempts.Begin(inside.Client.Context, request, TestContext.Current.CancellationToken);
-        attempt.Snapshot.Take(request, now: 0);
-        budgets.Of(attempt).TryTake(OutcomeKind.Unavailable);
-
-        Change(configuration, "Retry:Budget:Capacity", "60");
-
-        budgets.Of(attempt).Level.Should().Be(49);
-    }
-
     private ResilientClientInfo Client(Dictionary<string, string?> values, Action<IResilientHttpClientBuilder>? policies = null)
         => Open(new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create($"Resilience:payments:{value.Key}", value.Value))).Build(), policies);
-
-    private (IConfigurationRoot Configuration, ResilientClientInfo Inside) Reloadable((string Key, string Value) initial)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create($"Resilience:payments:{initial.Key}", (string?)initial.Value)]).Build();
-        return (configuration, Open(configuration, null));
-    }
 
     private ResilientClientInfo Open(IConfigurationRoot configuration, Action<IResilientHttpClientBuilder>? policies)
     {
         var host = new TestHost(client => (policies ?? (static _ => { }))(client.AddResilience(configuration.GetSection("Resilience:payments"))));
         _hosts.Add(host);
         return host.Inside;
-    }
-
-    private static void Change(IConfigurationRoot configuration, string key, string value)
-    {
-        configuration[$"Resilience:payments:{key}"] = value;
-        configuration.Reload();
     }
 }
