@@ -25,6 +25,8 @@ public sealed class RateLimitedException : ResilienceException
     /// <summary>What stood in the way.</summary>
     public RateLimitReason Reason { get; }
 
+    internal override bool IsOfOneAddress => Partition is not "*";
+
     // Made when it is read: most requests that a limiter sheds are never looked at.
     /// <inheritdoc/>
     public override string Message => $"Client '{Client}': the request was not sent{Again}, because {Explanation}.";
