@@ -37,8 +37,11 @@ public abstract class PolicyHandler : DelegatingHandler
     /// <summary>The header of the idempotency keys that the server honours, where an outer policy writes them.</summary>
     internal Func<string>? KeyHeader { get; set; }
 
-    /// <summary>Whether it ends every wait of its own by the deadline of the call, so that no timer has to.</summary>
-    internal virtual bool ObeysDeadline => false;
+    /// <summary>
+    /// Whether it ends every wait of its own by the deadline of the call, as <see cref="WaitAsync"/> does, so that the call needs no timer because of it.
+    /// The default is false.
+    /// </summary>
+    protected internal virtual bool ObeysDeadline => false;
 
     /// <summary>Whether a handler that finds addresses belongs directly inside it, so that each attempt gets one of its own.</summary>
     internal virtual bool WantsAddressesInside => false;

@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 public readonly record struct AttemptContext
 {
-    private readonly Attempt _attempt;
+    private readonly Attempt? _attempt;
     private readonly int _version;
 
     internal AttemptContext(Attempt attempt) => (_attempt, _version, IsAsync) = (attempt, attempt.Version, attempt.IsAsync);
@@ -25,7 +25,7 @@ public readonly record struct AttemptContext
     /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
     public int Number => Attempt.Number;
 
-    internal Attempt Attempt => _attempt.Version == _version ? _attempt : throw Ended();
+    internal Attempt Attempt => _attempt is { } attempt && attempt.Version == _version ? attempt : throw Ended();
 
     /// <summary>The attempt, as long as it is under way.</summary>
     internal Attempt? Current => _attempt is not null && _attempt.Version == _version ? _attempt : null;
@@ -46,5 +46,5 @@ public readonly record struct AttemptContext
     private static InvalidOperationException Ended() => new("The attempt has ended; what a policy was given with it must not be used any more.");
 
     /// <inheritdoc/>
-    public override string ToString() => _attempt is null || _attempt.Version != _version ? "ended" : Number > 0 ? $"attempt {Number}" : "call";
+    public override string ToString() => _attempt?.Version != _version ? "ended" : Number > 0 ? $"attempt {Number}" : "call";
 }
