@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class DiscoveredAddressHandler(ClientContext client) : PolicyHandler(client, takesPartInAttempts: false)
 {
-    internal override bool ObeysDeadline => true;
+    protected internal override bool ObeysDeadline => true;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {

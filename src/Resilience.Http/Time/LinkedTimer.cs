@@ -51,7 +51,6 @@ internal sealed class LinkedTimer : IDisposable
     /// <param name="now">A timestamp.</param>
     /// <param name="latest">The timestamp at which the time is up in any case.</param>
     /// <param name="caller">Cancels the token too.</param>
-    /// <returns>The token.</returns>
     public CancellationToken Start(TimeSpan timeout, long now, long latest, CancellationToken caller)
     {
         if (timeout != Allowed)
@@ -69,10 +68,9 @@ internal sealed class LinkedTimer : IDisposable
         return Token;
     }
 
-    /// <summary>Stops counting: until <see cref="Resume"/> only the latest time ends it.</summary>
+    /// <summary>Stops counting, so that only the latest time ends it, until <see cref="Resume"/> begins anew.</summary>
     public void Hold() => Move(_latest, isCutShort: true);
 
-    /// <summary>Counts the whole time anew.</summary>
     public void Resume(long now) => Move(Math.Min(now + _allowedInUnits, _latest), isCutShort: _latest <= now + _allowedInUnits);
 
     /// <returns>Whether it can be started again; else it has been disposed.</returns>
@@ -115,11 +113,9 @@ internal sealed class LinkedTimer : IDisposable
         }
     }
 
-    // One that is up already, or stopped, stays so.
     private void Move(long until, bool isCutShort)
     {
-        var seen = Volatile.Read(ref _until);
-        if (seen <= Stopped || Interlocked.CompareExchange(ref _until, until, seen) != seen)
+        if (Volatile.Read(ref _until) is var seen && (seen <= Stopped || Interlocked.CompareExchange(ref _until, until, seen) != seen))
             return;
 
         IsCutShort = isCutShort;
