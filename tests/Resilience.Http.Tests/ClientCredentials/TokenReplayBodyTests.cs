@@ -94,6 +94,6 @@ public sealed class TokenReplayBodyTests : IDisposable
         var sending = () => _host.Client.SendAsync(request, Cancelled);
 
         await sending.Should().ThrowAsync<NotSupportedException>();
-        _tokens.Resource.Disposed.Should().Equal(true, true);
+        _tokens.Resource.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true, true);
     }
 }
