@@ -12,6 +12,7 @@ internal sealed class TokenBucket : IPartitionState
     private Gcra _gcra;
     private PaceBound? _bound;
     private TokenBucketQueue? _queue;
+    private BackgroundPace _background = new();
 
     // Full from the start: the first request may have read the clock before the bucket was made.
     public TokenBucket(PartitionKey key, Pacing pacing)
@@ -47,6 +48,18 @@ internal sealed class TokenBucket : IPartitionState
     {
         Adopt(now);
         return Waiting == 0 && TryAdvance(now, permits);
+    }
+
+    /// <summary>Takes a permit for work that gives way to all others.</summary>
+    /// <returns>Zero if it was taken; else how long to wait before asking again.</returns>
+    public TimeSpan TakeInBackground(long now)
+    {
+        Adopt(now);
+        if (Waiting > 0 || Slot(1) > now)
+            return _pacing.Span(Math.Max(Slot(Backlog + 1) - now, _pace.Interval));
+
+        var wait = _background.Take(_pace, now);
+        return wait > 0 ? _pacing.Span(wait) : TryTake(now) ? TimeSpan.Zero : _pacing.Span(_pace.Interval);
     }
 
     /// <summary>Takes a permit when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>

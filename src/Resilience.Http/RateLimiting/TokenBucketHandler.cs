@@ -30,6 +30,8 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
     {
         var known = attempt.Attempt;
         var bucket = _buckets.Of(known);
+        if (known.Settings is { IsBackground: true })
+            return SendInBackgroundAsync(bucket, request, attempt, cancellationToken);
         if (bucket.TryTake(known.ReachedAt))
             return SendPermittedAsync(bucket, request, attempt, cancellationToken);
 
@@ -37,6 +39,17 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
         return Admission.RejectionIn(admission) is { } rejection
             ? Reject(_buckets.RejectionBy(bucket, rejection))
             : SendAfterAsync(admission, bucket, request, attempt, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendInBackgroundAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        while (bucket.TakeInBackground(Client.Time.GetTimestamp()) is var wait && wait > TimeSpan.Zero)
+        {
+            if (!await WaitAsync(wait, attempt, cancellationToken).ConfigureAwait(false))
+                throw _buckets.RejectionBy(bucket, new(RateLimitReason.WouldMissDeadline, wait));
+        }
+
+        return await SendPermittedAsync(bucket, request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(

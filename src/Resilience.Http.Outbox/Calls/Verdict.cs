@@ -1,0 +1,17 @@
+namespace Resilience.Http;
+
+/// <summary>What a try came to.</summary>
+/// <param name="Kind">What is to be done.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="Wait">The shortest wait before the next try; null if nobody said.</param>
+/// <param name="HoldsDestination">Whether others to the same destination would fare no better before that.</param>
+internal readonly record struct Verdict(VerdictKind Kind, string Reason, TimeSpan? Wait = null, bool HoldsDestination = false)
+{
+    /// <summary>What an entry is after it, where nothing more is done.</summary>
+    public OutboxState EndState => Kind switch
+    {
+        VerdictKind.Done => OutboxState.Done,
+        VerdictKind.Declined => OutboxState.Declined,
+        _ => OutboxState.Dead,
+    };
+}
