@@ -50,12 +50,13 @@ public interface IOutbox
     Task<bool> TryCancelAsync(OutboxReceipt receipt, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Makes a dead letter again, on a person's word that the server has not done it or still knows the key: with the same key, whatever its age.
+    /// Makes a dead letter again, on a person's word: with the same key whatever its age, or with a new one. If the server has done the call and does not know the key, it is done twice.
     /// </summary>
     /// <param name="receipt">Its receipt.</param>
+    /// <param name="newKey">Whether to send a new key. The default is false.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was a dead letter, and waits now.</returns>
-    Task<bool> TryReviveAsync(OutboxReceipt receipt, CancellationToken cancellationToken = default);
+    Task<bool> TryReviveAsync(OutboxReceipt receipt, bool newKey = false, CancellationToken cancellationToken = default);
 
     /// <summary>Looks for calls that are due now, rather than within a second.</summary>
     void Wake();

@@ -53,13 +53,13 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
         return await store.TryReplaceAsync(cancelled, row.Fence, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> TryReviveAsync(OutboxReceipt receipt, CancellationToken cancellationToken = default)
+    public async Task<bool> TryReviveAsync(OutboxReceipt receipt, bool newKey = false, CancellationToken cancellationToken = default)
     {
         var row = await store.FindAsync(receipt.Id, cancellationToken).ConfigureAwait(false);
         if (row is not { State: OutboxState.Dead, Payload.IsEmpty: false })
             return false;
 
-        var revived = row.Tried(mayHaveBeenProcessed: false) with { FirstSentAt = null, MustAsk = false, Status = null, Answer = default, IsTold = false, EndedAt = null };
+        var revived = row.Tried(mayHaveBeenProcessed: false) with { SentKey = newKey ? Guid.NewGuid().ToString() : row.SentKey, FirstSentAt = null, Status = null, Answer = default, IsTold = false, EndedAt = null };
         var isRevived = await store.TryReplaceAsync(revived.Waits(store.Now, "revived"), row.Fence, cancellationToken).ConfigureAwait(false);
         Wake();
         return isRevived;

@@ -10,8 +10,11 @@ public sealed class OutboxCall
     /// <summary>What is known of it.</summary>
     public OutboxEntry Entry { get; }
 
-    /// <summary>The idempotency key.</summary>
+    /// <summary>The idempotency key that it was handed in with.</summary>
     public string Key { get; }
+
+    /// <summary>The key that it is sent with: another one, if the server replays a failure for the first and does not know the call.</summary>
+    public string SentKey => Entry.Row.SentKey ?? Key;
 
     /// <summary>The method.</summary>
     public HttpMethod Method => new(_content.Head.Method);

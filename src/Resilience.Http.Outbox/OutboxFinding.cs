@@ -9,6 +9,6 @@ public enum OutboxFinding
     /// <summary>The server has done it: the call is done.</summary>
     Exists,
 
-    /// <summary>The server has not done it, and no attempt is under way: the call is made again, with the same key.</summary>
+    /// <summary>The server has not done it, and no attempt is under way: the call is made again. With the same key if that was too old, with a new one if the server replays a failure for it.</summary>
     Absent,
 }

@@ -154,7 +154,7 @@ public sealed class RetentionTests
         var receipt = await host.KeepAsync();
         await host.DrainAfterAsync(TimeSpan.FromHours(24));
 
-        (await host.Outbox.TryReviveAsync(receipt, Cancelled)).Should().BeTrue();
+        (await host.Outbox.TryReviveAsync(receipt, cancellationToken: Cancelled)).Should().BeTrue();
         await host.DrainAsync();
 
         (await host.FindAsync(receipt)).Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Done);

@@ -30,10 +30,11 @@ public abstract class StoreContract : IAsyncLifetime
         var row = Row("a") with
         {
             OrderingKey = "account",
+            SentKey = "other",
             Payload = new byte[] { 1, 2 },
             FirstSentAt = Now,
             TryingSince = Now,
-            MustAsk = true,
+            Doubt = OutboxDoubt.Key,
             Tries = 7,
             Reason = "503",
             Status = 503,

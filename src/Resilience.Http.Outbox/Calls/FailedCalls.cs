@@ -30,7 +30,7 @@ internal sealed class FailedCalls(OutboxClient client)
         {
             var now = client.Store.Now;
             var row = client.NewRow(content, client.AddressOf(call.Request), call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
-            row = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Kind is VerdictKind.Ask), content, null, CancellationToken.None).ConfigureAwait(false);
+            row = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
             client.Telemetry.Kept(verdict.Reason);
             return row;
         }

@@ -19,8 +19,8 @@ internal static class RowChanges
         };
 
         /// <summary>Waits for its next try.</summary>
-        public OutboxRow Waits(DateTimeOffset until, string reason, bool mustAsk = false)
-            => row with { State = OutboxState.Waiting, DueAt = until, Reason = reason, MustAsk = mustAsk };
+        public OutboxRow Waits(DateTimeOffset until, string reason, OutboxDoubt doubt = OutboxDoubt.None)
+            => row with { State = OutboxState.Waiting, DueAt = until, Reason = reason, Doubt = doubt };
 
         /// <summary>Has come to its end. Who has to be told is told under a lease; without anybody, nothing of the request is needed any more.</summary>
         public OutboxRow Ends(OutboxState state, string reason, DateTimeOffset now, DateTimeOffset? tellUntil) => row with

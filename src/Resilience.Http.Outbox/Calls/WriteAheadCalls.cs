@@ -49,7 +49,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             return Replies.Original(response, tried);
         }
 
-        await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Kind is VerdictKind.Ask), row).ConfigureAwait(false);
+        await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), row).ConfigureAwait(false);
         client.Telemetry.Kept(verdict.Reason);
         response?.Dispose();
         return Replies.Kept(client, call.Request, row, verdict.Reason, tried.Exception);

@@ -27,7 +27,7 @@ internal sealed class Courier(OutboxClient client)
             return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Address)}")).ConfigureAwait(false);
 
         var left = client.KeyLife.Left(row.FirstSentAt, Now);
-        return row.MustAsk || left < TimeSpan.FromMilliseconds(1)
+        return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
             ? await AskAsync(row, content, abort).ConfigureAwait(false)
             : await SendAsync(row, content, left, abort).ConfigureAwait(false);
     }
@@ -58,7 +58,7 @@ internal sealed class Courier(OutboxClient client)
         {
             VerdictKind.Again => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
             // The next claim asks: this one has used up its time.
-            VerdictKind.Ask => await NoteAsync(row, changed.Waits(Now, verdict.Reason, mustAsk: true), verdict).ConfigureAwait(false),
+            VerdictKind.Ask => await NoteAsync(row, changed.Waits(Now, verdict.Reason, verdict.Doubt), verdict).ConfigureAwait(false),
             _ => await EndAsync(row, content, changed with { Status = (int?)tried.Status, Answer = client.Options.Seal(row, "answer", delivery.Answer) }, verdict).ConfigureAwait(false),
         };
     }
@@ -66,15 +66,15 @@ internal sealed class Courier(OutboxClient client)
     private async Task<Verdict> AskAsync(OutboxRow row, EntryContent content, CancellationToken abort)
     {
         var changed = row.Tried(mayHaveBeenProcessed: false);
-        var why = row.MustAsk ? row.Reason : "the key is too old to be trusted";
+        var why = row.Doubt is not OutboxDoubt.None ? row.Reason : "the key is too old to be trusted";
         if (client.Reconciler is not { } reconciler)
             return await EndAsync(row, content, changed, new(VerdictKind.Dead, $"{why}, and there is no reconciler to ask")).ConfigureAwait(false);
 
         return await FindAsync(reconciler, new(row, content), abort).ConfigureAwait(false) switch
         {
             OutboxFinding.Exists => await EndAsync(row, content, changed, new(VerdictKind.Done, "the reconciler found it at the server")).ConfigureAwait(false),
-            OutboxFinding.Absent => await NoteAsync(row, (changed with { FirstSentAt = null, MustAsk = false }).Waits(Now, "the reconciler did not find it at the server"), default).ConfigureAwait(false),
-            _ => await NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, null), why!, row.MustAsk), new(VerdictKind.Again, why!)).ConfigureAwait(false),
+            OutboxFinding.Absent => await NoteAsync(row, (changed with { FirstSentAt = null, SentKey = row.Doubt is OutboxDoubt.Key ? Guid.NewGuid().ToString() : row.SentKey }).Waits(Now, "the reconciler did not find it at the server"), default).ConfigureAwait(false),
+            _ => await NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, null), why!, row.Doubt), new(VerdictKind.Again, why!)).ConfigureAwait(false),
         };
     }
 

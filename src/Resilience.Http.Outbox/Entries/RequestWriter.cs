@@ -20,7 +20,7 @@ internal static class RequestWriter
             Copy(head.ContentHeaders, request.Content.Headers);
         }
 
-        request.SetIdempotencyKey(row.Key);
+        request.SetIdempotencyKey(row.SentKey ?? row.Key);
         request.SetTimeout(timeout);
         request.SetBackground();
         if (head.Partition is { } partition)

@@ -70,7 +70,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
             // Of one that had ended, the destination may have been forgotten.
             if (row.State is OutboxState.Waiting)
                 statements.Execute(SqliteSql.InsertDestination, row.Client, row.Destination);
-            return statements.Execute(SqliteSql.Replace, [values[0], fence, values[6], .. values[8..]]) > 0;
+            return statements.Execute(SqliteSql.Replace, [values[0], fence, values[7], .. values[9..], values[3]]) > 0;
         }).WaitAsync(cancellationToken);
     }
 
@@ -166,7 +166,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
         var now = Now;
         return statements.Query(
             SqliteSql.Claim,
-            row => (SqliteRows.Read(row), row.GetInt64(22)),
+            row => (SqliteRows.Read(row), row.GetInt64(23)),
             claim.Client, claim.Destination, SqliteRows.Time(now), claim.IsOrderBlocked ? 1L : 0L, (long)claim.Limit, SqliteRows.Time(now + claim.Lease), _epoch);
     }
 

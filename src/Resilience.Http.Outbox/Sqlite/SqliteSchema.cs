@@ -11,9 +11,9 @@ internal static class SqliteSchema
         CREATE TABLE IF NOT EXISTS outbox_store (
           one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, id TEXT NOT NULL, epoch INTEGER NOT NULL, clock INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS outbox_entry (
-          seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, client TEXT NOT NULL, key TEXT NOT NULL, destination TEXT NOT NULL, ordering_key TEXT,
+          seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, client TEXT NOT NULL, key TEXT NOT NULL, sent_key TEXT, destination TEXT NOT NULL, ordering_key TEXT,
           fingerprint BLOB NOT NULL, payload BLOB NOT NULL, kept_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL, holder INTEGER NOT NULL,
-          epoch INTEGER NOT NULL, fence INTEGER NOT NULL, first_sent_at INTEGER, trying_since INTEGER, asks INTEGER NOT NULL, tries INTEGER NOT NULL, reason TEXT, status INTEGER,
+          epoch INTEGER NOT NULL, fence INTEGER NOT NULL, first_sent_at INTEGER, trying_since INTEGER, doubt INTEGER NOT NULL, tries INTEGER NOT NULL, reason TEXT, status INTEGER,
           answer BLOB NOT NULL, told INTEGER NOT NULL, ended_at INTEGER, UNIQUE (client, key)) STRICT;
         CREATE INDEX IF NOT EXISTS outbox_due ON outbox_entry (client, destination, due_at, seq) WHERE state = 0;
         CREATE INDEX IF NOT EXISTS outbox_order ON outbox_entry (client, ordering_key, seq, state) WHERE ordering_key IS NOT NULL AND state IN (0, 3);

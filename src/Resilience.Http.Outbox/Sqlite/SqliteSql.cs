@@ -5,7 +5,7 @@ internal static class SqliteSql
 {
     public const string Insert = $"""
         INSERT INTO outbox_entry ({SqliteRows.Columns})
-        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (client, key) DO NOTHING
+        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (client, key) DO NOTHING
         """;
 
     public const string InsertDestination = "INSERT INTO outbox_destination VALUES ($0, $1, 0) ON CONFLICT DO NOTHING";
@@ -20,8 +20,8 @@ internal static class SqliteSql
         """;
 
     public const string Replace = """
-        UPDATE outbox_entry SET payload = $2, state = $3, due_at = $4, holder = $5, epoch = $6, fence = $7, first_sent_at = $8, trying_since = $9,
-          asks = $10, tries = $11, reason = $12, status = $13, answer = $14, told = $15, ended_at = $16
+        UPDATE outbox_entry SET sent_key = $17, payload = $2, state = $3, due_at = $4, holder = $5, epoch = $6, fence = $7, first_sent_at = $8, trying_since = $9,
+          doubt = $10, tries = $11, reason = $12, status = $13, answer = $14, told = $15, ended_at = $16
         WHERE id = $0 AND fence = $1
         """;
 

@@ -15,6 +15,9 @@ public sealed record OutboxRow
     /// <summary>The idempotency key; unique per client.</summary>
     public required string Key { get; init; }
 
+    /// <summary>The key that it is sent with, where that is another: the server replays a failure for the first one, and does not know the call. Null otherwise.</summary>
+    public string? SentKey { get; init; }
+
     /// <summary>Where it goes: the partition that the request chose, or the authority of its address. Each has its turn.</summary>
     public required string Destination { get; init; }
 
@@ -51,8 +54,8 @@ public sealed record OutboxRow
     /// <summary>Since when somebody has been trying, with an outcome that is not known yet. A crash leaves it behind.</summary>
     public DateTimeOffset? TryingSince { get; init; }
 
-    /// <summary>Whether the key no longer helps, so that a reconciler has to be asked before it is sent again.</summary>
-    public bool MustAsk { get; init; }
+    /// <summary>Whether a reconciler has to be asked before it is sent again, and why.</summary>
+    public OutboxDoubt Doubt { get; init; }
 
     /// <summary>How often it was tried.</summary>
     public int Tries { get; init; }

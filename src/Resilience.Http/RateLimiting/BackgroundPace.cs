@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// The share of a bucket's rate that work gets which nobody waits for. It comes on top of the bucket's own permit, and has no burst: a backlog must not
 /// empty the bucket under those who wait. Safe for concurrent use.
 /// </summary>
-internal struct BackgroundPace()
+internal sealed class BackgroundPace
 {
     private long _next = long.MinValue;
 

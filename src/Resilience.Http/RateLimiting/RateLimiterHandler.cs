@@ -36,7 +36,8 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private RateLimiterHandler(ClientContext client, AttemptLimiter limiter)
         : base(client) => (_limiter, _telemetry) = (limiter, new(client));
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
         => result.OnBodyEnded(static lease => ((RateLimitLease)lease!).Dispose(), state);
@@ -58,17 +59,22 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private async ValueTask<RateLimitLease?> AcquireAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         using var wait = new DeadlineWait(attempt.Deadline, Client.Time, cancellationToken);
-        return await wait.ForAsync(_limiter.AcquireAsync(request, wait.Token), attempt.IsAsync).ConfigureAwait(false);
+        var acquiring = _limiter.AcquireAsync(request, wait.Token);
+        if (acquiring.IsCompletedSuccessfully)
+            return acquiring.Result;
+
+        var asked = Client.Time.GetTimestamp();
+        attempt.Attempt.IsWaiting = true;
+        var lease = await wait.ForAsync(acquiring, attempt.IsAsync).ConfigureAwait(false);
+        _telemetry.Waited(Client.Time.GetElapsedTime(asked));
+        attempt.Attempt.Resume();
+        return lease;
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(
         Task<RateLimitLease?> acquiring, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var asked = Client.Time.GetTimestamp();
-        attempt.Attempt.IsWaiting = true;
         var lease = await acquiring.BlockUnless(attempt.IsAsync).ConfigureAwait(false);
-        _telemetry.Waited(Client.Time.GetElapsedTime(asked));
-        attempt.Attempt.Resume();
         if (lease is not { IsAcquired: true })
             throw RejectionBy(lease);
 
@@ -95,6 +101,6 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private RateLimitedException RejectionFor(RateLimitReason reason, TimeSpan? retryAfter)
     {
         _telemetry.Rejected(reason);
-        return new(Client.Name, "*", reason, retryAfter);
+        return new(Client.Name, "*", reason, retryAfter) { Cause = _limiter.Causes[(int)reason] };
     }
 }
