@@ -89,7 +89,8 @@ public sealed class OutboxOptions : IValidatableObject
     public TimeSpan DeadLetterLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// For how long an ended call is remembered, so that handing in its key again gives the same receipt, from 1 minute to 3650 days. The default is null: the retention, or 7 days if that is unpublished.
+    /// For how long an ended call is remembered, so that handing in its key again gives the same receipt, from 1 minute to 3650 days. The default is null: the retention, and at least 7 days.
+    /// A key that is handed in again after that is a new call.
     /// </summary>
     [Duration("00:01:00", "3650.00:00:00")]
     public TimeSpan? EndedLifetime { get; set; }

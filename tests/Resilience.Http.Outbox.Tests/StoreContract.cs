@@ -79,7 +79,7 @@ public abstract class StoreContract : IAsyncLifetime
         foreach (var i in Enumerable.Range(0, 5))
             await Store.AddAsync(Row($"{i}") with { DueAt = Now - TimeSpan.FromSeconds(10 - i) }, null, Cancelled);
 
-        (await ClaimAsync(limit: 3)).Select(row => row.Id).Should().BeEquivalentTo("0", "1", "2");
+        (await ClaimAsync(limit: 4)).Select(row => row.Id).Should().BeEquivalentTo("0", "1", "2", "3");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Resilience.Http;
 internal readonly record struct KeyLife(TimeSpan? Retention, TimeSpan Margin)
 {
     private const int MarginPart = 24;
-    private static readonly TimeSpan UnpublishedMemory = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LeastMemory = TimeSpan.FromDays(7);
 
     public static KeyLife Of(OutboxOptions options, IdempotencyProfile profile)
     {
@@ -14,8 +14,8 @@ internal readonly record struct KeyLife(TimeSpan? Retention, TimeSpan Margin)
         return new(retention, options.RetentionMargin ?? (retention / MarginPart ?? TimeSpan.Zero));
     }
 
-    /// <summary>How long an ended entry has to be remembered.</summary>
-    public TimeSpan Memory => Retention ?? UnpublishedMemory;
+    /// <summary>How long an ended entry is remembered: once both sides have forgotten a key, handing it in again would double the call.</summary>
+    public TimeSpan Memory => Retention > LeastMemory ? Retention.Value : LeastMemory;
 
     /// <summary>How long a try may take; zero or less if the key must not be sent any more.</summary>
     /// <param name="firstSentAt">When the first attempt left; null if none did, and then the key begins its life now.</param>
