@@ -37,9 +37,7 @@ internal static class ClientRegistration
             chain.Policies.AddRange(chain.PoliciesOf[entry]);
         }
 
-        // Wherever it was added.
-        if (chain.Policies.Remove(TotalTimeoutPolicy.Instance))
-            chain.Policies.Insert(0, TotalTimeoutPolicy.Instance);
+        StandardPolicies.PutEntranceFirst(chain.Policies);
         if (chain.Entries.Count > 0)
             return;
 
