@@ -27,7 +27,7 @@ public sealed class CircuitOpenException : ResilienceException
 
     // Made when it is read: most rejections are never looked at.
     /// <inheritdoc/>
-    public override string Message => $"Client '{Client}': the request was not sent{Again}, because the circuit for {Partition} {Explanation}.";
+    public override string Message => $"Client '{Client}': the request was not sent{Again}, because the circuit for {LogText.OneLine(Partition)} {Explanation}.";
 
     private string Explanation => State switch
     {
