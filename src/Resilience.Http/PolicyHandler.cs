@@ -37,8 +37,11 @@ public abstract class PolicyHandler : DelegatingHandler
     /// <summary>The header of the idempotency keys that the server honours, where an outer policy writes them.</summary>
     internal Func<string>? KeyHeader { get; set; }
 
-    /// <summary>Whether it ends every wait of its own by the deadline of the call, so that no timer has to.</summary>
-    internal virtual bool ObeysDeadline => false;
+    /// <summary>
+    /// Whether it ends every wait of its own by the deadline of the call, as <see cref="WaitAsync"/> does, so that the call needs no timer because of it.
+    /// The default is false.
+    /// </summary>
+    protected internal virtual bool ObeysDeadline => false;
 
     /// <summary>The inner policies, outermost first; foreign handlers between them are skipped.</summary>
     private protected IEnumerable<PolicyHandler> InnerPolicies

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Resilience.Http;
@@ -34,6 +35,15 @@ public abstract class ResilienceException : HttpRequestException
     /// <summary>What it is to those on whose behalf the call was made.</summary>
     internal virtual OutcomeKind KindForCallers => Kind;
 
+    /// <summary>The message without what differs from call to call, the wait above all: what a problem says.</summary>
+    internal virtual string Detail => Message;
+
+    /// <summary>What other requests were rejected for as well, by the same circuit or limit; null if that is not known.</summary>
+    internal RejectionCause? Cause { get; init; }
+
     /// <summary>For messages about a rejected attempt: attempts before it may have been sent.</summary>
     private protected string Again => Attempts > 0 ? " again" : string.Empty;
+
+    /// <summary>For the same messages.</summary>
+    private protected string Wait => RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"; try again in {wait.TotalSeconds:0.###} s") : string.Empty;
 }

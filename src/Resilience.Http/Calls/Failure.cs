@@ -59,7 +59,7 @@ internal static class Failure
 
     /// <summary>Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, without a word of its own for it.</summary>
     public static bool IsOfRequest(Exception failure, HttpRequestMessage request)
-        => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null }
+        => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null } and not ResilienceException
         && (HasOtherThanAscii(request.Headers) || (request.Content is { } content && HasOtherThanAscii(content.Headers)));
 
     private static bool HasOtherThanAscii(HttpHeaders headers) => headers.NonValidated.Any(static header => header.Value.Any(static value => !Ascii.IsValid(value)));

@@ -36,6 +36,9 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
 
     ref readonly PartitionKey IPartitionState.Key => ref _key;
 
+    /// <summary>Why it rejects, by state.</summary>
+    internal RejectionCause[] Causes => field ??= RejectionCause.OfEach<CircuitState>();
+
     long IPartitionState.LastUsed { get; set; }
 
     /// <summary>

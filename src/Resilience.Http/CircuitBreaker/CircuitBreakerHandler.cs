@@ -20,7 +20,8 @@ public sealed class CircuitBreakerHandler : PolicyHandler
     internal CircuitBreakerHandler(PolicyContext<CircuitBreakerOptions> context)
         : base(context.Client) => _circuits = Circuits.Of(context);
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)

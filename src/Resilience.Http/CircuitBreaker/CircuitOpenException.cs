@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Resilience.Http;
 
 /// <summary>
@@ -27,12 +25,17 @@ public sealed class CircuitOpenException : ResilienceException
 
     // Made when it is read: most rejections are never looked at.
     /// <inheritdoc/>
-    public override string Message => $"Client '{Client}': the request was not sent{Again}, because the circuit for {LogText.OneLine(Partition)} {Explanation}.";
+    public override string Message => Explain(Again, Wait);
+
+    internal override string Detail => Explain(again: "", wait: "");
 
     private string Explanation => State switch
     {
         CircuitState.Isolated => "is isolated; call Close to admit requests again",
-        CircuitState.Open => string.Create(CultureInfo.InvariantCulture, $"is open after too many failures; try again in {RetryAfter?.TotalSeconds:0.###} s"),
+        CircuitState.Open => "is open after too many failures",
         _ => "is half-open and its probes are under way; try again when they have shown whether the server has recovered",
     };
+
+    private string Explain(string again, string wait)
+        => $"Client '{Client}': the request was not sent{again}, because the circuit for {LogText.OneLine(Partition)} {Explanation}{wait}.";
 }

@@ -26,9 +26,9 @@ internal sealed class Circuits : ICircuitOwner
 
     public CircuitOpenException RejectionBy(Circuit circuit)
     {
-        var rejection = new CircuitOpenException(_client.Name, circuit.Partition, circuit.State, circuit.RetryAfter);
-        _telemetry.Rejected(rejection.State);
-        return rejection;
+        var state = circuit.State;
+        _telemetry.Rejected(state);
+        return new(_client.Name, circuit.Partition, state, circuit.RetryAfter) { Cause = circuit.Causes[(int)state] };
     }
 
     public Circuit? Find(in PartitionKey key) => _partitions.Find(key);

@@ -23,7 +23,8 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
     internal IdempotencyKeyHandler(PolicyContext<IdempotencyKeyOptions> context)
         : base(context.Client, takesPartInAttempts: false) => _context = context;
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)

@@ -3,14 +3,19 @@ namespace Resilience.Http;
 /// <summary>A problem as the body of a response. It keeps the problem, whose kind says more than the status.</summary>
 internal sealed class ProblemContent : ByteArrayContent
 {
-    public ProblemContent(Problem problem)
-        : base(ProblemJson.Write(problem))
+    private readonly TimeSpan? _retryAfter;
+
+    public ProblemContent(ProblemBody body, TimeSpan? retryAfter)
+        : base(body.Json)
     {
-        Problem = problem;
+        (Body, _retryAfter) = (body, retryAfter);
         Headers.TryAddWithoutValidation("Content-Type", ProblemJson.MediaType);
     }
 
-    public Problem Problem { get; }
+    /// <summary>What it may share with other responses.</summary>
+    public ProblemBody Body { get; }
+
+    public Problem Problem => Body.Problem.After(_retryAfter);
 
     /// <summary>
     /// Puts a problem in the place of the body that a response came with, unless it came as one. Fields about that body go, others (Allow)
@@ -22,7 +27,7 @@ internal sealed class ProblemContent : ByteArrayContent
             return response;
 
         using var original = response.Content;
-        var content = new ProblemContent(problem.PassedOn());
+        var content = new ProblemContent(new(problem), problem.RetryAfter);
         foreach (var (name, values) in original.Headers.NonValidated)
         {
             if (!name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))

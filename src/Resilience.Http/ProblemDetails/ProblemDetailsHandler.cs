@@ -21,7 +21,8 @@ public sealed class ProblemDetailsHandler : PolicyHandler
     internal ProblemDetailsHandler(PolicyContext<ProblemDetailsOptions> context)
         : base(context.Client, takesPartInAttempts: false) => _context = context;
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     private bool Responds => _context.Options.Mode is ProblemDetailsMode.Respond;
 
@@ -31,10 +32,14 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         var deadline = attempt.Deadline;
         var sent = SendInnerAsync(request, attempt, cancellationToken);
         // What was rejected at once is answered at once: nothing is thrown on the way.
-        if (Responds && Rejection.In(sent) is { } rejection && Unanswered.Of(rejection, request, cancellationToken) is { } failure)
+        if (Rejection.In(sent) is not { } rejection || Unanswered.Of(rejection, request, cancellationToken) is not { } failure)
+            return AwaitAsync(sent, request, attempt.IsAsync, deadline, cancellationToken);
+
+        Rejection.Settle(sent);
+        if (Responds)
             return Task.FromResult(failure.ToResponse(request));
 
-        return AwaitAsync(sent, request, attempt.IsAsync, deadline, cancellationToken);
+        return Reject(ToException(failure, request));
     }
 
     private async Task<HttpResponseMessage> AwaitAsync(
@@ -47,7 +52,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         }
         catch (Exception e) when ((TimedOut(e, request, deadline, cancellationToken) ?? Unanswered.Of(e, request, cancellationToken)) is { } failure)
         {
-            return Responds ? failure.ToResponse(request) : throw new ProblemDetailsException(Client.Name, failure.ToProblem(), request, failure.Exception);
+            return Responds ? failure.ToResponse(request) : throw ToException(failure, request);
         }
 
         var isSuccess = Outcome.IsSuccessStatus(response);
@@ -64,6 +69,9 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         response.Dispose();
         throw new ProblemDetailsException(Client.Name, problem, response.RequestMessage);
     }
+
+    private ProblemDetailsException ToException(Unanswered failure, HttpRequestMessage request)
+        => new(Client.Name, failure.ToProblem(), request, failure.Exception);
 
     // Where an outer timer has ended the call, what comes here is its cancellation.
     private Unanswered? TimedOut(Exception exception, HttpRequestMessage request, Deadline deadline, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace Resilience.Http;
@@ -16,19 +16,7 @@ public static class ProblemExtensions
         /// (draft-ietf-httpapi-ratelimit-headers-11), for example <c>"default";r=0;t=30</c>.
         /// </summary>
         /// <returns>A new response, to be disposed by the caller.</returns>
-        public HttpResponseMessage ToResponse()
-        {
-            var response = new HttpResponseMessage(problem.ResponseStatus) { Content = new ProblemContent(problem.PassedOn()) };
-            if (problem.RetryAfter is not { } wait)
-                return response;
-
-            var seconds = Math.Ceiling(Math.Max(0, wait.TotalSeconds)).ToString("F0", CultureInfo.InvariantCulture);
-            response.Headers.TryAddWithoutValidation("Retry-After", seconds);
-            if (problem.Kind is OutcomeKind.Throttled or OutcomeKind.RejectedByLimiter)
-                response.Headers.TryAddWithoutValidation("RateLimit", $"\"default\";r=0;t={seconds}");
-
-            return response;
-        }
+        public HttpResponseMessage ToResponse() => new ProblemBody(problem).ToResponse(problem.RetryAfter);
 
         /// <summary>The problem as <c>application/problem+json</c>, its status being <c>ResponseStatus</c>.</summary>
         /// <returns>The JSON.</returns>
@@ -43,20 +31,24 @@ public static class ProblemExtensions
         {
             var status = problem.ResponseStatus;
             var title = problem.Title ?? (problem.IsGeneric ? ReasonPhrases.Of(status) : null);
-            return problem.Status == status && problem.Title == title
-                ? problem
-                : new Problem
-                {
-                    Type = problem.Type,
-                    Title = title,
-                    Detail = problem.Detail,
-                    Instance = problem.Instance,
-                    ProblemStatus = problem.ProblemStatus,
-                    Status = status,
-                    Kind = problem.Kind,
-                    RetryAfter = problem.RetryAfter,
-                    Extensions = problem.Extensions,
-                };
+            return problem.Status == status && problem.Title == title ? problem : Copy(problem, status, title, problem.RetryAfter);
         }
+
+        /// <summary>The problem with another wait.</summary>
+        internal Problem After(TimeSpan? retryAfter)
+            => problem.RetryAfter == retryAfter ? problem : Copy(problem, problem.Status, problem.Title, retryAfter);
     }
+
+    private static Problem Copy(Problem problem, HttpStatusCode? status, string? title, TimeSpan? retryAfter) => new()
+    {
+        Type = problem.Type,
+        Title = title,
+        Detail = problem.Detail,
+        Instance = problem.Instance,
+        ProblemStatus = problem.ProblemStatus,
+        Status = status,
+        Kind = problem.Kind,
+        RetryAfter = retryAfter,
+        Extensions = problem.Extensions,
+    };
 }

@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 /// <param name="Exception">What was thrown.</param>
 /// <param name="Kind">What the call came to.</param>
-internal sealed record Unanswered(Exception Exception, OutcomeKind Kind)
+internal readonly record struct Unanswered(Exception Exception, OutcomeKind Kind)
 {
     private const int MaxDetail = 1000;
 
@@ -21,18 +21,21 @@ internal sealed record Unanswered(Exception Exception, OutcomeKind Kind)
             _ => null,
         };
 
+    private ResilienceException? Ours => Exception as ResilienceException;
+
     /// <summary>Without a status, because there was none.</summary>
     public Problem ToProblem() => new()
     {
-        Detail = LogText.OneLine(Exception.Message, MaxDetail),
+        Detail = Ours?.Detail ?? LogText.OneLine(Exception.Message, MaxDetail),
         Kind = Kind,
-        RetryAfter = (Exception as ResilienceException)?.RetryAfter,
+        RetryAfter = Ours?.RetryAfter,
     };
 
-    /// <summary>What a gateway would have answered.</summary>
+    /// <summary>What a gateway would have answered. Its body is rendered once for all requests that were rejected for the same cause.</summary>
     public HttpResponseMessage ToResponse(HttpRequestMessage request)
     {
-        var response = ToProblem().ToResponse();
+        var body = Ours?.Cause is { } cause ? cause.Once(static failure => new ProblemBody(failure.ToProblem()), this) : new(ToProblem());
+        var response = body.ToResponse(Ours?.RetryAfter);
         (response.RequestMessage, response.Version) = (request, request.Version);
         return response;
     }

@@ -11,5 +11,8 @@ internal sealed class AttemptLimiter
 
     public AttemptLimiter(PartitionedRateLimiter<HttpRequestMessage> limiter) => _acquire = (request, cancellationToken) => limiter.AcquireAsync(request, 1, cancellationToken);
 
+    /// <summary>Why it rejects, by <see cref="RateLimitReason"/>.</summary>
+    public RejectionCause[] Causes => field ??= RejectionCause.OfEach<RateLimitReason>();
+
     public ValueTask<RateLimitLease> AcquireAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _acquire(request, cancellationToken);
 }

@@ -2,23 +2,30 @@ namespace Resilience.Http;
 
 /// <summary>
 /// The generic cell rate algorithm (ITU-T I.371): the level of a bucket is one number, the time when it will be full again. Each permit moves
-/// that time by one interval. A permit is free while the time is at most the tolerance ahead.
+/// that time by one interval. A permit is free while the time is at most the tolerance ahead. Safe for concurrent use, but for changes of pace.
 /// </summary>
-internal struct Gcra(long full)
+internal struct Gcra(Pace pace, long full)
 {
+    // Stands in place of the time while a thread converts it to another pace.
+    private const long Converting = long.MaxValue;
+
+    private Pace _pace = pace;
     private long _full = full;
     private long _pausedUntil = long.MinValue;
 
-    public readonly long Full => Volatile.Read(in _full);
+    public readonly Pace Pace => Volatile.Read(in _pace);
+
+    public readonly long Full => Volatile.Read(in _full) is var full && full != Converting ? full : FullOnceConverted();
 
     public readonly long PausedUntil => Volatile.Read(in _pausedUntil);
 
-    public bool TryTake(Pace pace, long now, int permits)
+    public bool TryTake(long now, int permits)
     {
-        var needed = Math.Min(pace.Cost(Math.Max(permits, 1)), pace.Tolerance);
         while (true)
         {
-            var full = Full;
+            // The pace is read after the time: whoever changes the pace changes the time, too, and then the exchange fails.
+            var (full, pace) = (Full, Pace);
+            var needed = Math.Min(pace.Cost(Math.Max(permits, 1)), pace.Tolerance);
             var from = Math.Max(full, now);
             if (from - now > pace.Tolerance - needed)
                 return false;
@@ -29,30 +36,51 @@ internal struct Gcra(long full)
     }
 
     /// <summary>When the last of these permits becomes free.</summary>
-    public readonly long Slot(Pace pace, long permits) => Full - pace.Tolerance + pace.Cost(permits);
-
-    public readonly int Level(Pace pace, long now) => (int)(Credit(pace, Full, now) / pace.Interval);
-
-    /// <summary>Grants the first permit at that time and the others at the rate, without a burst.</summary>
-    public void Pause(Pace pace, long until)
+    public readonly long Slot(long permits)
     {
-        Raise(ref _pausedUntil, until);
-        Raise(ref _full, FullAfterPause(pace, until));
+        var (full, pace) = (Full, Pace);
+        return full - pace.Tolerance + pace.Cost(permits);
     }
 
-    /// <summary>Keeps the permits in the bucket, as far as the new pace has room for them.</summary>
-    public void Rescale(Pace from, Pace to, long now)
+    public readonly int Level(long now)
     {
-        long full, rescaled;
+        var (full, pace) = (Full, Pace);
+        return (int)(Credit(pace, full, now) / pace.Interval);
+    }
+
+    /// <summary>Grants the first permit at that time and the others at the rate, without a burst.</summary>
+    public void Pause(long until)
+    {
+        Raise(ref _pausedUntil, until);
+        long full, atLeast;
         do
         {
             full = Full;
-            var credit = Int128.Min((Int128)Credit(from, full, now) * to.Interval / from.Interval, to.Tolerance);
-            rescaled = now + to.Tolerance - (long)credit;
-            if (PausedUntil is var until && until > now)
-                rescaled = Math.Max(rescaled, FullAfterPause(to, until));
+            atLeast = FullAfterPause(Pace, until);
         }
-        while (Interlocked.CompareExchange(ref _full, rescaled, full) != full);
+        while (full < atLeast && Interlocked.CompareExchange(ref _full, atLeast, full) != full);
+    }
+
+    /// <summary>Full at once, for a bucket that only holds a pause.</summary>
+    public void EndPause(long now)
+    {
+        Volatile.Write(ref _pausedUntil, now);
+        long full;
+        do
+            full = Full;
+        while (full > now && Interlocked.CompareExchange(ref _full, now, full) != full);
+    }
+
+    /// <summary>Keeps the permits in the bucket, as far as the new pace has room for them. One thread at a time.</summary>
+    public void ChangePace(Pace to, long now)
+    {
+        var (full, from) = (Interlocked.Exchange(ref _full, Converting), _pace);
+        var credit = Int128.Min((Int128)Credit(from, full, now) * to.Interval / from.Interval, to.Tolerance);
+        var converted = now + to.Tolerance - (long)credit;
+        if (PausedUntil is var until && until > now)
+            converted = Math.Max(converted, FullAfterPause(to, until));
+        Volatile.Write(ref _pace, to);
+        Volatile.Write(ref _full, converted);
     }
 
     private static long Credit(Pace pace, long full, long now) => Math.Max(pace.Tolerance - Math.Max(full - now, 0), 0);
@@ -64,5 +92,13 @@ internal struct Gcra(long full)
         var seen = Volatile.Read(in value);
         while (seen < atLeast && Interlocked.CompareExchange(ref value, atLeast, seen) is var found && found != seen)
             seen = found;
+    }
+
+    private readonly long FullOnceConverted()
+    {
+        long full;
+        for (var spin = default(SpinWait); (full = Volatile.Read(in _full)) == Converting;)
+            spin.SpinOnce();
+        return full;
     }
 }

@@ -7,6 +7,9 @@ internal sealed class Pacing(Live<TokenBucketOptions> options, TimeProvider time
 
     public TimeProvider Time => time;
 
+    /// <summary>Held while a bucket changes its pace, which is rare: one lock is enough for all buckets.</summary>
+    public Lock Changes { get; } = new();
+
     /// <summary>The same object until the options are replaced.</summary>
     public Pace Current => _pace is { } pace && ReferenceEquals(pace.Options, options.Value) ? pace : Renew(_pace);
 

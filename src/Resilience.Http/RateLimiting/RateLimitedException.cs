@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Resilience.Http;
 
 /// <summary>
-/// A request was not sent, because the client's own limit refused it. <see cref="ResilienceException.RetryAfter"/> is how long its permit would
+/// A request was not sent, because the client's own limit rejected it. <see cref="ResilienceException.RetryAfter"/> is how long its permit would
 /// have taken; null if that is not known.
 /// </summary>
 public sealed class RateLimitedException : ResilienceException
@@ -25,20 +23,22 @@ public sealed class RateLimitedException : ResilienceException
     /// <summary>What stood in the way.</summary>
     public RateLimitReason Reason { get; }
 
-    // Made when it is read: most requests that a limiter sheds are never looked at.
+    // Made when it is read: most requests that a limiter rejects are never looked at.
     /// <inheritdoc/>
-    public override string Message => $"Client '{Client}': the request was not sent{Again}, because {Explanation}.";
+    public override string Message => Explain(Again, Wait);
+
+    internal override string Detail => Explain(again: "", wait: "");
 
     private string Explanation => Reason switch
     {
-        RateLimitReason.QueueFull => $"the queue for {Bucket} is full; a permit would take {Wait}",
-        RateLimitReason.WouldMissDeadline => $"its permit from {Bucket} would take {Wait}, longer than the call has left",
-        RateLimitReason.QueueTimeTooLong => $"its permit from {Bucket} would take {Wait}, longer than MaxQueueTime allows",
-        RateLimitReason.PausedByServer => $"the server asked for a pause, and a permit from {Bucket} would take {Wait}",
-        _ => "the rate limiter refused it",
+        RateLimitReason.QueueFull => $"the queue for {Bucket} is full",
+        RateLimitReason.WouldMissDeadline => $"its permit from {Bucket} would take longer than the call has left",
+        RateLimitReason.QueueTimeTooLong => $"its permit from {Bucket} would take longer than MaxQueueTime allows",
+        RateLimitReason.PausedByServer => $"{Bucket} is paused, as the server asked",
+        _ => "the rate limiter rejected it",
     };
 
-    private string Bucket => Partition is "*" ? "the client's bucket" : $"the bucket of {Partition}";
+    private string Bucket => Partition is "*" ? "the client's bucket" : $"the bucket of {LogText.OneLine(Partition)}";
 
-    private string Wait => string.Create(CultureInfo.InvariantCulture, $"{RetryAfter?.TotalSeconds:0.###} s");
+    private string Explain(string again, string wait) => $"Client '{Client}': the request was not sent{again}, because {Explanation}{wait}.";
 }

@@ -36,7 +36,8 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private RateLimiterHandler(ClientContext client, AttemptLimiter limiter)
         : base(client) => (_limiter, _telemetry) = (limiter, new(client));
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
         => result.OnBodyEnded(static lease => ((RateLimitLease)lease!).Dispose(), state);
@@ -95,6 +96,6 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private RateLimitedException RejectionFor(RateLimitReason reason, TimeSpan? retryAfter)
     {
         _telemetry.Rejected(reason);
-        return new(Client.Name, "*", reason, retryAfter);
+        return new(Client.Name, "*", reason, retryAfter) { Cause = _limiter.Causes[(int)reason] };
     }
 }

@@ -21,19 +21,21 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
     internal TokenBucketHandler(PolicyContext<TokenBucketOptions> context)
         : base(context.Client) => _buckets = context.State(() => new TokenBuckets(context.Client, context.Live));
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
-    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _buckets.Observe((TokenBucket)state!, result.Result);
+    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _buckets.Observe((TokenBucket)state!, result);
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var known = attempt.Attempt;
         var bucket = _buckets.Of(known);
-        if (bucket.TryTake(known.ReachedAt))
+        var gate = bucket.GateOf(request.RequestUri, known.ReachedAt);
+        if (gate is null && bucket.TryTake(known.ReachedAt))
             return SendPermittedAsync(bucket, request, attempt, cancellationToken);
 
-        var admission = bucket.TakeAsync(known.ReachedAt, 1, known.Deadline.At, cancellationToken);
+        var admission = _buckets.TakeAsync(bucket, gate, known, cancellationToken);
         return Admission.RejectionIn(admission) is { } rejection
             ? Reject(_buckets.RejectionBy(bucket, rejection))
             : SendAfterAsync(admission, bucket, request, attempt, cancellationToken);

@@ -32,8 +32,9 @@ public sealed class TokenBucketOptions : PartitionOptions
     public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether the server's advice pauses the bucket. A 429, 503 or 529 with Retry-After (RFC 9110 §10.2.3) pauses it for that time, any response
-    /// that reports a used-up quota until the quota resets. The default is true.
+    /// Whether a server's advice pauses requests to it. A 429, 503 or 529 with Retry-After (RFC 9110 §10.2.3) pauses them for that time; any other
+    /// response that reports a used-up quota until the quota resets, but for no longer than a minute. Other servers of the same bucket are not
+    /// concerned. Turning it off ends pauses that are under way. The default is true.
     /// </summary>
     public bool ObeyServerLimits { get; set; } = true;
 
@@ -43,7 +44,7 @@ public sealed class TokenBucketOptions : PartitionOptions
     /// </summary>
     public bool SpreadServerQuota { get; set; }
 
-    /// <summary>The longest pause that a server may ask for, from 0 to 1 day; a longer one is capped. The default is 1 hour.</summary>
+    /// <summary>The longest pause that a server may ask for, from 0 to 1 day; a longer one is capped, one that is under way too. The default is 1 hour.</summary>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxServerPause { get; set; } = TimeSpan.FromHours(1);
 }

@@ -1,15 +1,18 @@
 namespace Resilience.Http;
 
-/// <summary>A bucket grants no permits for a while, because the server asked for a pause or its quota is used up.</summary>
+/// <summary>A bucket grants no permits for requests to one authority for a while, because its server asked for a pause or its quota is used up.</summary>
 public sealed class TokenBucketPause : ClientEvent
 {
-    internal TokenBucketPause(ClientContext client, PartitionKey partition, TimeSpan duration)
-        : base(client, partition.ToString()) => Duration = duration;
+    internal TokenBucketPause(ClientContext client, PartitionKey partition, PartitionKey authority, TimeSpan duration)
+        : base(client, partition.ToString()) => (Authority, Duration) = (authority.ToString(), duration);
+
+    /// <summary>Whose server asked for it, such as <c>https://api.example.com:443</c>. Requests to others are not paused.</summary>
+    public string Authority { get; }
 
     /// <summary>How long, from <see cref="ClientEvent.At"/>; <see cref="TokenBucketOptions.MaxServerPause"/> at most.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>The partition and the pause.</summary>
-    /// <returns>Such as <c>https://api.example.com:443: paused for 30 s</c>.</returns>
-    public override string ToString() => FormattableString.Invariant($"{Partition}: paused for {Duration.TotalSeconds:0.###} s");
+    /// <summary>The partition, the authority and the pause.</summary>
+    /// <returns>Such as <c>*: paused for requests to https://api.example.com:443 for 30 s</c>.</returns>
+    public override string ToString() => FormattableString.Invariant($"{Partition}: paused for requests to {Authority} for {Duration.TotalSeconds:0.###} s");
 }

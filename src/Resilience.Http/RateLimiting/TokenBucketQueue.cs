@@ -11,6 +11,9 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
     private ITimer? _timer;
     private long _permits;
 
+    /// <summary>Why it rejects, by <see cref="RateLimitReason"/>.</summary>
+    public RejectionCause[] Causes => field ??= RejectionCause.OfEach<RateLimitReason>();
+
     public int Count => _line.Count;
 
     public long Permits => Volatile.Read(ref _permits);

@@ -3,8 +3,8 @@ namespace Resilience.Http;
 /// <summary>One bucket at one moment.</summary>
 public sealed class TokenBucketStatus
 {
-    internal TokenBucketStatus(string partition, int level, int waiting, DateTimeOffset? pausedUntil)
-        => (Partition, Level, Waiting, PausedUntil) = (partition, level, waiting, pausedUntil);
+    internal TokenBucketStatus(string partition, int level, int waiting, IReadOnlyList<ServerPause> pauses)
+        => (Partition, Level, Waiting, Pauses) = (partition, level, waiting, pauses);
 
     /// <summary>The partition: the name that the options or a request chose, or <c>*</c> for the whole client.</summary>
     public string Partition { get; }
@@ -15,6 +15,9 @@ public sealed class TokenBucketStatus
     /// <summary>Attempts that wait for a permit.</summary>
     public int Waiting { get; }
 
-    /// <summary>When the server's pause ends; null if there is none.</summary>
-    public DateTimeOffset? PausedUntil { get; }
+    /// <summary>The pauses that servers have asked for and that are not over; each can be ended.</summary>
+    public IReadOnlyList<ServerPause> Pauses { get; }
+
+    /// <summary>When the last of the pauses ends; null if there is none.</summary>
+    public DateTimeOffset? PausedUntil => Pauses.Max(pause => pause.Until);
 }

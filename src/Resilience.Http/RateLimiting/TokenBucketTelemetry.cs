@@ -21,17 +21,17 @@ internal sealed partial class TokenBucketTelemetry(ClientContext client)
     }
 
     /// <summary>A failed call is worth a warning; a call that used up the quota is routine.</summary>
-    public void Paused(PartitionKey partition, TimeSpan pause, in Outcome outcome)
+    public void Paused(PartitionKey partition, PartitionKey authority, TimeSpan pause, in Outcome outcome)
     {
         if (outcome.IsSuccess)
-            LogUsedUp(client.Logger, client.Name, partition, pause.TotalSeconds);
+            LogUsedUp(client.Logger, client.Name, partition, authority, pause.TotalSeconds);
         else
-            LogPaused(client.Logger, client.Name, partition, pause.TotalSeconds, outcome.Label);
+            LogPaused(client.Logger, client.Name, partition, authority, pause.TotalSeconds, outcome.Label);
     }
 
-    [LoggerMessage(300, LogLevel.Warning, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because the server answered {Outcome} and asked for a pause.")]
-    private static partial void LogPaused(ILogger logger, string client, PartitionKey partition, double seconds, string outcome);
+    [LoggerMessage(300, LogLevel.Warning, "Client '{Client}': the bucket of {Partition} is paused for requests to {Authority} for {Seconds:0.###} s, because the server answered {Outcome} and asked for a pause.")]
+    private static partial void LogPaused(ILogger logger, string client, PartitionKey partition, PartitionKey authority, double seconds, string outcome);
 
-    [LoggerMessage(301, LogLevel.Debug, "Client '{Client}': the bucket of {Partition} is paused for {Seconds:0.###} s, because nothing is left of the server's quota.")]
-    private static partial void LogUsedUp(ILogger logger, string client, PartitionKey partition, double seconds);
+    [LoggerMessage(301, LogLevel.Debug, "Client '{Client}': the bucket of {Partition} is paused for requests to {Authority} for {Seconds:0.###} s, because nothing is left of the server's quota.")]
+    private static partial void LogUsedUp(ILogger logger, string client, PartitionKey partition, PartitionKey authority, double seconds);
 }

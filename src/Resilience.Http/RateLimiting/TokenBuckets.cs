@@ -3,6 +3,9 @@ namespace Resilience.Http;
 /// <summary>The buckets of one client, one per partition. Belongs to the client, so that it outlives the handlers.</summary>
 internal sealed class TokenBuckets
 {
+    // One answer that was no rejection is a weak reason to stop for an hour.
+    private static readonly TimeSpan MaxUnprovenPause = TimeSpan.FromMinutes(1);
+
     private readonly ClientContext _client;
     private readonly Live<TokenBucketOptions> _options;
     private readonly Pacing _pacing;
@@ -28,39 +31,71 @@ internal sealed class TokenBuckets
     {
         var reason = rejection.Rejection.GetValueOrDefault();
         _telemetry.Rejected(reason);
-        return new(_client.Name, bucket.Key.ToString(), reason, rejection.Wait);
+        return new(_client.Name, bucket.Key.ToString(), reason, rejection.Wait) { Cause = bucket.Causes[(int)reason] };
     }
 
     public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
 
-    /// <summary>Pauses the bucket of a request if the server asked for that (RFC 9110 §10.2.3, RFC 6585 §4), or if its quota is used up.</summary>
-    public void Observe(TokenBucket bucket, in Outcome outcome)
+    /// <summary>Takes a permit, after one of the gate if there is one.</summary>
+    public Task<Admission> TakeAsync(TokenBucket bucket, ServerGate? gate, Attempt attempt, CancellationToken cancellationToken)
     {
-        var options = _options.Value;
-        if (!options.ObeyServerLimits || outcome is { IsSuccess: true, Advice: null })
-            return;
+        var now = attempt.ReachedAt;
+        if (gate is null || gate.TryTake(now))
+            return bucket.TakeAsync(now, 1, attempt.Deadline.At, cancellationToken);
 
-        var now = _client.Time.GetTimestamp();
-        if (PauseAfter(outcome) is { } advised)
-            Pause(bucket, now, advised < options.MaxServerPause ? advised : options.MaxServerPause, outcome);
-        else if (options.SpreadServerQuota && outcome.Advice is { Remaining: > 0 and var left, Reset: { } reset })
-            bucket.Spread(left, now + _pacing.Ticks(reset), _pacing.Ticks(options.MaxServerPause));
+        var passing = gate.TakeAsync(now, 1, attempt.Deadline.At, cancellationToken);
+        return Admission.RejectionIn(passing) is null ? TakeAfterAsync(passing, bucket, attempt.Deadline, cancellationToken) : passing;
     }
 
-    private void Pause(TokenBucket bucket, long now, TimeSpan pause, in Outcome outcome)
+    /// <summary>
+    /// Pauses requests to a server that asked for it (RFC 9110 §10.2.3, RFC 6585 §4), or whose quota is used up. Only to that server: where a
+    /// redirect has led to another one, to the other one.
+    /// </summary>
+    public void Observe(TokenBucket bucket, in AttemptResult result)
     {
-        if (!bucket.Pause(now + _pacing.Ticks(pause)))
+        var (options, advice) = (_options.Value, result.Result.Advice);
+        if (!options.ObeyServerLimits || advice is null)
             return;
 
-        _telemetry.Paused(bucket.Key, pause, outcome);
-        _client.Publish(new TokenBucketPause(_client, bucket.Key, pause));
+        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Request.RequestUri));
+        if (PauseAfter(result.Result) is { } advised)
+            Pause(bucket, authority, now, advised < options.MaxServerPause ? advised : options.MaxServerPause, result.Result);
+        else if (options.SpreadServerQuota && advice is { Remaining: > 0 and var left, Reset: { } reset })
+            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(options.MaxServerPause));
     }
 
-    // On any other status, Retry-After is not about limits: a redirect, a long-running operation.
+    private static void Spread(TokenBucket bucket, PartitionKey authority, long left, long until, long longestInterval)
+        => bucket.ChangeGate(authority, gate =>
+        {
+            gate.Spread(left, until, longestInterval);
+            return true;
+        });
+
+    private void Pause(TokenBucket bucket, PartitionKey authority, long now, TimeSpan pause, in Outcome outcome)
+    {
+        var until = now + _pacing.Ticks(pause);
+        if (until <= now || !bucket.ChangeGate(authority, gate => gate.Pause(until)))
+            return;
+
+        _telemetry.Paused(bucket.Key, authority, pause, outcome);
+        _client.Publish(new TokenBucketPause(_client, bucket.Key, authority, pause));
+    }
+
+    private async Task<Admission> TakeAfterAsync(Task<Admission> passing, TokenBucket bucket, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var passed = await passing.ConfigureAwait(false);
+        if (!passed.IsGranted)
+            return passed;
+
+        var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), 1, deadline.At, cancellationToken).ConfigureAwait(false);
+        return admission with { Wait = passed.Wait + admission.Wait };
+    }
+
+    // Retry-After on any other status is no matter of limits: a redirect, a long-running operation.
     private static TimeSpan? PauseAfter(in Outcome outcome) => outcome switch
     {
         { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable } => outcome.Advice?.Delay,
-        { Advice: { IsExhausted: true } advice } => advice.Reset,
+        { Advice: { IsExhausted: true, Reset: { } reset } } => reset < MaxUnprovenPause ? reset : MaxUnprovenPause,
         _ => null,
     };
 }

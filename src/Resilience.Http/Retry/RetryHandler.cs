@@ -35,7 +35,8 @@ public sealed class RetryHandler : PolicyHandler
 
     internal RetryTelemetry Telemetry { get; }
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)

@@ -22,7 +22,8 @@ public sealed class AttemptTimeoutHandler : PolicyHandler, IAttemptLimit
     internal AttemptTimeoutHandler(PolicyContext<AttemptTimeoutOptions> context)
         : base(context.Client) => _context = context;
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     Exception IAttemptLimit.TimedOut(TimeSpan timeout, Exception cause) => new AttemptTimeoutException(Client.Name, timeout, cause);
 

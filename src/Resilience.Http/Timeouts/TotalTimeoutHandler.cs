@@ -42,7 +42,8 @@ public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
         _endedByHttpClient = new(this, isEnforcedElsewhere: true, isOurs: false);
     }
 
-    internal override bool ObeysDeadline => true;
+    /// <inheritdoc/>
+    protected internal override bool ObeysDeadline => true;
 
     Exception IAttemptLimit.TimedOut(TimeSpan timeout, Exception cause) => new TotalTimeoutException(Client.Name, timeout, cause);
 

@@ -6,12 +6,13 @@ using Polly.Retry;
 
 namespace Resilience.Http.Benchmarks.Chains;
 
-/// <summary>A chain of handlers over an upstream in memory, driven by one thread, with a token that its caller could cancel.</summary>
-internal sealed class Chain(HttpMessageHandler handler, Upstream upstream) : IDisposable
+/// <summary>Handlers over an upstream in memory, alone or under an <see cref="HttpClient"/>, driven by one thread, with a token that its caller could cancel.</summary>
+internal sealed class Chain(HttpMessageInvoker invoker, Upstream upstream) : IDisposable
 {
+    private const string Name = "measured";
+
     private static readonly Uri Address = new("https://upstream.test/orders");
 
-    private readonly HttpMessageInvoker _invoker = new(handler);
     private readonly CancellationTokenSource _caller = new();
 
     /// <summary>These handlers, outermost first.</summary>
@@ -24,7 +25,7 @@ internal sealed class Chain(HttpMessageHandler handler, Upstream upstream) : IDi
             inner = handler;
         }
 
-        return new(inner, upstream);
+        return new(new(inner), upstream);
     }
 
     public static Chain OfEmptyHandlers(Upstream upstream, int count)
@@ -32,13 +33,13 @@ internal sealed class Chain(HttpMessageHandler handler, Upstream upstream) : IDi
 
     /// <summary>What the factory makes of a client with these policies; of one with none, the standard set.</summary>
     public static Chain OfPolicies(Upstream upstream, Action<IResilientHttpClientBuilder>? policies = null)
-    {
-        var services = new ServiceCollection();
-        var builder = services.AddResilientHttpClient("measured");
-        builder.RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => upstream);
-        policies?.Invoke(builder);
-        return new(services.BuildServiceProvider().GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("measured"), upstream);
-    }
+        => new(new(Services(upstream, services => Add(services, policies)).GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(Name)), upstream);
+
+    /// <summary>A client of the factory, with the factory's own loggers.</summary>
+    /// <param name="upstream">What answers.</param>
+    /// <param name="register">Registers a client of this name.</param>
+    public static Chain OfClient(Upstream upstream, Func<IServiceCollection, string, IHttpClientBuilder> register)
+        => new(Services(upstream, services => register(services, Name)).GetRequiredService<IHttpClientFactory>().CreateClient(Name), upstream);
 
     /// <summary>What Polly has for the standard set.</summary>
     public static Chain OfPolly(Upstream upstream, CircuitBreakerStrategyOptions<HttpResponseMessage>? circuitBreaker = null)
@@ -50,18 +51,19 @@ internal sealed class Chain(HttpMessageHandler handler, Upstream upstream) : IDi
             .Build()));
 
     /// <summary>Sends one request and takes its answer.</summary>
-    public HttpStatusCode Send(HttpMethod? method = null)
+    public HttpStatusCode Send(HttpMethod? method = null, Action<HttpRequestMessage>? configure = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, Address);
-        var call = _invoker.SendAsync(request, _caller.Token);
+        configure?.Invoke(request);
+        var call = invoker.SendAsync(request, _caller.Token);
         while (!call.IsCompleted)
             upstream.Answer();
         return call.GetAwaiter().GetResult().StatusCode;
     }
 
-    /// <summary>Sends one request that is refused.</summary>
+    /// <summary>Sends one request that is rejected by an exception.</summary>
     /// <returns>Whether it was.</returns>
-    public bool Shed()
+    public bool Reject()
     {
         try
         {
@@ -74,11 +76,13 @@ internal sealed class Chain(HttpMessageHandler handler, Upstream upstream) : IDi
         }
     }
 
-    /// <summary>Sends until a request is refused.</summary>
+    /// <summary>Sends until a request does not reach the upstream.</summary>
     public Chain Exhausted()
     {
-        while (!Shed())
+        for (var sent = -1; sent < upstream.Requests;)
         {
+            sent = upstream.Requests;
+            Reject();
         }
 
         return this;
@@ -86,8 +90,22 @@ internal sealed class Chain(HttpMessageHandler handler, Upstream upstream) : IDi
 
     public void Dispose()
     {
-        _invoker.Dispose();
+        invoker.Dispose();
         _caller.Dispose();
+    }
+
+    private static ServiceProvider Services(Upstream upstream, Func<IServiceCollection, IHttpClientBuilder> register)
+    {
+        var services = new ServiceCollection();
+        register(services).ConfigurePrimaryHttpMessageHandler(() => upstream);
+        return services.BuildServiceProvider();
+    }
+
+    private static IHttpClientBuilder Add(IServiceCollection services, Action<IResilientHttpClientBuilder>? policies)
+    {
+        var builder = services.AddResilientHttpClient(Name);
+        policies?.Invoke(builder);
+        return builder.RemoveAllLoggers();
     }
 
     private static CircuitBreakerStrategyOptions<HttpResponseMessage> Transient(CircuitBreakerStrategyOptions<HttpResponseMessage> options)

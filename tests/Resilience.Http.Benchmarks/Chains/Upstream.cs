@@ -7,7 +7,9 @@ internal sealed class Upstream(bool suspends, params HttpStatusCode[] script) : 
 {
     private readonly Task<HttpResponseMessage>[] _answers = [.. script.Select(status => Task.FromResult(new HttpResponseMessage(status) { Content = new ByteArrayContent([]) }))];
     private TaskCompletionSource<HttpResponseMessage>? _waiting;
-    private int _next;
+
+    /// <summary>The requests it has answered.</summary>
+    public int Requests { get; private set; }
 
     /// <summary>Answers the request under way; what waits for it runs before this returns.</summary>
     public void Answer() => _waiting!.SetResult(Next().Result);
@@ -15,5 +17,5 @@ internal sealed class Upstream(bool suspends, params HttpStatusCode[] script) : 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         => suspends ? (_waiting = new()).Task : Next();
 
-    private Task<HttpResponseMessage> Next() => _answers[_next++ % _answers.Length];
+    private Task<HttpResponseMessage> Next() => _answers[Requests++ % _answers.Length];
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Resilience.Http.Benchmarks.Load;
 
 /// <summary>What workers got done in a while, and what it cost this process.</summary>
@@ -12,6 +14,8 @@ internal readonly record struct LoadRound(double RequestsPerSecond, double CpuPe
         var took = TimeProvider.System.GetElapsedTime(started);
         return new(counts.Sum() / took.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / counts.Sum());
     }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RequestsPerSecond,8:0} /s {CpuPerRequest,6:0.0} us");
 
     private static async Task<int> SendAsync(HttpClient client, Uri address, long started, TimeSpan duration)
     {

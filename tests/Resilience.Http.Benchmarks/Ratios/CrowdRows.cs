@@ -20,7 +20,9 @@ internal static class CrowdRows
         var takes = MeasureTakes(crowd);
         return
         [
+            // What is left on the heap when each of them has taken a permit.
             new($"{count:#,0} partitions, each", "bytes", crowd.BytesEach, null, "B", crowd.BytesEach, 200),
+            // Of the whole process, when nothing is asked of it.
             new($"{count:#,0} partitions, timers / before there were any", "count", timers, timersBefore, string.Empty, timers - timersBefore, 0),
             new($"{count:#,0} partitions, idle processor time / before there were any", "time", idle, idleBefore, "%", idle - idleBefore, 0.2),
             .. takes,
@@ -38,6 +40,7 @@ internal static class CrowdRows
     // Where a crowd comes to lie in memory decides much of what it takes to find somebody in it, and is a matter of luck for both sides.
     private static List<Figure> MeasureTakes(Crowd crowd)
     {
+        // A free permit of one of them, against a PartitionedRateLimiter of token buckets with as many partitions.
         var row = new Row($"take among {crowd.Count:#,0} partitions / PartitionedRateLimiter", new(() => crowd.TokenBucket()), new(() => crowd.PartitionedRateLimiter()))
         {
             MaxTimeRatio = 1,

@@ -12,7 +12,9 @@ internal static class TakeRows
             var takes = new Takes();
             return
             [
+                // A permit that is free, from a bucket of ours and from that of .NET.
                 new("token bucket take / TokenBucketRateLimiter", new(() => takes.TokenBucket()), new(() => takes.TokenBucketRateLimiter())) { MaxBytes = 0 },
+                // By two threads that take as fast as they can, the time being known.
                 new("the same by two threads", ByTwo(now => takes.TokenBucket(now)), ByTwo(_ => takes.TokenBucketRateLimiter())) { MaxTimeRatio = 0.7 },
             ];
         }

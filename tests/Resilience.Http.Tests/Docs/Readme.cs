@@ -13,7 +13,7 @@ internal sealed partial class Readme(string path)
     public string Text { get; } = File.ReadAllText(Repository.PathOf(path)).ReplaceLineEndings("\n");
 
     /// <summary>Where its C# is compiled: a file of this folder that is named like the folder of the README.</summary>
-    public string CodeFile => $"tests/Resilience.Http.Tests/Docs/{Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal)}ReadmeCode.cs";
+    public string CodeFile => $"tests/Resilience.Http.Tests/Docs/{Capitalised(Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal))}ReadmeCode.cs";
 
     public IEnumerable<string> Links => LinkTargets.Matches(Text).Select(link => link.Groups[1].Value)
         .Where(target => !target.Contains("://", StringComparison.Ordinal))
@@ -23,6 +23,8 @@ internal sealed partial class Readme(string path)
 
     public IEnumerable<string> Blocks(string language)
         => Fences.Matches(Text).Where(block => block.Groups[1].Value == language).Select(block => block.Groups[2].Value);
+
+    private static string Capitalised(string name) => name.Length == 0 ? name : $"{char.ToUpperInvariant(name[0])}{name[1..]}";
 
     [GeneratedRegex(@"^```(.*)\n((?:.*\n)*?)```$", RegexOptions.Multiline)]
     private static partial Regex Fences { get; }

@@ -56,7 +56,7 @@ public static class ReadmeCode
         Console.WriteLine(registry);                                       // a line for each client, with its policies
         foreach (var circuit in registry["payments"].Circuits)
             Console.WriteLine($"{circuit.Partition}: {circuit.State}");    // also RetryBudgets, TokenBuckets, Advice
-        registry["payments"].Circuits.Single().Isolate();                  // rejects everything until Close()
+        registry["payments"].GetCircuit("https://api.stripe.com").Isolate();   // rejects everything until Close()
     }
 
     public sealed class CatalogClient(HttpClient http)

@@ -14,7 +14,7 @@ internal sealed record BucketRun(double Rate, int Burst, IReadOnlyList<BucketSte
     public BucketRun Play()
     {
         var options = new TokenBucketOptions { PermitsPerSecond = Rate, Burst = Burst, MaxQueueTime = TimeSpan.FromHours(1) };
-        var bucket = new TokenBucket(default, new(new(options), _clock));
+        var bucket = new ServerGate(default, new(new(options), _clock), -Pace.Longest);
         foreach (var step in Steps)
             Do(step, bucket);
         for (var i = 0; i < 1000 && bucket.Waiting > 0; i++, _clock.Now += TimeSpan.TicksPerSecond)
@@ -45,7 +45,7 @@ internal sealed record BucketRun(double Rate, int Burst, IReadOnlyList<BucketSte
         return null;
     }
 
-    private void Do(BucketStep step, TokenBucket bucket)
+    private void Do(BucketStep step, ServerGate bucket)
     {
         switch (step)
         {

@@ -9,12 +9,12 @@ internal sealed class BucketUnderTest
     public BucketUnderTest(double rate = 10, int burst = 1, int queueLimit = 1000)
     {
         _options = new(new() { PermitsPerSecond = rate, Burst = burst, QueueLimit = queueLimit });
-        Bucket = new(default, new(_options, Clock));
+        Bucket = new(default, new(_options, Clock), -Pace.Longest);
     }
 
     public ControlledClock Clock { get; } = new();
 
-    public TokenBucket Bucket { get; }
+    public ServerGate Bucket { get; }
 
     public long Now => Clock.GetTimestamp();
 

@@ -53,7 +53,7 @@ public sealed class RateLimiterHandlerTests
 
         var why = refused.Should().BeOfType<RateLimitedException>().Subject;
         (why.Reason, why.RetryAfter).Should().Be((RateLimitReason.Rejected, TimeSpan.FromMinutes(1)));
-        why.Message.Should().Be("Client 'paced': the request was not sent, because the rate limiter refused it.");
+        why.Message.Should().Be("Client 'paced': the request was not sent, because the rate limiter rejected it; try again in 60 s.");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class TokenBucketHandlerTests
             RetryAfter = TimeSpan.FromSeconds(2),
             Kind = OutcomeKind.RejectedByLimiter,
             Attempts = 0,
-            Message = "Client 'paced': the request was not sent, because its permit from the client's bucket would take 2 s, longer than the call has left.",
+            Message = "Client 'paced': the request was not sent, because its permit from the client's bucket would take longer than the call has left; try again in 2 s.",
         });
         client.Sent.Should().Be(1);
     }
@@ -113,7 +113,7 @@ public sealed class TokenBucketHandlerTests
         await client.GetAsync(request => request.SetPartition("c"));
 
         client.Inside.TokenBuckets.Should().BeEquivalentTo(
-            [new TokenBucketStatus("a@x", 0, 0, null), new TokenBucketStatus("b@x", 0, 0, null), new TokenBucketStatus("c", 0, 0, null)]);
+            [new TokenBucketStatus("a@x", 0, 0, []), new TokenBucketStatus("b@x", 0, 0, []), new TokenBucketStatus("c", 0, 0, [])]);
     }
 
     [Fact]

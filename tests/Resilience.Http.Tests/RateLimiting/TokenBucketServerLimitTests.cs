@@ -31,8 +31,13 @@ public sealed class TokenBucketServerLimitTests
 
         client.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(1));
         client.Clock.Advance(TimeSpan.FromSeconds(1));
+        client.Answer(200);
 
-        client.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 1, 0, null));
+        await client.GetAsync();
+        var second = client.GetAsync();
+
+        (await client.PassAsync()).Should().Be(TimeSpan.FromMilliseconds(10));
+        (await second).Should().Be(200);
     }
 
     [Theory]
@@ -48,12 +53,12 @@ public sealed class TokenBucketServerLimitTests
 
         await client.GetAsync();
 
-        client.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 99, 0, null));
+        client.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 99, 0, []));
     }
 
     [Theory]
-    [InlineData(200, "Debug 301: Client 'test': the bucket of * is paused for 7 s, because nothing is left of the server's quota.")]
-    [InlineData(429, "Warning 300: Client 'test': the bucket of * is paused for 7 s, because the server answered 429 and asked for a pause.")]
+    [InlineData(200, "Debug 301: Client 'test': the bucket of * is paused for requests to http://upstream.test:80 for 7 s, because nothing is left of the server's quota.")]
+    [InlineData(429, "Warning 300: Client 'test': the bucket of * is paused for requests to http://upstream.test:80 for 7 s, because the server answered 429 and asked for a pause.")]
     public async Task Warns_of_a_pause_only_if_a_call_has_failed(int status, string line)
     {
         using var upstream = new StubHandler((_, _) => new((HttpStatusCode)status) { Headers = { { "X-RateLimit-Remaining", "0" }, { "X-RateLimit-Reset-After", "7" } } });

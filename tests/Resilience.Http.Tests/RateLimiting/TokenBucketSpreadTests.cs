@@ -66,8 +66,10 @@ public sealed class TokenBucketSpreadTests
         using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
 
         host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var rejected = await Record.ExceptionAsync(() => host.Client.GetAsync("/", TestContext.Current.CancellationToken));
 
-        (host.Inside.TokenBuckets.Single().Level > 0).Should().Be(isFree);
+        (rejected as RateLimitedException)?.Reason.Should().Be(RateLimitReason.QueueTimeTooLong);
+        (rejected is null).Should().Be(isFree);
     }
 
     private static void Spread(BucketUnderTest test, int left, int seconds)

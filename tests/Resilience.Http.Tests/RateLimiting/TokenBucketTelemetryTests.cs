@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -41,12 +42,13 @@ public sealed class TokenBucketTelemetryTests
         client.Answer(429, retryAfter: "7");
 
         await client.GetAsync();
-        TokenBucketsOf(client).Observe(TokenBucketsOf(client).Of(Attempts.Begin(client.Inside.Client.Context, new(), CancellationToken.None)), Outcome.FromResponse(new HttpResponseMessage((System.Net.HttpStatusCode)429) { Headers = { { "Retry-After", "8" } } }));
+        using var late = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "8" } } };
+        var buckets = client.Inside.Find<TokenBucketOptions, TokenBuckets>(TokenBucketPolicy.Instance)!;
+        buckets.Observe(buckets.Of(Attempts.Begin(client.Inside.Client.Context, new(), CancellationToken.None)), new(new HttpRequestMessage(HttpMethod.Get, client.Upstream.Url), Outcome.FromResponse(late)));
 
-        log.All.Should().Equal("Warning 300 Client 'paced': the bucket of * is paused for 7 s, because the server answered 429 and asked for a pause.");
+        log.All.Should().Equal(
+            $"Warning 300 Client 'paced': the bucket of * is paused for requests to {client.Upstream.Url} for 7 s, because the server answered 429 and asked for a pause.");
     }
-
-    private static TokenBuckets TokenBucketsOf(PacedClient client) => client.Inside.Find<TokenBucketOptions, TokenBuckets>(TokenBucketPolicy.Instance)!;
 
     private sealed class LogLines : ILoggerProvider, ILogger
     {

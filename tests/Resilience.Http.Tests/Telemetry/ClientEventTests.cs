@@ -39,7 +39,7 @@ public sealed class ClientEventTests : IDisposable
         await GetAsync();
 
         _observer.Events.Select(e => (e.GetType(), e.Client, e.Partition, e.At, e.ToString())).Should().BeEquivalentTo([
-            (typeof(TokenBucketPause), "api", "*", _clock.Now, "*: paused for 30 s"),
+            (typeof(TokenBucketPause), "api", "*", _clock.Now, "*: paused for requests to https://api.test:443 for 30 s"),
             (typeof(CircuitTransition), "api", "https://api.test:443", _clock.Now, "https://api.test:443: Closed → Open (ConsecutiveFailures)")]);
     }
 

@@ -1,0 +1,74 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// What requests to one authority have to pass before they reach their bucket: another bucket, which the authority's server pauses or slows down.
+/// Safe for concurrent use.
+/// </summary>
+/// <param name="authority">The authority.</param>
+/// <param name="pacing">The pace and the clock of the bucket.</param>
+/// <param name="full">When the bucket became or becomes full, as a timestamp.</param>
+internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long full) : TokenBucket(authority, pacing, full)
+{
+    private PaceBound? _bound;
+    private long _pausedSince;
+
+    public DateTimeOffset? PausedUntil
+        => Now is var now && IsPaused(now) ? Pacing.Time.GetUtcNow() + Pacing.Span(Gcra.PausedUntil - now) : null;
+
+    public override Retention RetentionAt(long now)
+        => base.RetentionAt(now) is var retention && retention is Retention.None && now < _bound?.Until ? Retention.WhileThereIsRoom : retention;
+
+    /// <summary>Grants nothing until then. A time in the past, or before the end of a running pause, changes nothing.</summary>
+    /// <returns>Whether this began a pause, rather than prolonging one.</returns>
+    public bool Pause(long until)
+    {
+        var now = Now;
+        if (until <= now)
+            return false;
+
+        var begins = !IsPaused(now);
+        _pausedSince = now;
+        Gcra.Pause(Math.Min(until, now + Pace.Longest));
+        ReviewQueue(now);
+        return begins;
+    }
+
+    /// <summary>Ends a pause, if there is one.</summary>
+    public void EndPause()
+    {
+        var now = Now;
+        if (!IsPaused(now))
+            return;
+
+        Gcra.EndPause(now);
+        ReviewQueue(now);
+    }
+
+    /// <summary>Ends a pause that the options no longer allow, or as far as they no longer do.</summary>
+    public void FollowOptions(long now)
+    {
+        var options = Pacing.Current.Options;
+        var longest = _pausedSince + (options.ObeyServerLimits ? Pacing.Ticks(options.MaxServerPause) : 0);
+        if (!IsPaused(now) || Gcra.PausedUntil <= longest)
+            return;
+
+        EndPause();
+        Pause(longest);
+    }
+
+    /// <summary>
+    /// Slows down so that the rest of the server's quota lasts until then; the permits in the bucket are part of it. A quota that lasts anyway
+    /// ends the slowdown.
+    /// </summary>
+    public void Spread(long remaining, long until, long longestInterval)
+    {
+        var (now, own) = (Now, Pacing.Current);
+        var spare = Math.Max(remaining - Gcra.Level(now), 1);
+        var interval = Math.Min((until - now) / spare, longestInterval);
+        _bound = interval > own.Interval ? new(own.Slower(interval), until) : null;
+        Adopt(now);
+    }
+
+    protected override Pace PaceAt(long now)
+        => Pacing.Current is var own && _bound is { } bound && now < bound.Until && ReferenceEquals(bound.Pace.Options, own.Options) ? bound.Pace : own;
+}
