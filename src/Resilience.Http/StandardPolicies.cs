@@ -21,10 +21,10 @@ public static class StandardPolicies
 
     /// <summary>
     /// The standard policies without a container, for any SDK that takes an <see cref="HttpMessageHandler"/>: total timeout, retry, circuit
-    /// breaker, attempt timeout.
+    /// breaker, attempt timeout, and those of the optional ones that are set.
     /// </summary>
     /// <param name="inner">What sends the requests, a <see cref="SocketsHttpHandler"/> for example; disposed with the handler.</param>
-    /// <param name="configure">Changes the defaults of the four.</param>
+    /// <param name="configure">Changes the defaults, and adds optional policies.</param>
     /// <param name="client">Name, clock and chance; null for the defaults.</param>
     /// <returns>The outermost handler.</returns>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
@@ -34,9 +34,12 @@ public static class StandardPolicies
         var options = new StandardPoliciesOptions();
         configure?.Invoke(options);
         client ??= new();
-        var attemptTimeout = new AttemptTimeoutHandler(options.AttemptTimeout, client) { InnerHandler = inner };
-        var circuitBreaker = new CircuitBreakerHandler(options.CircuitBreaker, client) { InnerHandler = attemptTimeout };
-        var retry = new RetryHandler(options.Retry, client) { InnerHandler = circuitBreaker };
-        return new TotalTimeoutHandler(options.TotalTimeout, client) { InnerHandler = retry };
+        inner = new AttemptTimeoutHandler(options.AttemptTimeout, client) { InnerHandler = inner };
+        inner = options.TokenBucket is TokenBucketOptions bucket ? new TokenBucketHandler(bucket, client) { InnerHandler = inner } : inner;
+        inner = new CircuitBreakerHandler(options.CircuitBreaker, client) { InnerHandler = inner };
+        inner = new RetryHandler(options.Retry, client) { InnerHandler = inner };
+        inner = options.IdempotencyKey is IdempotencyKeyOptions key ? new IdempotencyKeyHandler(key, client) { InnerHandler = inner } : inner;
+        inner = options.ProblemDetails is ProblemDetailsOptions problems ? new ProblemDetailsHandler(problems, client) { InnerHandler = inner } : inner;
+        return new TotalTimeoutHandler(options.TotalTimeout, client) { InnerHandler = inner };
     }
 }

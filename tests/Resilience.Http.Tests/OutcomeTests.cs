@@ -65,6 +65,36 @@ public sealed class OutcomeTests
         outcome.WasNeverProcessed.Should().Be(neverProcessed);
     }
 
+    [Theory]
+    [InlineData(true, OutcomeKind.Throttled, true)]
+    [InlineData(false, OutcomeKind.Forbidden, false)]
+    public void Of_a_response_goes_by_advice_that_a_limit_was_hit(bool isThrottled, OutcomeKind kind, bool neverProcessed)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
+        var advice = new ServerAdvice { IsThrottled = isThrottled };
+
+        var outcome = Outcome.FromResponse(response, advice);
+
+        (outcome.Response, outcome.Exception, outcome.Advice, outcome.Kind, outcome.WasNeverProcessed, outcome.IsSuccess).Should().Be((response, null, advice, kind, neverProcessed, false));
+    }
+
+    [Fact]
+    public void Of_an_exception_has_it_and_no_response()
+    {
+        var failure = new IOException();
+
+        var outcome = Outcome.FromException(failure);
+
+        (outcome.Response, outcome.Exception, outcome.Advice, outcome.IsSuccess).Should().Be((null, failure, null, false));
+    }
+
+    [Fact]
+    public void Of_nothing_there_is_none()
+    {
+        FluentActions.Invoking(() => Outcome.FromResponse(null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => Outcome.FromException(null!)).Should().Throw<ArgumentNullException>();
+    }
+
     [Fact]
     public void Is_a_cancellation_once_the_caller_gave_up_whatever_was_thrown()
         => Outcome.FromException(new IOException(), isCancelled: true).Kind.Should().Be(OutcomeKind.Cancelled);

@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 public readonly record struct AttemptContext
 {
-    private readonly Attempt _attempt;
+    private readonly Attempt? _attempt;
     private readonly int _version;
 
     internal AttemptContext(Attempt attempt) => (_attempt, _version, IsAsync) = (attempt, attempt.Version, attempt.IsAsync);
@@ -25,7 +25,7 @@ public readonly record struct AttemptContext
     /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
     public int Number => Attempt.Number;
 
-    internal Attempt Attempt => _attempt.Version == _version ? _attempt : throw Ended();
+    internal Attempt Attempt => _attempt is { } attempt && attempt.Version == _version ? attempt : throw Ended();
 
     /// <summary>Has the observer called when the attempt ends. Inner observers are called before outer ones.</summary>
     /// <param name="observer">What is called; shared by many calls.</param>
@@ -43,5 +43,5 @@ public readonly record struct AttemptContext
     private static InvalidOperationException Ended() => new("The attempt has ended; what a policy was given with it must not be used any more.");
 
     /// <inheritdoc/>
-    public override string ToString() => _attempt is null || _attempt.Version != _version ? "ended" : Number > 0 ? $"attempt {Number}" : "call";
+    public override string ToString() => _attempt?.Version != _version ? "ended" : Number > 0 ? $"attempt {Number}" : "call";
 }

@@ -59,17 +59,22 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
     private async ValueTask<RateLimitLease?> AcquireAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         using var wait = new DeadlineWait(attempt.Deadline, Client.Time, cancellationToken);
-        return await wait.ForAsync(_limiter.AcquireAsync(request, wait.Token), attempt.IsAsync).ConfigureAwait(false);
+        var acquiring = _limiter.AcquireAsync(request, wait.Token);
+        if (acquiring.IsCompletedSuccessfully)
+            return acquiring.Result;
+
+        var asked = Client.Time.GetTimestamp();
+        attempt.Attempt.IsWaiting = true;
+        var lease = await wait.ForAsync(acquiring, attempt.IsAsync).ConfigureAwait(false);
+        _telemetry.Waited(Client.Time.GetElapsedTime(asked));
+        attempt.Attempt.Resume();
+        return lease;
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(
         Task<RateLimitLease?> acquiring, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var asked = Client.Time.GetTimestamp();
-        attempt.Attempt.IsWaiting = true;
         var lease = await acquiring.BlockUnless(attempt.IsAsync).ConfigureAwait(false);
-        _telemetry.Waited(Client.Time.GetElapsedTime(asked));
-        attempt.Attempt.Resume();
         if (lease is not { IsAcquired: true })
             throw RejectionBy(lease);
 

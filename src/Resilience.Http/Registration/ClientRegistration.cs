@@ -41,9 +41,8 @@ internal static class ClientRegistration
 
         chain.IsStandard = true;
         Policy[] named = [.. services.GetServices<KnownPolicy>().Select(known => known.Policy).Where(policy => ClientSections.Name(chain.Sections, policy))];
-        chain.Policies.AddRange(StandardPolicies.Known.Where(policy => StandardPolicies.Default.Contains(policy) || named.Contains(policy)));
-        foreach (var policy in named.Except(StandardPolicies.Known))
-            ChainOrder.Insert(chain.Policies, policy, from: 1);
+        Policy[] standard = [.. StandardPolicies.Known.Where(policy => StandardPolicies.Default.Contains(policy) || named.Contains(policy))];
+        chain.Policies.AddRange(ChainOrder.Place(standard, [.. named.Except(StandardPolicies.Known)]));
     }
 
     /// <summary>The handlers that a client has wherever it was made resilient: the entrance of every call, and the standard ones if none was named.</summary>

@@ -14,9 +14,6 @@ internal sealed class DeadlineWait(Deadline deadline, TimeProvider time, Cancell
     public async ValueTask<T?> ForAsync<T>(ValueTask<T> waiting, bool async)
         where T : class
     {
-        if (waiting.IsCompletedSuccessfully)
-            return waiting.Result;
-
         var left = deadline.Left(time.GetTimestamp());
         using var timer = left == TimeSpan.MaxValue ? null : StartTimer(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         try

@@ -13,7 +13,7 @@ internal static class ClientRows
             clients.SetUp();
             return
             [
-                // AddStandardPolicies against AddStandardResilienceHandler, less a bare client: what each adds to a call. No logging, no listeners, on any side.
+                // AddStandardPolicies against AddStandardResilienceHandler, less a bare client: what each adds to a call.
                 new("added to a call of an HttpClient / Microsoft's standard handler", new(() => clients.StandardPolicies()), new(() => clients.MicrosoftStandardHandler()))
                 {
                     Besides = new(() => clients.Bare()),
@@ -21,7 +21,7 @@ internal static class ClientRows
                     MaxBytesRatio = 0.25,
                 },
 
-                // The same two, with one retry without delay, less two calls of a bare client: what it costs that somebody else sends again.
+                // The same two, with one retry without delay, less two calls of a bare client.
                 new("503, then 200, less two bare calls / Microsoft's", new(() => clients.StandardPoliciesRetry()), new(() => clients.MicrosoftStandardHandlerRetries()))
                 {
                     Besides = new(() => clients.TwoBare()),

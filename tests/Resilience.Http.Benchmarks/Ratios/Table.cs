@@ -12,6 +12,7 @@ internal static class Table
     private static IEnumerable<Func<IEnumerable<Figure>>> Groups =>
     [
         static () => Measure(CallRows.All),
+        static () => Measure(PostRows.All),
         static () => Measure(CompanyRows.All),
         static () => Measure(ClientRows.All),
         static () => Measure(RejectionRows.All),

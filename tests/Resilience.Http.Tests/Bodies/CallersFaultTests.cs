@@ -26,7 +26,7 @@ public sealed class CallersFaultTests
 
         (await call.Should().ThrowAsync<Exception>()).Which.Should().NotBeAssignableTo<ResilienceException>();
         upstream.Requests.Should().HaveCountLessThanOrEqualTo(1);
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
         request.GetRetryReport().Should().BeNull();
     }
 
@@ -40,7 +40,7 @@ public sealed class CallersFaultTests
         var call = () => host.Client.PutAsync("/", content, Cancelled);
 
         await call.Should().ThrowAsync<HttpRequestException>();
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+        host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class CallersFaultTests
         var call = () => host.Client.PutAsync("/", content, Cancelled);
 
         await call.Should().ThrowAsync<AttemptTimeoutException>();
-        host.Inside.Circuits.Single().State.Should().Be(state);
+        host.Circuit.State.Should().Be(state);
     }
 
     private static HttpRequestMessage Faulty(string fault)

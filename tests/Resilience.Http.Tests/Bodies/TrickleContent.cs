@@ -11,6 +11,8 @@ internal sealed class TrickleContent(TrickleStream body) : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => body.CopyToAsync(stream);
 
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => body.CopyTo(stream);
+
     protected override bool TryComputeLength(out long length)
     {
         length = 0;

@@ -1,8 +1,6 @@
-using System.Threading.RateLimiting;
-
 namespace Resilience.Http.Tests;
 
-/// <summary>What an attempt holds is given back when nobody reads its body any more.</summary>
+/// <summary>A body tells once that nobody reads it any more.</summary>
 public sealed class WatchedContentTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -16,21 +14,6 @@ public sealed class WatchedContentTests
         { "left half-read", async response => await (await response.Content.ReadAsStreamAsync(Cancelled)).DisposeAsync() },
         { "disposed unread", Disposed },
     };
-
-    [Theory]
-    [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
-    public async Task A_lease_is_held_until_the_body_is_(string end, Func<HttpResponseMessage, Task> endAsync)
-    {
-        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1 });
-        using var stub = new StubHandler((_, _) => Task.FromResult(new HttpResponseMessage { Content = new StringContent("a body") }));
-        using var client = new HttpClient(new RateLimiterHandler(limiter) { InnerHandler = stub });
-        using var response = await client.GetAsync("http://stub/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
-        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(0);
-
-        await endAsync(response);
-
-        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1, end);
-    }
 
     [Theory]
     [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]

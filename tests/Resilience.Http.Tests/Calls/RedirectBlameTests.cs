@@ -21,7 +21,7 @@ public sealed class RedirectBlameTests
         for (var call = 0; call < Calls; call++)
             await SendAsync(host, HttpMethod.Get);
 
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
         host.Inside.RetryBudgets.Select(budget => budget.Partition).Should().ContainSingle().Which.Should().Be(Authority(target.Url));
     }
 
@@ -34,7 +34,7 @@ public sealed class RedirectBlameTests
         await SendAsync(host, HttpMethod.Get);
         await SendAsync(host, HttpMethod.Get);
 
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+        host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class RedirectBlameTests
 
         await SendAsync(host, HttpMethod.Get);
 
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Open);
+        host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
     private static string Authority(string url) => url.TrimEnd('/');

@@ -1,9 +1,11 @@
-
 namespace Resilience.Http.Tests;
 
 /// <summary>A circuit whose breaks have no jitter, driven by whole calls.</summary>
 internal sealed class CircuitBench
 {
+    /// <summary>Longer than any first break, with jitter and all.</summary>
+    public static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(6.25);
+
     private readonly ControlledClock _clock = new();
     private readonly Live<CircuitBreakerOptions> _options;
 

@@ -5,43 +5,39 @@ namespace Resilience.Http.Tests;
 
 public sealed class CircuitBreakerPartitionTests
 {
-    private readonly CancellationToken _cancelled = TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Failing_authority_does_not_break_another()
     {
         using var upstream = new StubHandler((request, _) => new(request.RequestUri!.Host == "bad" ? HttpStatusCode.BadGateway : HttpStatusCode.OK));
-        using var client = new CircuitClient(breaker => breaker.ConsecutiveFailures = 1, upstream);
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: upstream);
 
-        await client.GetAsync("https://bad/a", _cancelled);
-        await client.GetAsync("https://good/b", _cancelled);
+        await host.GetAsync("https://bad/a");
+        await host.GetAsync("https://good/b");
 
-        client.Inside.Circuits.Select(circuit => circuit.ToString()).Should().BeEquivalentTo("https://bad:443: Open", "https://good:443: Closed");
+        host.Inside.Circuits.Select(circuit => circuit.ToString()).Should().BeEquivalentTo("https://bad:443: Open", "https://good:443: Closed");
     }
 
     [Fact]
     public async Task Request_may_choose_its_partition()
     {
-        using var client = new CircuitClient(breaker => breaker.ConsecutiveFailures = 1, new StubHandler(503));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.SetPartition("tenant-7");
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new StubHandler(503));
 
-        using var response = await client.Http.SendAsync(request, _cancelled);
+        await host.GetAsync(configure: request => request.SetPartition("tenant-7"));
 
-        client.Circuit.Partition.Should().Be("tenant-7");
-        (await client.GetAsync("/", _cancelled)).Should().Be(503);
+        host.Circuit.Partition.Should().Be("tenant-7");
+        (await host.GetAsync()).Should().Be(503);
     }
 
     [Fact]
     public async Task Options_may_choose_the_partition()
     {
-        using var client = new CircuitClient(breaker => breaker.PartitionBy = request => request.RequestUri!.Segments[1], new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.PartitionBy = request => request.RequestUri!.Segments[1]), primary: new StubHandler(200));
 
-        await client.GetAsync("/eu/1", _cancelled);
-        await client.GetAsync("/us/1", _cancelled);
-        await client.GetAsync("/eu/2", _cancelled);
+        await host.GetAsync("/eu/1");
+        await host.GetAsync("/us/1");
+        await host.GetAsync("/eu/2");
 
-        client.Inside.Circuits.Select(circuit => circuit.Partition).Should().BeEquivalentTo("eu/", "us/");
+        host.Inside.Circuits.Select(circuit => circuit.Partition).Should().BeEquivalentTo("eu/", "us/");
     }
 
     [Theory]
@@ -65,42 +61,42 @@ public sealed class CircuitBreakerPartitionTests
     public async Task Hosts_beyond_the_most_that_are_remembered_do_not_reject_each_others_calls()
     {
         using var upstream = new StubHandler((request, _) => new(request.RequestUri!.Host is "fine.test" ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable));
-        using var client = new CircuitClient(breaker => (breaker.ConsecutiveFailures, breaker.MaxPartitions) = (1, 2), upstream);
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.MaxPartitions) = (1, 2)), primary: upstream);
 
-        foreach (var host in Enumerable.Range(0, 10))
-            (await client.GetAsync($"http://{host}.test/", _cancelled)).Should().Be(503);
+        foreach (var name in Enumerable.Range(0, 10))
+            (await host.GetAsync($"http://{name}.test/")).Should().Be(503);
 
-        (await client.GetAsync("http://fine.test/", _cancelled)).Should().Be(200);
-        client.Inside.Circuits.Should().HaveCount(2);
+        (await host.GetAsync("http://fine.test/")).Should().Be(200);
+        host.Inside.Circuits.Should().HaveCount(2);
     }
 
     [Theory]
-    [InlineData("http://upstream", "http://upstream:80")]
-    [InlineData("http://upstream:80/", "http://upstream:80")]
-    [InlineData("http://upstream:80", "http://upstream:80")]
+    [InlineData("http://upstream.test", "http://upstream.test:80")]
+    [InlineData("http://upstream.test:80/", "http://upstream.test:80")]
+    [InlineData("http://upstream.test:80", "http://upstream.test:80")]
     public async Task Can_be_isolated_before_its_first_call(string partition, string name)
     {
-        using var client = new CircuitClient(_ => { }, new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new StubHandler(200));
 
-        client.Inside.GetCircuit(partition).Isolate();
+        host.Inside.GetCircuit(partition).Isolate();
 
-        var call = () => client.GetAsync("/", _cancelled);
+        var call = () => host.GetAsync();
         (await call.Should().ThrowAsync<CircuitOpenException>()).Which.Partition.Should().Be(name);
-        client.Inside.GetCircuit(partition).Close();
+        host.Inside.GetCircuit(partition).Close();
         (await call()).Should().Be(200);
     }
 
     [Fact]
     public async Task Is_isolated_though_it_was_forgotten_meanwhile()
     {
-        using var client = new CircuitClient(breaker => breaker.MaxPartitions = 1, new StubHandler(200));
-        await client.GetAsync("/", _cancelled);
-        var ghost = client.Circuit;
-        await client.GetAsync("http://elsewhere/", _cancelled);
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.MaxPartitions = 1), primary: new StubHandler(200));
+        await host.GetAsync();
+        var ghost = host.Circuit;
+        await host.GetAsync("http://elsewhere/");
 
         ghost.Isolate();
 
-        var call = () => client.GetAsync("/", _cancelled);
+        var call = () => host.GetAsync();
         await call.Should().ThrowAsync<CircuitOpenException>();
         ghost.Close();
         (await call()).Should().Be(200);
@@ -109,15 +105,15 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Is_isolated_though_another_has_taken_its_place()
     {
-        using var client = new CircuitClient(breaker => breaker.MaxPartitions = 1, new StubHandler(200));
-        await client.GetAsync("/", _cancelled);
-        var ghost = client.Circuit;
-        await client.GetAsync("http://elsewhere/", _cancelled);
-        await client.GetAsync("/", _cancelled);
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.MaxPartitions = 1), primary: new StubHandler(200));
+        await host.GetAsync();
+        var ghost = host.Circuit;
+        await host.GetAsync("http://elsewhere/");
+        await host.GetAsync();
 
         ghost.Isolate();
 
-        var call = () => client.GetAsync("/", _cancelled);
+        var call = () => host.GetAsync();
         await call.Should().ThrowAsync<CircuitOpenException>();
         ghost.Close();
         (await call()).Should().Be(200);

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
 
@@ -74,30 +75,30 @@ public sealed class CircuitRulesTests
     [Fact]
     public async Task Rule_of_the_user_replaces_the_table()
     {
-        using var client = new CircuitClient(
-            breaker => (breaker.ConsecutiveFailures, breaker.IsFailure) = (1, result => result.Outcome.Kind is OutcomeKind.NotFound), new StubHandler(503, 404));
+        using var host = new TestHost(
+            client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.IsFailure) = (1, result => result.Outcome.Kind is OutcomeKind.NotFound)), primary: new StubHandler(503, 404));
 
-        await client.GetAsync("/", _cancelled);
-        client.Circuit.State.Should().Be(CircuitState.Closed);
-        await client.GetAsync("/", _cancelled);
+        await host.GetAsync();
+        host.Circuit.State.Should().Be(CircuitState.Closed);
+        await host.GetAsync();
 
-        client.Circuit.State.Should().Be(CircuitState.Open);
+        host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
     [Fact]
     public async Task Rule_that_throws_leaves_neither_a_place_taken_nor_a_response_open()
     {
         using var upstream = new StubHandler(503, 200);
-        using var client = new CircuitClient(
-            breaker => (breaker.ConsecutiveFailures, breaker.Probes, breaker.IsFailure) = (1, 1, result => result.Outcome.IsSuccess ? throw new InvalidOperationException("rule") : true),
-            upstream);
-        await client.GetAsync("/", _cancelled);
-        client.WaitForBreak();
+        using var host = new TestHost(
+            client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.Probes, breaker.IsFailure) = (1, 1, result => result.Outcome.IsSuccess ? throw new InvalidOperationException("rule") : true)),
+            primary: upstream);
+        await host.GetAsync();
+        host.Clock.Advance(CircuitBench.FirstBreak);
 
         for (var probe = 0; probe < 2; probe++)
-            await FluentActions.Awaiting(() => client.GetAsync("/", _cancelled)).Should().ThrowAsync<InvalidOperationException>().WithMessage("rule");
+            await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("rule");
 
-        client.Circuit.State.Should().Be(CircuitState.HalfOpen);
+        host.Circuit.State.Should().Be(CircuitState.HalfOpen);
         upstream.Disposed.Should().Equal(true, true, true);
     }
 

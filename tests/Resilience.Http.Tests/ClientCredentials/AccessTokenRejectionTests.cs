@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Resilience.Http.Tests;
 
-public sealed class TokenRefusalTests
+public sealed class AccessTokenRejectionTests
 {
     [Theory]
     [InlineData(null, true)]
@@ -21,7 +21,7 @@ public sealed class TokenRefusalTests
     [InlineData(",,=\"", false)]
     public void Asks_for_another_token_only_if_that_may_help(string? challenge, bool mayHelp)
     {
-        using var response = TokenBench.Unauthorized(challenge);
+        using var response = TokenServers.Unauthorized(challenge);
 
         AccessTokenRejection.IsIn(response).Should().Be(mayHelp);
     }

@@ -3,28 +3,30 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
 
-public sealed class TokenRequestTests
+public sealed class AccessTokenRequestTests
 {
     [Fact]
     public async Task Asks_by_form_with_the_credentials_in_the_header()
     {
         // "i:d" and "hu sh+" form-encoded: i%3Ad:hu+sh%2B
-        using var bench = new TokenBench(tokens => (tokens.ClientId, tokens.ClientSecret, tokens.Scope, tokens.Resource) = ("i:d", "hu sh+", "read write", "https://api.test/"));
+        var tokens = new TokenServers();
+        using var host = tokens.Host(options => (options.ClientId, options.ClientSecret, options.Scope, options.Resource) = ("i:d", "hu sh+", "read write", "https://api.test/"));
 
-        await bench.GetAsync();
+        await host.GetAsync();
 
-        bench.Issuer.Forms.Should().Equal(
+        tokens.Issuer.Forms.Should().Equal(
             "Basic aSUzQWQ6aHUrc2glMkI= grant_type=client_credentials&scope=read+write&resource=https%3A%2F%2Fapi.test%2F");
     }
 
     [Fact]
     public async Task Puts_the_credentials_into_the_form_for_servers_that_want_them_there()
     {
-        using var bench = new TokenBench(tokens => tokens.SendCredentialsInBody = true);
+        var tokens = new TokenServers();
+        using var host = tokens.Host(options => options.SendCredentialsInBody = true);
 
-        await bench.GetAsync();
+        await host.GetAsync();
 
-        bench.Issuer.Forms.Should().Equal(" grant_type=client_credentials&client_id=id&client_secret=hush");
+        tokens.Issuer.Forms.Should().Equal(" grant_type=client_credentials&client_id=id&client_secret=hush");
     }
 
     [Theory]
@@ -37,12 +39,13 @@ public sealed class TokenRequestTests
     [InlineData("\"token_type\":\"BEARER\"", null)]
     public async Task Believes_a_lifetime_however_it_is_written(string member, int? seconds)
     {
-        using var bench = new TokenBench();
-        bench.Issuer.Answer = _ => TokenIssuer.Json(200, $$"""{"access_token":"abc",{{member}}}""");
-        await bench.GetAsync();
+        var tokens = new TokenServers();
+        using var host = tokens.Host();
+        tokens.Issuer.Answer = _ => TokenIssuer.Json(200, $$"""{"access_token":"abc",{{member}}}""");
+        await host.GetAsync();
 
-        bench.Clock.Advance(TimeSpan.FromSeconds(seconds ?? 1_000_000));
-        var counted = await bench.CountAsync(() => bench.GetAsync());
+        host.Clock.Advance(TimeSpan.FromSeconds(seconds ?? 1_000_000));
+        var counted = await tokens.CountAsync(() => host.GetAsync());
 
         counted.TokenRequests.Should().Be(seconds is null ? 0 : 1);
     }
@@ -60,14 +63,15 @@ public sealed class TokenRequestTests
     [InlineData(200, "<html>", null, null, "the answer was 200, but held no bearer token")]
     public async Task What_is_no_token_ends_the_call_with_the_reason(int status, string body, string? error, string? description, string reason)
     {
-        using var bench = new TokenBench();
-        bench.Issuer.Answer = _ => TokenIssuer.Json(status, body);
+        var tokens = new TokenServers();
+        tokens.Issuer.Answer = _ => TokenIssuer.Json(status, body);
+        using var host = tokens.Host();
 
-        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
+        var thrown = (await host.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
 
         thrown.Message.Should().Be($"Client 'test': the request was not sent, because https://login.test gave no access token: {reason}.");
         (thrown.Error, thrown.ErrorDescription, thrown.StatusCode, thrown.Kind).Should().Be((error, description, (HttpStatusCode)status, OutcomeKind.Unauthorized));
-        (bench.Issuer.Requests, bench.Resource.Requests).Should().Be((1, 0));
+        (tokens.Issuer.Requests, tokens.Resource.Requests).Should().Be((1, 0));
     }
 
     [Theory]
@@ -76,22 +80,24 @@ public sealed class TokenRequestTests
     [InlineData(503)]
     public async Task What_may_pass_is_asked_for_again(int status)
     {
-        using var bench = new TokenBench(clock: new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
-        bench.Issuer.Answer = number => number < 3 ? new((HttpStatusCode)status) : TokenIssuer.Token("token-3", "3600");
+        var tokens = new TokenServers();
+        tokens.Issuer.Answer = number => number < 3 ? new((HttpStatusCode)status) : TokenIssuer.Token("token-3", "3600");
+        using var host = tokens.Host();
 
-        (await bench.GetAsync()).Should().Be(200);
+        (await host.GetAsync()).Should().Be(200);
 
-        bench.Issuer.Requests.Should().Be(3);
+        tokens.Issuer.Requests.Should().Be(3);
     }
 
     [Fact]
     public async Task A_broken_connection_is_the_inner_exception()
     {
-        using var bench = new TokenBench();
+        var tokens = new TokenServers();
+        using var host = tokens.Host();
         var broken = new InvalidOperationException("no such thing");
-        bench.Issuer.Answer = _ => throw broken;
+        tokens.Issuer.Answer = _ => throw broken;
 
-        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
+        var thrown = (await host.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
 
         thrown.InnerException.Should().Be(broken);
         thrown.Message.Should().EndWith("there was no answer (InvalidOperationException).");
@@ -100,14 +106,15 @@ public sealed class TokenRequestTests
     [Fact]
     public async Task The_circuit_of_the_resource_is_not_to_blame()
     {
-        using var bench = new TokenBench(outside: client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1));
-        bench.Issuer.Answer = _ => TokenIssuer.Json(400, """{"error":"invalid_scope"}""");
+        var tokens = new TokenServers();
+        using var host = tokens.Host(outside: client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1));
+        tokens.Issuer.Answer = _ => TokenIssuer.Json(400, """{"error":"invalid_scope"}""");
 
-        var thrown = (await bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
+        var thrown = (await host.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
 
         thrown.Attempts.Should().Be(0);
         thrown.ToProblem().ResponseStatus.Should().Be(HttpStatusCode.BadGateway);
-        bench.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
-        bench.Issuer.Requests.Should().Be(1);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
+        tokens.Issuer.Requests.Should().Be(1);
     }
 }

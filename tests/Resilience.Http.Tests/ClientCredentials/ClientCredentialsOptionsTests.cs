@@ -49,40 +49,36 @@ public sealed class ClientCredentialsOptionsTests
     public void An_empty_section_has_a_client_for_its_tokens_too()
     {
         using var json = new MemoryStream("""{ "api": { "ClientCredentials": {} } }"""u8.ToArray());
-        var services = new ServiceCollection();
-        services.AddResilientHttpClient("api", new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("api"));
-        services.Configure<ClientCredentialsOptions>("api", tokens => (tokens.TokenEndpoint, tokens.ClientId, tokens.ClientSecret) = (new("https://login.test/token"), "id", "hush"));
-        using var provider = services.BuildServiceProvider();
+        using var host = new TestHost(client => client.AddResilience(new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("api")).Services
+            .Configure<ClientCredentialsOptions>("test", tokens => (tokens.TokenEndpoint, tokens.ClientId, tokens.ClientSecret) = (new("https://login.test/token"), "id", "hush")));
 
-        provider.GetRequiredService<ResilienceRegistry>().All.Should().HaveCount(2);
+        host.Clients.All.Should().HaveCount(2);
     }
 
     [Fact]
     public void A_section_of_the_configuration_suffices()
     {
-        var services = new ServiceCollection();
-        services.AddResilientHttpClient("api", Configuration("one").GetSection("api"));
-        using var provider = services.BuildServiceProvider();
-        var clients = provider.GetRequiredService<ResilienceRegistry>();
+        using var host = new TestHost(client => client.AddResilience(Configuration("one").GetSection("api")));
 
-        clients["api"].ToString().Should().EndWith("AttemptTimeout (10 s) → ClientCredentials (login.test)");
-        clients["Resilience.Http.Token:api"].Policies.Should().HaveCount(4);
+        host.Inside.ToString().Should().EndWith("AttemptTimeout (10 s) → ClientCredentials (login.test)");
+        host.Clients["Resilience.Http.Token:test"].Policies.Should().HaveCount(4);
     }
 
     [Fact]
     public async Task A_new_secret_gets_a_new_token_and_anything_else_keeps_the_old_one()
     {
         var configuration = Configuration("one");
-        using var bench = new TokenBench(outside: client => client.AddResilience(configuration.GetSection("api")), configure: tokens => tokens.ClientSecret = configuration["api:ClientCredentials:ClientSecret"]!);
-        await bench.GetAsync();
+        var tokens = new TokenServers();
+        using var host = tokens.Host(outside: client => client.AddResilience(configuration.GetSection("api")), configure: options => options.ClientSecret = configuration["api:ClientCredentials:ClientSecret"]!);
+        await host.GetAsync();
         configuration.Reload();
-        await bench.GetAsync();
+        await host.GetAsync();
         configuration["api:ClientCredentials:ClientSecret"] = "two";
         configuration.Reload();
 
-        await bench.GetAsync();
+        await host.GetAsync();
 
-        bench.Sent.Should().Equal("Bearer token-1", "Bearer token-1", "Bearer token-2");
+        tokens.Sent.Should().Equal("Bearer token-1", "Bearer token-1", "Bearer token-2");
     }
 
     [Fact]

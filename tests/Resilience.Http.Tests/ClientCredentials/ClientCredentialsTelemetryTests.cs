@@ -2,14 +2,17 @@ namespace Resilience.Http.Tests;
 
 public sealed class ClientCredentialsTelemetryTests : IDisposable
 {
-    private readonly TokenBench _bench = new();
+    private readonly TokenServers _tokens = new();
+    private readonly TestHost _host;
 
-    public void Dispose() => _bench.Dispose();
+    public ClientCredentialsTelemetryTests() => _host = _tokens.Host();
+
+    public void Dispose() => _host.Dispose();
 
     [Fact]
     public async Task Token_requests_are_counted_by_what_they_came_to()
     {
-        using var measured = new Measurements(_bench.Inside);
+        using var measured = new Measurements(_host.Inside);
 
         await SucceedAndFailAsync();
 
@@ -23,8 +26,8 @@ public sealed class ClientCredentialsTelemetryTests : IDisposable
     {
         await SucceedAndFailAsync();
 
-        _bench.Log.Should().Contain("Debug 400: Client 'test': https://login.test gave an access token.");
-        _bench.Log.Should().Contain("Warning 401: Client 'test': https://login.test gave no access token: the answer was 400, invalid_client.");
+        _host.Log.Lines.Should().Contain("Debug 400: Client 'test': https://login.test gave an access token.");
+        _host.Log.Lines.Should().Contain("Warning 401: Client 'test': https://login.test gave no access token: the answer was 400, invalid_client.");
     }
 
     [Fact]
@@ -32,15 +35,15 @@ public sealed class ClientCredentialsTelemetryTests : IDisposable
     {
         var thrown = await SucceedAndFailAsync();
 
-        string[] written = [.. _bench.Log, $"{thrown}", $"{_bench.Inside}", $"{new ClientCredentialsOptions { ClientSecret = "hush" }}", $"{new AccessTokenAnswer { Token = new("token-1", null, 0, 0, 1) }}"];
+        string[] written = [.. _host.Log.Lines, $"{thrown}", $"{_host.Inside}", $"{new ClientCredentialsOptions { ClientSecret = "hush" }}", $"{new AccessTokenAnswer { Token = new("token-1", null, 0, 0, 1) }}"];
         written.Should().NotContain(line => line.Contains("hush") || line.Contains("token-1") || line.Contains("aWQ6aHVzaA"));
     }
 
     private async Task<Exception> SucceedAndFailAsync()
     {
-        await _bench.GetAsync();
-        _bench.Issuer.Answer = _ => TokenIssuer.Json(400, """{"error":"invalid_client"}""");
-        _bench.Clock.Advance(TimeSpan.FromHours(2));
-        return (await _bench.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
+        await _host.GetAsync();
+        _tokens.Issuer.Answer = _ => TokenIssuer.Json(400, """{"error":"invalid_client"}""");
+        _host.Clock.Advance(TimeSpan.FromHours(2));
+        return (await _host.Awaiting(client => client.GetAsync()).Should().ThrowAsync<AccessTokenException>()).Which;
     }
 }

@@ -6,29 +6,32 @@ namespace Resilience.Http.Tests;
 /// <summary>Which bodies a 401 has sent once more.</summary>
 public sealed class TokenReplayBodyTests : IDisposable
 {
-    private readonly TokenBench _bench = new();
+    private readonly TokenServers _tokens = new();
+    private readonly TestHost _host;
+
+    public TokenReplayBodyTests() => _host = _tokens.Host();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose() => _host.Dispose();
 
     [Fact]
     public async Task A_body_that_cannot_be_sent_again_is_not_but_the_token_is_replaced()
     {
-        await _bench.GetAsync();
-        _bench.Accept("token-2");
-        _bench.Hold = request => request.Content?.CopyToAsync(Stream.Null, Cancelled) ?? Task.CompletedTask;
+        await _host.GetAsync();
+        _tokens.Accept("token-2");
+        _tokens.Hold = request => request.Content?.CopyToAsync(Stream.Null, Cancelled) ?? Task.CompletedTask;
         using var content = new StreamContent(new OneShotStream(new byte[70_000]));
 
-        var counted = await _bench.CountAsync(async () =>
+        var counted = await _tokens.CountAsync(async () =>
         {
-            using var response = await _bench.Http.PostAsync("/", content, Cancelled);
+            using var response = await _host.Client.PostAsync("/", content, Cancelled);
             response.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         });
-        (await _bench.GetAsync()).Should().Be(200);
+        (await _host.GetAsync()).Should().Be(200);
 
         counted.ResourceRequests.Should().Be(1);
-        _bench.Issuer.Requests.Should().Be(2);
+        _tokens.Issuer.Requests.Should().Be(2);
     }
 
     [Theory]
@@ -36,11 +39,12 @@ public sealed class TokenReplayBodyTests : IDisposable
     [InlineData(false)]
     public async Task A_body_that_can_be_read_once_is_copied_and_sent_again(bool retries)
     {
-        using var bench = new TokenBench(outside: client => (retries ? client.AddRetry(retry => retry.MaxRetries = 0) : client).AddTotalTimeout());
-        bench.Accept("token-2");
+        var tokens = new TokenServers();
+        tokens.Accept("token-2");
+        using var host = tokens.Host(outside: client => (retries ? client.AddRetry(retry => retry.MaxRetries = 0) : client).AddTotalTimeout());
         using var content = new StreamContent(new OneShotStream("body"u8.ToArray()));
 
-        using var response = await bench.Http.PutAsync("/", content, Cancelled);
+        using var response = await host.Client.PutAsync("/", content, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
@@ -48,12 +52,12 @@ public sealed class TokenReplayBodyTests : IDisposable
     [Fact]
     public async Task A_body_made_by_a_factory_is_made_again()
     {
-        await _bench.GetAsync();
-        _bench.Accept("token-2");
+        await _host.GetAsync();
+        _tokens.Accept("token-2");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
         request.SetContentFactory(() => new StreamContent(new OneShotStream("body"u8.ToArray())));
 
-        using var response = await _bench.Http.SendAsync(request, Cancelled);
+        using var response = await _host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
@@ -61,9 +65,10 @@ public sealed class TokenReplayBodyTests : IDisposable
     [Fact]
     public async Task Every_body_of_a_factory_that_was_replaced_is_disposed_by_a_retry_too()
     {
-        using var bench = TokenBench.Retrying();
+        var tokens = new TokenServers();
+        using var host = tokens.Host(outside: client => client.AddRetry());
         var answers = new Queue<int>([401, 503, 200]);
-        bench.Answer = _ => answers.Dequeue() is var status and not 401 ? new((HttpStatusCode)status) : TokenBench.Unauthorized();
+        tokens.Answer = _ => answers.Dequeue() is var status and not 401 ? new((HttpStatusCode)status) : TokenServers.Unauthorized();
         var bodies = new List<TrackedContent>();
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         request.SetContentFactory(() =>
@@ -72,7 +77,7 @@ public sealed class TokenReplayBodyTests : IDisposable
             return bodies[^1];
         });
 
-        using var response = await bench.Http.SendAsync(request, Cancelled);
+        using var response = await host.Client.SendAsync(request, Cancelled);
 
         bodies.Select(body => body.IsDisposed).Should().Equal(true, true, false);
     }
@@ -80,15 +85,15 @@ public sealed class TokenReplayBodyTests : IDisposable
     [Fact]
     public async Task A_factory_that_fails_leaves_no_response_open()
     {
-        await _bench.GetAsync();
-        _bench.Accept("token-2");
+        await _host.GetAsync();
+        _tokens.Accept("token-2");
         var made = 0;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
         request.SetContentFactory(() => ++made == 1 ? new StringContent("body") : throw new NotSupportedException());
 
-        var sending = () => _bench.Http.SendAsync(request, Cancelled);
+        var sending = () => _host.Client.SendAsync(request, Cancelled);
 
         await sending.Should().ThrowAsync<NotSupportedException>();
-        _bench.Resource.Disposed.Should().Equal(true, true);
+        _tokens.Resource.Disposed.Should().Equal(true, true);
     }
 }

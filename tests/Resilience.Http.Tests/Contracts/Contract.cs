@@ -33,6 +33,9 @@ internal sealed record Contract(
 
     public static Contract Named(string policy) => All.Single(contract => contract.Policy.Name == policy);
 
+    /// <summary>A client with the strict policy: registered, or a handler that was made without a container.</summary>
+    public TestHost Host(bool registered, HttpMessageHandler upstream) => registered ? new(Register, primary: upstream) : TestHost.Around(Standalone(), upstream);
+
     private static Contract Of<TOptions>(
         Policy<TOptions> policy,
         Func<TOptions, PolicyHandler> make,

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Resilience.Http.Tests;
 
 public sealed class PolicyContractTests
@@ -7,9 +5,6 @@ public sealed class PolicyContractTests
     public static IEnumerable<string> Names => Contract.All.Select(contract => contract.Policy.Name);
 
     public static TheoryData<string> EveryPolicy => [.. Names];
-
-    /// <summary>Standalone and registered.</summary>
-    public static MatrixTheoryData<string, bool> EveryClient => new(Names, [false, true]);
 
     /// <summary>Standalone and registered, synchronous and asynchronous.</summary>
     public static MatrixTheoryData<string, bool, bool> EveryCall => new(Names, [false, true], [false, true]);
@@ -40,9 +35,9 @@ public sealed class PolicyContractTests
     {
         using var gone = new CancellationTokenSource();
         var (upstream, asked) = Hanging();
-        using var client = new ContractClient(policy, registered, upstream);
+        using var host = Contract.Named(policy).Host(registered, upstream);
 
-        var call = client.SendAsync(Get(), async, gone.Token);
+        var call = host.SendAsync(Get(), async, gone.Token);
         await asked.WaitAsync(Cancelled);
         await gone.CancelAsync();
 
@@ -56,9 +51,9 @@ public sealed class PolicyContractTests
     public async Task Every_response_is_disposed_but_the_one_that_is_returned(string policy, bool registered, bool async)
     {
         var upstream = new StubHandler(503, 200);
-        using var client = new ContractClient(policy, registered, upstream);
+        using var host = Contract.Named(policy).Host(registered, upstream);
 
-        var thrown = await Record.ExceptionAsync(() => client.SendAsync(Get(), async, Cancelled));
+        var thrown = await Record.ExceptionAsync(() => host.SendAsync(Get(), async, Cancelled));
 
         upstream.Disposed.SkipLast(1).Should().NotContain(false);
         upstream.Disposed[^1].Should().Be(thrown is not null);
@@ -69,71 +64,11 @@ public sealed class PolicyContractTests
     public async Task What_a_handler_further_in_throws_at_once_comes_out_unchanged(string policy, bool registered, bool async)
     {
         var fault = new InvalidOperationException("a bug further in");
-        using var client = new ContractClient(policy, registered, new Throwing(fault));
+        using var host = Contract.Named(policy).Host(registered, new Throwing(fault));
 
-        var call = client.SendAsync(Get(), async, Cancelled);
+        var call = host.SendAsync(Get(), async, Cancelled);
 
         (await Record.ExceptionAsync(() => call)).Should().BeSameAs(fault);
-    }
-
-    [Theory]
-    [MemberData(nameof(EveryPolicy))]
-    public async Task Two_calls_show_that_it_acts(string policy)
-    {
-        var without = new Transcript(Cancelled);
-        using var client = new HttpMessageInvoker(without.Upstream);
-        await without.AddAsync(request => client.SendAsync(request, Cancelled));
-        await without.AddAsync(request => client.SendAsync(request, Cancelled));
-
-        var with = await TwoCallsAsync(policy, registered: false, async: true);
-
-        with.Should().NotEqual(without.Lines);
-    }
-
-    [Theory]
-    [MemberData(nameof(EveryClient))]
-    public async Task Synchronous_calls_come_to_what_asynchronous_ones_do(string policy, bool registered)
-    {
-        var asynchronous = await TwoCallsAsync(policy, registered, async: true);
-
-        var synchronous = await TwoCallsAsync(policy, registered, async: false);
-
-        synchronous.Should().Equal(asynchronous);
-    }
-
-    [Theory]
-    [MemberData(nameof(EveryPolicy))]
-    public async Task State_outlives_handlers_and_options(string policy)
-    {
-        var (contract, configuration) = (Contract.Named(policy), new ConfigurationBuilder().AddInMemoryCollection().Build());
-        using var host = new TestHost(client =>
-        {
-            contract.Follow(client.Services, configuration);
-            contract.Register(client);
-        });
-        var transcript = new Transcript(Cancelled);
-
-        await transcript.AddAsync(request => Rotated(contract, host, transcript).SendAsync(request, Cancelled));
-        configuration.Reload();
-        await transcript.AddAsync(request => Rotated(contract, host, transcript).SendAsync(request, Cancelled));
-
-        transcript.Lines.Should().Equal(await TwoCallsAsync(policy, registered: false, async: true));
-        host.Log.Lines.Should().Contain($"Information 1: Client 'test': new options for {policy} are in force.");
-    }
-
-    [Theory]
-    [MemberData(nameof(EveryPolicy))]
-    public async Task Calls_at_once_come_to_what_calls_in_turn_do(string policy)
-    {
-        using var one = new ContractClient(policy, registered: false, Echo());
-        using var other = new ContractClient(policy, registered: false, Echo());
-        var inTurn = new List<string>();
-        for (var call = 0; call < 64; call++)
-            inTurn.Add(await CallAsync(one, call));
-
-        var atOnce = await Task.WhenAll(Enumerable.Range(0, 64).Select(call => Task.Run(() => CallAsync(other, call), Cancelled)));
-
-        atOnce.Should().BeEquivalentTo(inTurn);
     }
 
     private static HttpRequestMessage Get()
@@ -152,39 +87,6 @@ public sealed class PolicyContractTests
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
             return new();
         }), asked.Task);
-    }
-
-    private static async Task<IReadOnlyList<string>> TwoCallsAsync(string policy, bool registered, bool async)
-    {
-        var transcript = new Transcript(Cancelled);
-        using var client = new ContractClient(policy, registered, async ? transcript.Upstream : new SynchronousOnly(transcript.Upstream));
-        await transcript.AddAsync(request => client.SendAsync(request, async, Cancelled));
-        await transcript.AddAsync(request => client.SendAsync(request, async, Cancelled));
-        return transcript.Lines;
-    }
-
-    /// <summary>Another handler of the same client.</summary>
-    private static HttpMessageInvoker Rotated(Contract contract, TestHost host, Transcript transcript)
-        => ContractClient.Over(transcript.Upstream, contract.Policy.CreateHandler(host.Inside.Client) ?? new TotalTimeoutHandler(host.Inside.Client));
-
-    private static StubHandler Echo() => new(async (request, _) =>
-    {
-        await Task.Yield();
-        return new() { ReasonPhrase = request.RequestUri!.AbsolutePath };
-    });
-
-    private static async Task<string> CallAsync(ContractClient client, int call)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://upstream.test/{call}");
-        try
-        {
-            using var response = await client.SendAsync(request, async: true, Cancelled);
-            return response.ReasonPhrase == $"/{call}" ? "its own answer" : "another's answer";
-        }
-        catch (ResilienceException e)
-        {
-            return e.GetType().Name;
-        }
     }
 
     private sealed class Throwing(Exception exception) : HttpMessageHandler

@@ -12,8 +12,10 @@ internal sealed partial class Readme(string path)
 
     public string Text { get; } = File.ReadAllText(Repository.PathOf(path)).ReplaceLineEndings("\n");
 
-    /// <summary>Where its C# is compiled: a file of this folder that is named like the folder of the README.</summary>
-    public string CodeFile => $"tests/Resilience.Http.Tests/Docs/{Capitalised(Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal))}ReadmeCode.cs";
+    /// <summary>Where its C# is compiled: a file, named like the folder of the README, of the tests of the package that it belongs to.</summary>
+    public string CodeFile => $"tests/{Package}.Tests/Docs/{Capitalised(Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal))}ReadmeCode.cs";
+
+    private string Package => path.Split('/') is ["src", var package, ..] ? package : "Resilience.Http";
 
     public IEnumerable<string> Links => LinkTargets.Matches(Text).Select(link => link.Groups[1].Value)
         .Where(target => !target.Contains("://", StringComparison.Ordinal))

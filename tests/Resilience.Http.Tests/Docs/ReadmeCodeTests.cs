@@ -71,7 +71,7 @@ public sealed class ReadmeCodeTests
     [Fact]
     public async Task Failures_are_passed_on()
     {
-        using var host = new TestHost(primary: new StubHandler((_, _) => Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ConnectionError))));
+        using var host = new TestHost(primary: new StubHandler(new HttpRequestException(HttpRequestError.ConnectionError)));
 
         using var response = await ProblemDetailsReadmeCode.PassOnAsync(host.Client);
 

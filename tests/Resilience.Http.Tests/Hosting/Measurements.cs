@@ -10,10 +10,15 @@ internal sealed class Measurements : IDisposable
     private readonly ConcurrentQueue<string> _all = new();
 
     public Measurements(ResilientClientInfo client, string meter = "Resilience.Http")
+        : this(client.Client.Context, meter)
+    {
+    }
+
+    public Measurements(ClientContext client, string meter = "Resilience.Http")
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == meter && ReferenceEquals(instrument.Meter.Scope, client.Client.Context.Signals.Meter.Scope))
+            if (instrument.Meter.Name == meter && ReferenceEquals(instrument.Meter.Scope, client.Meter.Scope))
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));

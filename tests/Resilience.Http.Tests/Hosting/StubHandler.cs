@@ -15,6 +15,12 @@ internal sealed class StubHandler(Func<HttpRequestMessage, CancellationToken, Ta
     {
     }
 
+    /// <param name="failure">What every request ends in.</param>
+    public StubHandler(Exception failure)
+        : this((_, _) => Task.FromException<HttpResponseMessage>(failure))
+    {
+    }
+
     /// <param name="statuses">One per request; the last one repeats.</param>
     public StubHandler(params int[] statuses)
         : this(Script(statuses))

@@ -1,19 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using WireMock.RequestBuilders;
-using WireMock.ResponseBuilders;
-using WireMock.Server;
 
 namespace Resilience.Http.Tests;
 
-public sealed class IdempotencyKeyTests : IDisposable
+public sealed class IdempotencyKeyTests
 {
-    private readonly WireMockServer _upstream = WireMockServer.Start();
-
-    public IdempotencyKeyTests() => _upstream.Given(Request.Create().WithPath("/*")).RespondWith(Response.Create().WithStatusCode(200));
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _upstream.Dispose();
 
     [Theory]
     [InlineData("POST", true)]
@@ -23,57 +14,57 @@ public sealed class IdempotencyKeyTests : IDisposable
     [InlineData("DELETE", false)]
     public async Task Gives_a_key_to_methods_that_are_not_idempotent(string method, bool hasKey)
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey());
         using var request = new HttpRequestMessage(new HttpMethod(method), "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        (SentKey() is not null).Should().Be(hasKey);
+        (SentKey(host) is not null).Should().Be(hasKey);
     }
 
     [Fact]
     public async Task Makes_a_random_uuid_of_version_4()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey());
 
         using var first = await host.Client.PostAsync("/", null, Cancelled);
         using var second = await host.Client.PostAsync("/", null, Cancelled);
 
-        SentKey().Should().MatchRegex("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
-        SentKey(0).Should().NotBe(SentKey(1));
+        SentKey(host).Should().MatchRegex("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
+        SentKey(host, 0).Should().NotBe(SentKey(host, 1));
     }
 
     [Fact]
     public async Task Writes_a_structured_string_where_the_server_wants_one()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(key => (key.Format, key.CreateKey) = (IdempotencyKeyFormat.StructuredString, _ => "a\"b\\c d")), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey(key => (key.Format, key.CreateKey) = (IdempotencyKeyFormat.StructuredString, _ => "a\"b\\c d")));
 
         using var response = await host.Client.PostAsync("/", null, Cancelled);
 
-        SentKey().Should().Be("\"a\\\"b\\\\c d\"");
+        SentKey(host).Should().Be("\"a\\\"b\\\\c d\"");
     }
 
     [Fact]
     public async Task Keeps_the_key_that_the_caller_wrote()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Headers = { { "Idempotency-Key", "order-4711" } } };
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        SentKey().Should().Be("order-4711");
+        SentKey(host).Should().Be("order-4711");
     }
 
     [Fact]
     public async Task Sends_the_key_that_the_request_asks_for_whatever_its_method()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(key => key.HeaderName = "PayPal-Request-Id"), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey(key => key.HeaderName = "PayPal-Request-Id"));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         request.SetIdempotencyKey("order-4711");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        SentKey(header: "PayPal-Request-Id").Should().Be("order-4711");
+        SentKey(host, header: "PayPal-Request-Id").Should().Be("order-4711");
     }
 
     [Theory]
@@ -88,14 +79,14 @@ public sealed class IdempotencyKeyTests : IDisposable
     [InlineData("a\u007fb")]
     public async Task Refuses_a_bad_raw_key_before_anything_is_sent(string key)
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
         request.SetIdempotencyKey(key);
 
         var sending = () => host.Client.SendAsync(request, Cancelled);
 
         (await sending.Should().ThrowAsync<InvalidIdempotencyKeyException>()).WithMessage("Client 'test'*Idempotency-Key*").Which.Kind.Should().Be(OutcomeKind.InvalidRequest);
-        _upstream.LogEntries.Should().BeEmpty();
+        host.Upstream.Requests.Should().Be(0);
     }
 
     [Theory]
@@ -103,7 +94,7 @@ public sealed class IdempotencyKeyTests : IDisposable
     [InlineData(IdempotencyKeyFormat.StructuredString)]
     public async Task Refuses_to_send_no_key_when_none_was_created(IdempotencyKeyFormat format)
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(keys => (keys.Format, keys.CreateKey) = (format, _ => null!)), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey(keys => (keys.Format, keys.CreateKey) = (format, _ => null!)));
 
         var sending = () => host.Client.PostAsync("/", null, Cancelled);
 
@@ -113,32 +104,32 @@ public sealed class IdempotencyKeyTests : IDisposable
     [Fact]
     public async Task Refuses_two_keys()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Headers = { { "Idempotency-Key", ["k1", "k2"] } } };
 
         var sending = () => host.Client.SendAsync(request, Cancelled);
 
         await sending.Should().ThrowAsync<InvalidIdempotencyKeyException>().WithMessage("*more than once*");
-        _upstream.LogEntries.Should().BeEmpty();
+        host.Upstream.Requests.Should().Be(0);
     }
 
     [Fact]
     public async Task Refuses_a_key_that_nobody_would_send()
     {
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddRetry());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
         request.SetIdempotencyKey("order-4711");
 
         var sending = () => host.Client.SendAsync(request, Cancelled);
 
         await sending.Should().ThrowAsync<InvalidIdempotencyKeyException>().WithMessage("Client 'test'*AddIdempotencyKey*");
-        _upstream.LogEntries.Should().BeEmpty();
+        host.Upstream.Requests.Should().Be(0);
     }
 
     [Fact]
     public async Task Refuses_a_key_that_contradicts_the_header()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey(), _upstream.Url!);
+        using var host = new TestHost(client => client.AddIdempotencyKey());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Headers = { { "Idempotency-Key", "k1" } } };
         request.SetIdempotencyKey("k2");
 
@@ -147,6 +138,6 @@ public sealed class IdempotencyKeyTests : IDisposable
         await sending.Should().ThrowAsync<InvalidIdempotencyKeyException>().WithMessage("*differs*");
     }
 
-    private string? SentKey(int request = 0, string header = "Idempotency-Key")
-        => _upstream.LogEntries[request].RequestMessage!.Headers!.FirstOrDefault(sent => string.Equals(sent.Key, header, StringComparison.OrdinalIgnoreCase)).Value?.ToString();
+    private static string? SentKey(TestHost host, int request = 0, string header = "Idempotency-Key")
+        => host.Upstream.Server.LogEntries[request].RequestMessage!.Headers!.FirstOrDefault(sent => string.Equals(sent.Key, header, StringComparison.OrdinalIgnoreCase)).Value?.ToString();
 }

@@ -1,4 +1,3 @@
-
 namespace Resilience.Http.Tests;
 
 /// <summary>What is no problem of the upstream.</summary>
@@ -8,9 +7,9 @@ public sealed class ProblemPassThroughTests
     public async Task Lets_faults_of_the_request_pass()
     {
         var fault = new InvalidOperationException("no such token");
-        using var upstream = ProblemBench.Throwing(fault);
+        using var upstream = new StubHandler(fault);
 
-        var call = async () => await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Respond);
+        var call = () => FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond);
 
         (await call.Should().ThrowAsync<InvalidOperationException>()).Which.Should().BeSameAs(fault);
     }
@@ -28,7 +27,7 @@ public sealed class ProblemPassThroughTests
             return new HttpResponseMessage();
         });
 
-        var call = async () => await ProblemBench.SendAsync(upstream, mode, cancellationToken: caller.Token);
+        var call = () => FailedOrder.GetAsync(upstream, mode, cancelled: caller.Token);
 
         await call.Should().ThrowAsync<OperationCanceledException>();
     }
@@ -40,11 +39,9 @@ public sealed class ProblemPassThroughTests
     {
         using var caller = new CancellationTokenSource();
         using var body = new TrickleStream([], failure: null, hangs: true);
-        using var upstream = new StubHandler((_, _) => ProblemBench.Failed(500, new TrickleContent(body)));
-        using var handler = ProblemBench.Handler(upstream, mode);
-        using var invoker = new HttpMessageInvoker(handler);
+        using var upstream = new StubHandler((_, _) => FailedOrder.Response(500, new TrickleContent(body)));
 
-        var call = invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.org/orders/1"), caller.Token);
+        var call = FailedOrder.GetAsync(upstream, mode, cancelled: caller.Token);
         await caller.CancelAsync();
 
         (await call.Invoking(call => call).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);

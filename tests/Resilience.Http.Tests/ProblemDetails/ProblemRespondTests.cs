@@ -10,9 +10,9 @@ public sealed class ProblemRespondTests
     [Fact]
     public async Task Leaves_a_response_alone_that_is_a_problem_already()
     {
-        using var upstream = ProblemBench.Answering(403, """{"title":"Out of credit","status":499}""");
+        using var upstream = FailedOrder.Answered(403, """{"title":"Out of credit","status":499}""");
 
-        using var response = await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Respond);
+        using var response = await FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond);
 
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("""{"title":"Out of credit","status":499}""");
     }
@@ -24,9 +24,9 @@ public sealed class ProblemRespondTests
     [InlineData("application/problem+xml", "<problem xmlns='urn:ietf:rfc:7807'><title>t</title></problem>", """{"type":"about:blank","title":"t","status":405}""")]
     public async Task Makes_a_problem_of_any_other_response(string contentType, string body, string problem)
     {
-        using var upstream = ProblemBench.Answering(405, body, contentType);
+        using var upstream = FailedOrder.Answered(405, body, contentType);
 
-        using var response = await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Respond);
+        using var response = await FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond);
 
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be(problem);
         response.Content.Headers.ContentType.Should().Be(new MediaTypeHeaderValue("application/problem+json"));
@@ -37,9 +37,10 @@ public sealed class ProblemRespondTests
     [Fact]
     public async Task Keeps_the_fields_that_are_not_about_the_body_it_replaces()
     {
-        using var upstream = ProblemBench.Answering(405, "<p>", "text/html");
+        using var upstream = FailedOrder.Answered(405, "<p>", "text/html");
 
-        using var response = await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Respond);
+        using var response = await FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond);
+        await response.Content.LoadIntoBufferAsync(Cancelled);
 
         response.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(7));
         response.Content.Headers.Select(header => header.Key).Should().BeEquivalentTo("Allow", "Content-Type", "Content-Length");

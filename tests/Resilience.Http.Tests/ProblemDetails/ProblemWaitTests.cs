@@ -4,16 +4,12 @@ using WireMock.ResponseBuilders;
 namespace Resilience.Http.Tests;
 
 /// <summary>The wait that a problem tells of: what the client was advised.</summary>
-public sealed class ProblemWaitTests : IDisposable
+public sealed class ProblemWaitTests
 {
     private const string Limited = """{"message":"You are being rate limited.","retry_after":0.65,"global":false}""";
     private const string Costly = """{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":{"requestedQueryCost":202,"throttleStatus":{"currentlyAvailable":102,"restoreRate":50.0}}}}""";
 
-    private readonly ScriptedUpstream _upstream = new();
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _upstream.Dispose();
 
     [Theory]
     [InlineData("Retry-After", "7", 7.0)]
@@ -22,9 +18,10 @@ public sealed class ProblemWaitTests : IDisposable
     [InlineData("RateLimit", "\"default\";r=5;t=30", null)]
     public async Task Is_what_the_fields_advise(string name, string value, double? seconds)
     {
-        _upstream.Answer(Json(429, """{"title":"Slow down"}""").WithHeader(name, value));
+        using var host = Host(_ => { });
+        host.Upstream.Answer(Json(429, """{"title":"Slow down"}""").WithHeader(name, value));
 
-        (await WaitAsync(_ => { })).Should().Be(seconds);
+        (await WaitAsync(host)).Should().Be(seconds);
     }
 
     [Theory]
@@ -32,17 +29,19 @@ public sealed class ProblemWaitTests : IDisposable
     [InlineData(true, 0.65)]
     public async Task Is_the_finer_one_in_the_body_if_the_client_goes_by_that(bool knowsDiscord, double seconds)
     {
-        _upstream.Answer(Json(429, Limited).WithHeader("Retry-After", "1"));
+        using var host = Host(client => AddDiscord(client, knowsDiscord));
+        host.Upstream.Answer(Json(429, Limited).WithHeader("Retry-After", "1"));
 
-        (await WaitAsync(client => AddDiscord(client, knowsDiscord))).Should().Be(seconds);
+        (await WaitAsync(host)).Should().Be(seconds);
     }
 
     [Fact]
     public async Task Is_that_of_the_body_if_nothing_else_advises_one()
     {
-        _upstream.Answer(Json(429, Limited));
+        using var host = Host(_ => { });
+        host.Upstream.Answer(Json(429, Limited));
 
-        (await WaitAsync(_ => { })).Should().Be(0.65);
+        (await WaitAsync(host)).Should().Be(0.65);
     }
 
     [Theory]
@@ -50,25 +49,27 @@ public sealed class ProblemWaitTests : IDisposable
     [InlineData(false)]
     public async Task Is_what_is_missing_of_a_GraphQL_budget(bool isRetried)
     {
-        _upstream.Answer(Json(200, Costly));
+        using var host = Host(client => (isRetried ? client.AddRetry() : client).AddShopifyAdvice());
+        host.Upstream.Answer(Json(200, Costly));
 
-        (await WaitAsync(client => (isRetried ? client.AddRetry() : client).AddShopifyAdvice(), "/graphql.json")).Should().Be(2);
-        _upstream.Requests.Should().Be(isRetried ? 4 : 1);
+        (await WaitAsync(host, "/graphql.json")).Should().Be(2);
+        host.Upstream.Requests.Should().Be(isRetried ? 4 : 1);
     }
 
     [Fact]
     public async Task Is_the_least_one_of_a_limit_that_names_none()
     {
-        _upstream.Answer(Json(403, """{"message":"You have exceeded a secondary rate limit."}"""));
+        using var host = Host(client => client.AddGitHubAdvice());
+        host.Upstream.Answer(Json(403, """{"message":"You have exceeded a secondary rate limit."}"""));
 
-        (await WaitAsync(client => client.AddGitHubAdvice())).Should().Be(60);
+        (await WaitAsync(host)).Should().Be(60);
     }
 
     [Fact]
     public async Task Is_the_same_when_it_is_read_from_the_response()
     {
-        _upstream.Answer(Json(429, Limited).WithHeader("Retry-After", "1"));
-        using var host = new TestHost(client => client.AddDiscordAdvice().AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddDiscordAdvice().AddRetry());
+        host.Upstream.Answer(Json(429, Limited).WithHeader("Retry-After", "1"));
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
@@ -84,10 +85,10 @@ public sealed class ProblemWaitTests : IDisposable
             client.AddDiscordAdvice();
     }
 
-    private async Task<double?> WaitAsync(Action<IResilientHttpClientBuilder> policies, string path = "/")
-    {
-        using var host = new TestHost(client => policies(client.AddProblemDetails(problems => problems.InspectGraphQL = true)), _upstream.Url);
+    private static TestHost Host(Action<IResilientHttpClientBuilder> policies) => new(client => policies(client.AddProblemDetails(problems => problems.InspectGraphQL = true)));
 
+    private static async Task<double?> WaitAsync(TestHost host, string path = "/")
+    {
         var call = () => host.Client.GetAsync(path, Cancelled);
 
         var thrown = (await call.Should().ThrowAsync<ProblemDetailsException>()).Which;

@@ -18,7 +18,7 @@ internal sealed class RejectingClient : IDisposable
 
     public ControlledClock Clock => _host.Clock;
 
-    public Circuit Circuit => _host.Inside.Circuits.Single();
+    public Circuit Circuit => _host.Circuit;
 
     public async Task<HttpResponseMessage> SendAsync(bool async = true, Action<HttpRequestMessage>? configure = null)
     {

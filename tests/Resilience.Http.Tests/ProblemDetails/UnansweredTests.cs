@@ -17,9 +17,9 @@ public sealed class UnansweredTests
     public async Task Throws_failures_without_a_response_in_the_same_form(OutcomeKind kind)
     {
         var failure = new Unsent(kind, TimeSpan.FromSeconds(4.2));
-        using var upstream = ProblemBench.Throwing(failure);
+        using var upstream = new StubHandler(failure);
 
-        var call = async () => await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Throw);
+        var call = () => FailedOrder.GetAsync(upstream, ProblemDetailsMode.Throw);
 
         var thrown = (await call.Should().ThrowAsync<ProblemDetailsException>()).Which;
         thrown.InnerException.Should().BeSameAs(failure);
@@ -35,9 +35,9 @@ public sealed class UnansweredTests
     [InlineData(OutcomeKind.ConnectionFailed, 502, false)]
     public async Task Answers_failures_without_a_response_as_a_gateway_would(OutcomeKind kind, int status, bool async)
     {
-        using var upstream = ProblemBench.Throwing(new Unsent(kind, TimeSpan.FromSeconds(4.2)));
+        using var upstream = new StubHandler(new Unsent(kind, TimeSpan.FromSeconds(4.2)));
 
-        using var response = await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Respond, async);
+        using var response = await FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond, async);
 
         response.StatusCode.Should().Be((HttpStatusCode)status);
         response.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(5));
@@ -53,9 +53,9 @@ public sealed class UnansweredTests
     [InlineData(HttpRequestError.ResponseEnded)]
     public async Task Keeps_what_the_network_said(HttpRequestError error)
     {
-        using var upstream = ProblemBench.Throwing(new HttpRequestException(error, "refused"));
+        using var upstream = new StubHandler(new HttpRequestException(error, "refused"));
 
-        var call = async () => await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Throw);
+        var call = () => FailedOrder.GetAsync(upstream, ProblemDetailsMode.Throw);
 
         var thrown = (await call.Should().ThrowAsync<HttpRequestException>()).Which;
         thrown.Should().BeEquivalentTo(new { HttpRequestError = error, Message = "refused", Kind = OutcomeKind.ConnectionFailed, Attempts = 1 });
@@ -66,10 +66,11 @@ public sealed class UnansweredTests
     [InlineData(ProblemDetailsMode.Respond)]
     public async Task Does_not_blame_others_for_a_token_that_could_not_be_had(ProblemDetailsMode mode)
     {
-        using var bench = new TokenBench(outside: client => client.AddProblemDetails(problems => problems.Mode = mode).AddRetry());
-        bench.Issuer.Answer = _ => TokenIssuer.Json(401, """{"error":"invalid_client"}""");
+        var tokens = new TokenServers();
+        tokens.Issuer.Answer = _ => TokenIssuer.Json(401, """{"error":"invalid_client"}""");
+        using var host = tokens.Host(outside: client => client.AddProblemDetails(problems => problems.Mode = mode).AddRetry());
 
-        var thrown = await Record.ExceptionAsync(async () => (await bench.GetAsync()).Should().Be(502));
+        var thrown = await Record.ExceptionAsync(async () => (await host.GetAsync()).Should().Be(502));
 
         if (mode is ProblemDetailsMode.Throw)
             thrown.Should().BeOfType<ProblemDetailsException>().Which.Should().BeEquivalentTo(new { Kind = OutcomeKind.ServerError, StatusCode = (HttpStatusCode?)null, Attempts = 0 });
@@ -80,9 +81,9 @@ public sealed class UnansweredTests
     [Fact]
     public async Task Says_nothing_of_a_wait_that_nobody_asked_for()
     {
-        using var upstream = ProblemBench.Throwing(new TaskCanceledException("connect", new TimeoutException("ConnectTimeout")));
+        using var upstream = new StubHandler(new TaskCanceledException("connect", new TimeoutException("ConnectTimeout")));
 
-        using var response = await ProblemBench.SendAsync(upstream, ProblemDetailsMode.Respond);
+        using var response = await FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond);
 
         response.StatusCode.Should().Be(HttpStatusCode.GatewayTimeout);
         response.Headers.RetryAfter.Should().BeNull();
@@ -91,10 +92,9 @@ public sealed class UnansweredTests
     [Fact]
     public async Task Answers_for_a_server_that_is_not_there()
     {
-        using var handler = ProblemBench.Handler(new SocketsHttpHandler(), ProblemDetailsMode.Respond);
-        using var client = new HttpClient(handler);
+        using var host = new TestHost(client => client.AddProblemDetails(problems => problems.Mode = ProblemDetailsMode.Respond), RawUpstream.RefusedUrl());
 
-        using var response = await client.GetAsync(RawUpstream.RefusedUrl(), Cancelled);
+        using var response = await host.Client.GetAsync("/", Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.BadGateway);
         (await response.ReadProblemDetailsAsync(Cancelled))!.Kind.Should().Be(OutcomeKind.ConnectionFailed);

@@ -28,7 +28,7 @@ public sealed class RateLimiterHandlerTests
     public async Task Gives_the_lease_back_when_the_attempt_fails()
     {
         using var limiter = Concurrency(permits: 1, queue: 0);
-        using var stub = new StubHandler((_, _) => Task.FromException<HttpResponseMessage>(new HttpRequestException("reset")));
+        using var stub = new StubHandler(new HttpRequestException("reset"));
         using var client = new HttpClient(new RateLimiterHandler(limiter) { InnerHandler = stub });
 
         await Record.ExceptionAsync(() => client.GetAsync("http://stub/", _cancelled));
@@ -46,43 +46,41 @@ public sealed class RateLimiterHandlerTests
             ReplenishmentPeriod = TimeSpan.FromMinutes(1),
             QueueLimit = 0,
         });
-        using var client = PacedClient.With(policies => policies.AddRateLimiter(limiter));
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddRateLimiter(limiter));
+        await host.GetAsync();
 
-        var refused = await Record.ExceptionAsync(() => client.GetAsync());
+        var refused = await Record.ExceptionAsync(() => host.GetAsync());
 
         var why = refused.Should().BeOfType<RateLimitedException>().Subject;
         (why.Reason, why.RetryAfter).Should().Be((RateLimitReason.Rejected, TimeSpan.FromMinutes(1)));
-        why.Message.Should().Be("Client 'paced': the request was not sent, because the rate limiter rejected it; try again in 60 s.");
+        why.Message.Should().Be("Client 'test': the request was not sent, because the rate limiter rejected it; try again in 60 s.");
     }
 
     [Fact]
     public async Task Limits_synchronous_requests_too()
     {
         using var limiter = new FifoTokenBucketLimiter(new() { PermitsPerSecond = 1, QueueLimit = 0 });
-        using var client = PacedClient.With(policies => policies.AddRateLimiter(limiter));
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddRateLimiter(limiter));
+        await host.GetAsync();
 
-        var send = () => client.Http.Send(new(HttpMethod.Get, "/"), _cancelled);
+        var send = () => host.Client.Send(new(HttpMethod.Get, "/"), _cancelled);
 
         send.Should().Throw<RateLimitedException>();
-        client.Sent.Should().Be(1);
+        host.Upstream.Requests.Should().Be(1);
     }
 
     [Fact]
     public async Task Asks_the_factory_once_for_a_client()
     {
         var made = 0;
-        using var client = PacedClient.With(
-            policies => policies.AddRateLimiter(services =>
-            {
-                made++;
-                return services.GetRequiredService<RateLimiter>();
-            }),
-            services => services.AddSingleton<RateLimiter>(_ => Concurrency(permits: 1, queue: 0)));
+        using var host = new TestHost(client => client.AddRateLimiter(services =>
+        {
+            made++;
+            return services.GetRequiredService<RateLimiter>();
+        }).Services.AddSingleton<RateLimiter>(_ => Concurrency(permits: 1, queue: 0)));
 
-        await client.GetAsync();
-        RateLimiterPolicy.Instance.CreateHandler(client.Inside.Client)!.Dispose();
+        await host.GetAsync();
+        RateLimiterPolicy.Instance.CreateHandler(host.Inside.Client)!.Dispose();
 
         made.Should().Be(1);
     }
@@ -91,13 +89,11 @@ public sealed class RateLimiterHandlerTests
     public async Task Stands_beside_a_token_bucket()
     {
         using var limiter = Concurrency(permits: 10, queue: 0);
-        using var client = PacedClient.With(policies => policies
-            .AddRateLimiter(limiter)
-            .AddTokenBucket(bucket => bucket.PermitsPerSecond = 10));
+        using var host = new TestHost(client => client.AddRateLimiter(limiter).AddTokenBucket(bucket => bucket.PermitsPerSecond = 10));
 
-        (await client.GetAsync()).Should().Be(200);
+        (await host.GetAsync()).Should().Be(200);
 
-        client.Inside.ToString().Should().Be("paced: RateLimiter → TokenBucket (10 a second)");
+        host.Inside.ToString().Should().Be("test: RateLimiter → TokenBucket (10 a second)");
     }
 
     private static ConcurrencyLimiter Concurrency(int permits, int queue) => new(new() { PermitLimit = permits, QueueLimit = queue });

@@ -10,79 +10,75 @@ public sealed class ServerPauseTests : IDisposable
     private readonly IConfigurationRoot _configuration = new ConfigurationBuilder()
         .AddInMemoryCollection([new("api:TokenBucket:PermitsPerSecond", "100"), new("api:TokenBucket:Burst", "2000")]).Build();
 
-    private readonly ControlledClock _clock = new();
-    private readonly ServiceProvider _services;
+    private readonly TestHost _host;
     private (int Status, string Field, string Value) _answer = (429, "Retry-After", "30");
 
     public ServerPauseTests()
-    {
-        var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(_clock);
-        services.AddResilientHttpClient("api", _configuration.GetSection("api")).AddTokenBucket()
-            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler((request, _) => request.RequestUri!.Host == "b.test" ? new(HttpStatusCode.OK) : Answer()));
-        _services = services.BuildServiceProvider();
-    }
+        => _host = new(
+            client => client.AddResilience(_configuration.GetSection("api")).AddTokenBucket(),
+            primary: new StubHandler((request, _) => request.RequestUri!.Host == "b.test" ? new(HttpStatusCode.OK) : Answer()),
+            clock: new());
 
-    private TokenBucketStatus Status => _services.GetRequiredService<ResilienceRegistry>()["api"].TokenBuckets.Single();
+    private TokenBucketStatus Status => _host.Inside.TokenBuckets.Single();
 
     private DateTimeOffset? PausedUntil => Status.PausedUntil;
 
     [Fact]
     public async Task Silences_one_authority_of_a_bucket_that_several_share()
     {
-        await GetAsync("http://a.test/");
+        await _host.GetAsync("http://a.test/");
 
-        (await GetAsync("http://b.test/")).Should().Be(200);
-        (await GetAsync("https://b.test/")).Should().Be(200);
-        (await Record.ExceptionAsync(() => GetAsync("http://a.test/other"))).Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.PausedByServer);
+        (await _host.GetAsync("http://b.test/")).Should().Be(200);
+        (await _host.GetAsync("https://b.test/")).Should().Be(200);
+        (await Record.ExceptionAsync(() => _host.GetAsync("http://a.test/other"))).Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.PausedByServer);
         Status.Pauses.Select(pause => pause.ToString()).Should().Equal("http://a.test:80: until 2026-11-21 12:00:30Z");
     }
 
     [Fact]
     public async Task Can_be_ended()
     {
-        await GetAsync("http://a.test/");
+        await _host.GetAsync("http://a.test/");
         var pause = Status.Pauses.Single();
 
         pause.End();
 
         (pause.Until, Status.Pauses.Count, pause.ToString()).Should().Be((null, 0, "http://a.test:80: over"));
         _answer = (200, "Server", "x");
-        (await GetAsync("http://a.test/")).Should().Be(200);
+        (await _host.GetAsync("http://a.test/")).Should().Be(200);
     }
 
     [Fact]
     public async Task Lets_those_who_wait_go_when_it_is_ended()
     {
         _answer = (429, "Retry-After", "9");
-        await GetAsync("http://a.test/");
-        var waiting = GetAsync("http://a.test/");
+        await _host.GetAsync("http://a.test/");
+        var waiting = _host.GetAsync("http://a.test/");
         _answer = (200, "Server", "x");
 
         Status.Pauses.Single().End();
 
         (await waiting).Should().Be(200);
-        _clock.Now.Should().Be(ControlledClock.Start);
+        _host.Clock.Now.Should().Be(ControlledClock.Start);
     }
 
     [Fact]
     public async Task Is_ended_by_options_that_forbid_it()
     {
-        await GetAsync("http://a.test/");
+        await _host.GetAsync("http://a.test/");
 
         Reload("ObeyServerLimits", "false");
 
-        (await GetAsync("http://a.test/")).Should().Be(429);
+        (await _host.GetAsync("http://a.test/")).Should().Be(429);
         PausedUntil.Should().BeNull();
     }
 
     [Fact]
     public async Task Is_shortened_by_options_that_allow_less()
     {
-        await GetAsync("http://a.test/");
+        await _host.GetAsync("http://a.test/");
 
         Reload("MaxServerPause", "00:00:12");
-        var rejected = await Record.ExceptionAsync(() => GetAsync("http://a.test/"));
+        var rejected = await Record.ExceptionAsync(() => _host.GetAsync("http://a.test/"));
 
         rejected.Should().BeOfType<RateLimitedException>().Which.RetryAfter.Should().Be(TimeSpan.FromSeconds(12));
         PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(12));
@@ -95,7 +91,7 @@ public sealed class ServerPauseTests : IDisposable
     {
         _answer = (200, field, value);
 
-        await GetAsync("http://a.test/");
+        await _host.GetAsync("http://a.test/");
 
         PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(seconds));
     }
@@ -105,7 +101,7 @@ public sealed class ServerPauseTests : IDisposable
     {
         _answer = (429, "RateLimit", "\"x\";r=0;t=999999");
 
-        await GetAsync("http://a.test/");
+        await _host.GetAsync("http://a.test/");
 
         PausedUntil.Should().Be(ControlledClock.Start.AddHours(1));
     }
@@ -114,35 +110,29 @@ public sealed class ServerPauseTests : IDisposable
     public async Task Is_kept_for_a_thousand_authorities_at_most()
     {
         for (var i = 0; i < 1010; i++)
-            await GetAsync($"http://a{i}.test/");
+            await _host.GetAsync($"http://a{i}.test/");
 
         Status.Pauses.Should().HaveCount(1000);
-        (await Record.ExceptionAsync(() => GetAsync("http://a1009.test/"))).Should().BeOfType<RateLimitedException>();
+        (await Record.ExceptionAsync(() => _host.GetAsync("http://a1009.test/"))).Should().BeOfType<RateLimitedException>();
     }
 
     [Fact]
     public async Task Leaves_nothing_behind_once_it_is_over()
     {
         for (var i = 0; i < 10; i++)
-            await GetAsync($"http://a{i}.test/");
-        _clock.Advance(TimeSpan.FromSeconds(31));
+            await _host.GetAsync($"http://a{i}.test/");
+        _host.Clock.Advance(TimeSpan.FromSeconds(31));
         _answer = (200, "Server", "x");
 
         for (var i = 0; i < 10; i++)
-            (await GetAsync($"http://a{i}.test/")).Should().Be(200);
+            (await _host.GetAsync($"http://a{i}.test/")).Should().Be(200);
 
         Status.Pauses.Should().BeEmpty();
     }
 
-    public void Dispose() => _services.Dispose();
+    public void Dispose() => _host.Dispose();
 
     private HttpResponseMessage Answer() => new((HttpStatusCode)_answer.Status) { Headers = { { _answer.Field, _answer.Value } } };
-
-    private async Task<int> GetAsync(string url)
-    {
-        using var response = await _services.GetRequiredService<IHttpClientFactory>().CreateClient("api").GetAsync(url, TestContext.Current.CancellationToken);
-        return (int)response.StatusCode;
-    }
 
     private void Reload(string key, string value)
     {

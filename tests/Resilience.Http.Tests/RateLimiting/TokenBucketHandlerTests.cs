@@ -9,61 +9,59 @@ public sealed class TokenBucketHandlerTests
     [Fact]
     public async Task Sends_a_burst_at_once_and_the_rest_at_the_rate()
     {
-        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (10, 2));
-        await client.GetAsync();
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (10, 2)), clock: new());
+        await host.GetAsync();
+        await host.GetAsync();
 
-        var third = client.GetAsync();
-        var wait = await client.PassAsync();
+        var third = host.GetAsync();
+        var wait = await host.PassAsync();
 
         wait.Should().Be(TimeSpan.FromSeconds(0.1));
         (await third).Should().Be(200);
-        client.Sent.Should().Be(3);
+        host.Upstream.Requests.Should().Be(3);
     }
 
     [Fact]
     public async Task Sends_synchronous_requests_at_the_rate_too()
     {
-        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (10, 1));
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (10, 1)), clock: new());
+        await host.GetAsync();
 
-        var second = Task.Run(() => client.Http.Send(new(HttpMethod.Get, "/"), _cancelled).StatusCode, _cancelled);
-        await client.PassAsync();
+        var second = Task.Run(() => host.Client.Send(new(HttpMethod.Get, "/"), _cancelled).StatusCode, _cancelled);
+        await host.PassAsync();
 
         ((int)await second).Should().Be(200);
-        client.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(0.1));
+        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(0.1));
     }
 
     [Fact]
     public async Task Refuses_at_once_what_would_miss_its_own_deadline()
     {
-        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 0.5);
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.5), clock: new());
+        await host.GetAsync();
 
-        var refused = await Record.ExceptionAsync(() => client.GetAsync(request => request.SetTimeout(TimeSpan.FromSeconds(1))));
+        var refused = await Record.ExceptionAsync(() => host.GetAsync(configure: request => request.SetTimeout(TimeSpan.FromSeconds(1))));
 
         refused.Should().BeOfType<RateLimitedException>().Which.Should().BeEquivalentTo(new
         {
-            Client = "paced",
+            Client = "test",
             Partition = "*",
             Reason = RateLimitReason.WouldMissDeadline,
             RetryAfter = TimeSpan.FromSeconds(2),
             Kind = OutcomeKind.RejectedByLimiter,
             Attempts = 0,
-            Message = "Client 'paced': the request was not sent, because its permit from the client's bucket would take longer than the call has left; try again in 2 s.",
+            Message = "Client 'test': the request was not sent, because its permit from the client's bucket would take longer than the call has left; try again in 2 s.",
         });
-        client.Sent.Should().Be(1);
+        host.Upstream.Requests.Should().Be(1);
     }
 
     [Fact]
     public async Task Refuses_at_once_what_would_outlast_the_timeout_of_the_client()
     {
-        using var client = PacedClient.With(policies => policies
-            .AddTotalTimeout(TimeSpan.FromSeconds(5))
-            .AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.1));
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(5)).AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.1), clock: new());
+        await host.GetAsync();
 
-        var refused = await Record.ExceptionAsync(() => client.GetAsync());
+        var refused = await Record.ExceptionAsync(() => host.GetAsync());
 
         refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.WouldMissDeadline);
     }
@@ -71,14 +69,14 @@ public sealed class TokenBucketHandlerTests
     [Fact]
     public async Task Refuses_whoever_comes_when_the_queue_is_full()
     {
-        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 1));
-        await client.GetAsync();
-        var waiting = client.GetAsync();
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 1)), clock: new());
+        await host.GetAsync();
+        var waiting = host.GetAsync();
 
-        var refused = await Record.ExceptionAsync(() => client.GetAsync());
+        var refused = await Record.ExceptionAsync(() => host.GetAsync());
 
         refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.QueueFull);
-        await client.PassAsync();
+        await host.PassAsync();
         (await waiting).Should().Be(200);
     }
 
@@ -86,33 +84,29 @@ public sealed class TokenBucketHandlerTests
     public async Task Gives_back_the_turn_of_a_caller_who_leaves()
     {
         using var gone = new CancellationTokenSource();
-        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 1);
-        await client.GetAsync();
-        var (leaving, staying) = (client.GetAsync(gone: gone.Token), client.GetAsync());
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 1), clock: new());
+        await host.GetAsync();
+        var (leaving, staying) = (host.GetAsync(cancelled: gone.Token), host.GetAsync());
 
         await gone.CancelAsync();
-        await client.PassAsync();
+        await host.PassAsync();
 
         (await staying).Should().Be(200);
-        client.Clock.Now.Should().Be(ControlledClock.Start.AddSeconds(1));
+        host.Clock.Now.Should().Be(ControlledClock.Start.AddSeconds(1));
         (await Record.ExceptionAsync(() => leaving)).Should().BeAssignableTo<OperationCanceledException>();
-        client.Sent.Should().Be(2);
+        host.Upstream.Requests.Should().Be(2);
     }
 
     [Fact]
     public async Task Keeps_a_bucket_for_every_partition()
     {
-        using var client = new PacedClient(bucket =>
-        {
-            bucket.PermitsPerSecond = 1;
-            bucket.PartitionBy = request => request.Headers.From!;
-        });
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (1, request => request.Headers.From!)));
 
-        await client.GetAsync(request => request.Headers.From = "a@x");
-        await client.GetAsync(request => request.Headers.From = "b@x");
-        await client.GetAsync(request => request.SetPartition("c"));
+        await host.GetAsync(configure: request => request.Headers.From = "a@x");
+        await host.GetAsync(configure: request => request.Headers.From = "b@x");
+        await host.GetAsync(configure: request => request.SetPartition("c"));
 
-        client.Inside.TokenBuckets.Should().BeEquivalentTo(
+        host.Inside.TokenBuckets.Should().BeEquivalentTo(
             [new TokenBucketStatus("a@x", 0, 0, []), new TokenBucketStatus("b@x", 0, 0, []), new TokenBucketStatus("c", 0, 0, [])]);
     }
 
@@ -132,9 +126,9 @@ public sealed class TokenBucketHandlerTests
     [Fact]
     public async Task Keeps_its_buckets_when_handlers_are_replaced()
     {
-        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 0));
-        await client.GetAsync();
-        using var replaced = TokenBucketPolicy.Instance.CreateHandler(client.Inside.Client)!;
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 0)), clock: new());
+        await host.GetAsync();
+        using var replaced = TokenBucketPolicy.Instance.CreateHandler(host.Inside.Client)!;
         replaced.InnerHandler = new StubHandler(200);
         using var next = new HttpClient(replaced);
 

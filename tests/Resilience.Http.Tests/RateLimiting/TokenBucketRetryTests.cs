@@ -9,15 +9,15 @@ public sealed class TokenBucketRetryTests
     [Fact]
     public async Task Paces_retries_like_any_other_attempt()
     {
-        using var client = PacedClient.InNoTime(policies => policies
+        using var host = new TestHost(client => client
             .AddRetry(retry => (retry.MaxRetries, retry.BaseDelay) = (3, TimeSpan.FromMilliseconds(1)))
             .AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.5));
-        client.Answer(503);
+        host.Upstream.Answer(503);
 
-        (await client.GetAsync()).Should().Be(503);
+        (await host.GetAsync()).Should().Be(503);
 
-        client.Sent.Should().Be(4);
-        client.Clock.Now.Should().BeCloseTo(ControlledClock.Start.AddSeconds(6), TimeSpan.FromMilliseconds(10)).And.BeOnOrAfter(ControlledClock.Start.AddSeconds(6));
+        host.Upstream.Requests.Should().Be(4);
+        host.Clock.Now.Should().BeCloseTo(ControlledClock.Start.AddSeconds(6), TimeSpan.FromMilliseconds(10)).And.BeOnOrAfter(ControlledClock.Start.AddSeconds(6));
     }
 
     [Theory]
@@ -25,33 +25,30 @@ public sealed class TokenBucketRetryTests
     [InlineData(true)]
     public async Task Pauses_when_the_server_says_whether_or_not_the_request_may_be_retried(bool disableRetries)
     {
-        using var client = PacedClient.With(policies => policies
-            .AddRetry(retry => retry.MaxRetries = 0)
-            .AddTokenBucket(bucket => bucket.PermitsPerSecond = 100));
-        client.Answer(429, retryAfter: "7");
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 0).AddTokenBucket(bucket => bucket.PermitsPerSecond = 100));
+        host.Upstream.Answer(429, retryAfter: "7");
 
-        await client.GetAsync(request =>
+        await host.GetAsync(configure: request =>
         {
             if (disableRetries)
                 request.DisableRetries();
         });
 
-        client.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(7));
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(7));
     }
 
     [Fact]
     public async Task Ends_a_call_at_once_when_the_next_attempt_would_miss_the_deadline()
     {
-        using var client = PacedClient.InNoTime(policies => policies
-            .AddTotalTimeout(TimeSpan.FromSeconds(10))
-            .AddRetry(retry => retry.BaseDelay = TimeSpan.FromMilliseconds(1))
-            .AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.15));
-        client.Answer(503);
+        using var host = new TestHost(
+            client => client.AddTotalTimeout(TimeSpan.FromSeconds(10)).AddRetry(retry => retry.BaseDelay = TimeSpan.FromMilliseconds(1)).AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.15),
+            clock: new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(9) });
+        host.Upstream.Answer(503);
 
-        var refused = await Record.ExceptionAsync(() => client.GetAsync());
+        var refused = await Record.ExceptionAsync(() => host.GetAsync());
 
         refused.Should().BeOfType<RateLimitedException>().Which.Reason.Should().Be(RateLimitReason.WouldMissDeadline);
-        client.Sent.Should().Be(2);
+        host.Upstream.Requests.Should().Be(2);
     }
 
     [Fact]

@@ -10,13 +10,13 @@ public sealed class TokenBucketServerLimitTests
     [InlineData(503)]
     public async Task Pauses_until_the_server_says(int status)
     {
-        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
-        client.Answer(status, retryAfter: "7");
-        await client.GetAsync();
-        client.Answer(200);
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 100), clock: new());
+        host.Upstream.Answer(status, retryAfter: "7");
+        await host.GetAsync();
+        host.Upstream.Answer(200);
 
-        var next = client.GetAsync();
-        var wait = await client.PassAsync();
+        var next = host.GetAsync();
+        var wait = await host.PassAsync();
 
         wait.Should().Be(TimeSpan.FromSeconds(7));
         (await next).Should().Be(200);
@@ -25,18 +25,18 @@ public sealed class TokenBucketServerLimitTests
     [Fact]
     public async Task Goes_on_at_the_rate_without_a_burst()
     {
-        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
-        client.Answer(429, retryAfter: "1");
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 100), clock: new());
+        host.Upstream.Answer(429, retryAfter: "1");
+        await host.GetAsync();
 
-        client.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(1));
-        client.Clock.Advance(TimeSpan.FromSeconds(1));
-        client.Answer(200);
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(1));
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        host.Upstream.Answer(200);
 
-        await client.GetAsync();
-        var second = client.GetAsync();
+        await host.GetAsync();
+        var second = host.GetAsync();
 
-        (await client.PassAsync()).Should().Be(TimeSpan.FromMilliseconds(10));
+        (await host.PassAsync()).Should().Be(TimeSpan.FromMilliseconds(10));
         (await second).Should().Be(200);
     }
 
@@ -48,12 +48,12 @@ public sealed class TokenBucketServerLimitTests
     [InlineData(200, "7")]
     public async Task Goes_on_unless_a_429_or_503_asks_for_a_pause(int status, string? retryAfter)
     {
-        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
-        client.Answer(status, retryAfter);
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 100), clock: new());
+        host.Upstream.Answer(status, retryAfter);
 
-        await client.GetAsync();
+        await host.GetAsync();
 
-        client.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 99, 0, []));
+        host.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 99, 0, []));
     }
 
     [Theory]
@@ -84,12 +84,12 @@ public sealed class TokenBucketServerLimitTests
     [Fact]
     public async Task Goes_on_when_told_not_to_observe()
     {
-        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.ObeyServerLimits) = (100, false));
-        client.Answer(429, retryAfter: "7");
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.ObeyServerLimits) = (100, false)), clock: new());
+        host.Upstream.Answer(429, retryAfter: "7");
 
-        await client.GetAsync();
+        await host.GetAsync();
 
-        client.Inside.TokenBuckets.Single().PausedUntil.Should().BeNull();
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().BeNull();
     }
 
     [Theory]
@@ -97,22 +97,22 @@ public sealed class TokenBucketServerLimitTests
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
     public async Task Cuts_a_pause_to_what_the_options_allow(string retryAfter)
     {
-        using var client = new PacedClient(bucket => (bucket.PermitsPerSecond, bucket.MaxServerPause) = (100, TimeSpan.FromMinutes(5)));
-        client.Answer(429, retryAfter);
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.MaxServerPause) = (100, TimeSpan.FromMinutes(5))), clock: new());
+        host.Upstream.Answer(429, retryAfter);
 
-        await client.GetAsync();
+        await host.GetAsync();
 
-        client.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddMinutes(5));
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddMinutes(5));
     }
 
     [Fact]
     public async Task Refuses_those_who_would_have_to_wait_too_long()
     {
-        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
-        client.Answer(429, retryAfter: "30");
-        await client.GetAsync();
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 100), clock: new());
+        host.Upstream.Answer(429, retryAfter: "30");
+        await host.GetAsync();
 
-        var refused = await Record.ExceptionAsync(() => client.GetAsync());
+        var refused = await Record.ExceptionAsync(() => host.GetAsync());
 
         var why = refused.Should().BeOfType<RateLimitedException>().Subject;
         (why.Reason, why.RetryAfter).Should().Be((RateLimitReason.PausedByServer, TimeSpan.FromSeconds(30)));
@@ -121,14 +121,14 @@ public sealed class TokenBucketServerLimitTests
     [Fact]
     public async Task Pauses_only_the_partition_that_was_limited()
     {
-        using var client = new PacedClient(bucket => bucket.PermitsPerSecond = 100);
-        client.Answer(429, retryAfter: "30");
-        await client.GetAsync(request => request.SetPartition("limited"));
-        client.Answer(200);
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 100), clock: new());
+        host.Upstream.Answer(429, retryAfter: "30");
+        await host.GetAsync(configure: request => request.SetPartition("limited"));
+        host.Upstream.Answer(200);
 
-        var free = await client.GetAsync(request => request.SetPartition("free"));
+        var free = await host.GetAsync(configure: request => request.SetPartition("free"));
 
         free.Should().Be(200);
-        client.Inside.TokenBuckets.Single(bucket => bucket.PausedUntil is not null).Partition.Should().Be("limited");
+        host.Inside.TokenBuckets.Single(bucket => bucket.PausedUntil is not null).Partition.Should().Be("limited");
     }
 }

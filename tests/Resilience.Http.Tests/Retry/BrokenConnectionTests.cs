@@ -46,7 +46,7 @@ public sealed class BrokenConnectionTests
         using var probe = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
 
         probe.StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+        host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 
     [Fact]

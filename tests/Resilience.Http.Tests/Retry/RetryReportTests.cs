@@ -3,19 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
 
-public sealed class RetryReportTests : IDisposable
+public sealed class RetryReportTests
 {
-    private readonly ScriptedUpstream _upstream = new();
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _upstream.Dispose();
 
     [Fact]
     public async Task Leaves_a_call_without_failures_alone()
     {
-        _upstream.Answer(200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
@@ -28,8 +23,8 @@ public sealed class RetryReportTests : IDisposable
     [Fact]
     public async Task Says_in_one_line_what_a_call_that_needed_help_went_through()
     {
-        _upstream.Answer(503, 503, 200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry());
+        host.Upstream.Answer(503, 503, 200);
 
         using var response = await host.Client.GetAsync("/secret?token=hidden", Cancelled);
 
@@ -39,8 +34,8 @@ public sealed class RetryReportTests : IDisposable
     [Fact]
     public async Task Counts_in_its_line_only_the_attempts_that_were_sent()
     {
-        _upstream.Answer(503);
-        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1));
+        host.Upstream.Answer(503);
 
         await host.Client.Awaiting(client => client.GetAsync("/", Cancelled)).Should().ThrowAsync<CircuitOpenException>();
 
@@ -97,15 +92,14 @@ public sealed class RetryReportTests : IDisposable
     [Fact]
     public async Task Tells_of_every_retry_and_survives_what_the_callback_throws()
     {
-        _upstream.Answer(503, 429, 200);
         var told = new List<(OutcomeKind, int)>();
         using var host = new TestHost(
             client => client.AddRetry(retry => retry.OnRetry = e =>
             {
                 told.Add((e.Outcome.Kind, e.Attempt));
                 throw new InvalidOperationException("a bug in the callback");
-            }),
-            _upstream.Url);
+            }));
+        host.Upstream.Answer(503, 429, 200);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 

@@ -1,17 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 
 namespace Resilience.Http.Tests;
 
-public sealed class RetrySafetyTests : IDisposable
+public sealed class RetrySafetyTests
 {
-    private readonly ScriptedUpstream _upstream = new();
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _upstream.Dispose();
 
     [Theory]
     [InlineData(400)]
@@ -31,13 +26,13 @@ public sealed class RetrySafetyTests : IDisposable
     [InlineData(511)]
     public async Task Does_not_repeat_what_another_attempt_cannot_mend(int status)
     {
-        _upstream.Answer(status, 200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry());
+        host.Upstream.Answer(status, 200);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
         ((int)response.StatusCode).Should().Be(status);
-        _upstream.Requests.Should().Be(1);
+        host.Upstream.Requests.Should().Be(1);
         host.Clock.Waits.Should().BeEmpty();
     }
 
@@ -48,15 +43,15 @@ public sealed class RetrySafetyTests : IDisposable
     [InlineData("PATCH", false, true, 2)]
     public async Task Repeats_what_is_declared_to_be_repeatable(string method, bool byRequest, bool byOption, int attempts)
     {
-        _upstream.Answer(503, 200);
-        using var host = new TestHost(client => client.AddRetry(retry => retry.IsRepeatable = byOption ? sent => sent.RequestUri!.AbsolutePath == "/_search" : null), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.IsRepeatable = byOption ? sent => sent.RequestUri!.AbsolutePath == "/_search" : null));
+        host.Upstream.Answer(503, 200);
         using var request = new HttpRequestMessage(new HttpMethod(method), "/_search");
         if (byRequest)
             request.SetRepeatable();
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        _upstream.Requests.Should().Be(attempts);
+        host.Upstream.Requests.Should().Be(attempts);
     }
 
     [Theory]
@@ -72,64 +67,64 @@ public sealed class RetrySafetyTests : IDisposable
     [InlineData("CUSTOM", 503, 1)]
     public async Task Repeats_only_what_is_safe(string method, int status, int attempts)
     {
-        _upstream.Answer(status, 200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry());
+        host.Upstream.Answer(status, 200);
         using var request = new HttpRequestMessage(new HttpMethod(method), "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        _upstream.Requests.Should().Be(attempts);
+        host.Upstream.Requests.Should().Be(attempts);
         request.GetRetryReport()!.Reason.Should().Be(attempts == 1 ? RetryStopReason.NotRepeatable : RetryStopReason.Final);
     }
 
     [Fact]
     public async Task Repeats_a_keyed_post_with_the_same_key_and_body()
     {
-        _upstream.Answer(503, 503, 200);
-        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry());
+        host.Upstream.Answer(503, 503, 200);
 
         using var response = await host.Client.PostAsync("/", new StringContent("pay"), Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        _upstream.Server.LogEntries.Select(entry => entry.RequestMessage!.Body).Should().Equal("pay", "pay", "pay");
-        _upstream.Server.LogEntries.Select(entry => entry.RequestMessage!.Headers!["Idempotency-Key"].ToString()).Distinct().Should().ContainSingle();
+        host.Upstream.Server.LogEntries.Select(entry => entry.RequestMessage!.Body).Should().Equal("pay", "pay", "pay");
+        host.Upstream.Server.LogEntries.Select(entry => entry.RequestMessage!.Headers!["Idempotency-Key"].ToString()).Distinct().Should().ContainSingle();
     }
 
     [Fact]
     public async Task Does_not_trust_a_key_that_no_policy_declared()
     {
-        _upstream.Answer(503, 200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry());
+        host.Upstream.Answer(503, 200);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Headers = { { "Idempotency-Key", "k" } } };
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        _upstream.Requests.Should().Be(1);
+        host.Upstream.Requests.Should().Be(1);
     }
 
     [Fact]
     public async Task Repeats_a_conflict_only_for_a_keyed_request()
     {
-        _upstream.Answer(409, 200);
-        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry());
+        host.Upstream.Answer(409, 200);
 
         using var response = await host.Client.PostAsync("/", null, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        _upstream.Requests.Should().Be(2);
+        host.Upstream.Requests.Should().Be(2);
     }
 
     [Fact]
     public async Task Stops_when_the_server_replays_a_stored_failure()
     {
-        _upstream.Server.Given(Request.Create().WithPath("/")).RespondWith(Response.Create().WithStatusCode(500).WithHeader("Idempotent-Replayed", "true"));
-        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry());
+        host.Upstream.Answer(Response.Create().WithStatusCode(500).WithHeader("Idempotent-Replayed", "true"));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        _upstream.Requests.Should().Be(1);
+        host.Upstream.Requests.Should().Be(1);
         request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.FailureReplayed));
     }
 }

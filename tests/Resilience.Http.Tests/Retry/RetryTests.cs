@@ -1,17 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 
 namespace Resilience.Http.Tests;
 
-public sealed class RetryTests : IDisposable
+public sealed class RetryTests
 {
-    private readonly ScriptedUpstream _upstream = new();
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _upstream.Dispose();
 
     [Theory]
     [InlineData(408)]
@@ -26,21 +21,21 @@ public sealed class RetryTests : IDisposable
     [InlineData(599)]
     public async Task Sends_again_until_the_server_recovers(int status)
     {
-        _upstream.Answer(status, status, 200);
-        using var host = new TestHost(client => client.AddRetry(retry => retry.Jitter = Jitter.Equal), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Jitter = Jitter.Equal));
+        host.Upstream.Answer(status, status, 200);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        _upstream.Requests.Should().Be(3);
+        host.Upstream.Requests.Should().Be(3);
         host.Clock.Waits.Should().HaveCount(2);
     }
 
     [Fact]
     public async Task Gives_the_last_response_whole_when_the_attempts_are_used_up()
     {
-        _upstream.Server.Given(Request.Create().WithPath("/")).RespondWith(Response.Create().WithStatusCode(503).WithBody("down for maintenance"));
-        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2));
+        host.Upstream.Answer(Response.Create().WithStatusCode(503).WithBody("down for maintenance"));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
@@ -63,22 +58,22 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task Sends_once_when_the_request_disables_retries()
     {
-        _upstream.Answer(503, 200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry());
+        host.Upstream.Answer(503, 200);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.DisableRetries();
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        _upstream.Requests.Should().Be(1);
+        host.Upstream.Requests.Should().Be(1);
     }
 
     [Fact]
     public async Task Asks_the_users_rule_instead_of_its_own()
     {
-        _upstream.Answer(404, 200);
-        using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = result => result.Outcome.Kind is OutcomeKind.NotFound), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = result => result.Outcome.Kind is OutcomeKind.NotFound));
+        host.Upstream.Answer(404, 200);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
@@ -88,13 +83,13 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public void Covers_the_synchronous_call()
     {
-        _upstream.Answer(503, 503, 200);
-        using var host = new TestHost(client => client.AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry());
+        host.Upstream.Answer(503, 503, 200);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = host.Client.Send(request, Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        _upstream.Requests.Should().Be(3);
+        host.Upstream.Requests.Should().Be(3);
     }
 }

@@ -4,19 +4,15 @@ using WireMock.ResponseBuilders;
 
 namespace Resilience.Http.Tests;
 
-public sealed class RetryWaitTests : IDisposable
+public sealed class RetryWaitTests
 {
-    private readonly ScriptedUpstream _upstream = new();
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _upstream.Dispose();
 
     [Fact]
     public async Task Waits_as_long_as_the_server_asks()
     {
-        _upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", "2"), Response.Create().WithStatusCode(200));
-        using var host = new TestHost(client => client.AddRetry(retry => retry.Jitter = Jitter.None), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Jitter = Jitter.None));
+        host.Upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", "2"), Response.Create().WithStatusCode(200));
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
@@ -30,8 +26,8 @@ public sealed class RetryWaitTests : IDisposable
     [InlineData("99999999999999999999")]
     public async Task Returns_at_once_what_it_has_when_the_server_asks_for_too_long_a_wait(string retryAfter)
     {
-        _upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", retryAfter), Response.Create().WithStatusCode(200));
-        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromHours(1)).AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromHours(1)).AddRetry());
+        host.Upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", retryAfter), Response.Create().WithStatusCode(200));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
@@ -44,8 +40,8 @@ public sealed class RetryWaitTests : IDisposable
     [Fact]
     public async Task Never_starts_a_wait_that_would_end_after_the_deadline()
     {
-        _upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
-        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(30)).AddRetry(), _upstream.Url);
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(30)).AddRetry());
+        host.Upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
@@ -58,8 +54,8 @@ public sealed class RetryWaitTests : IDisposable
     [Fact]
     public async Task Knows_a_timeout_that_was_registered_for_the_client()
     {
-        _upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
-        using var host = new TestHost(client => client.AddRetry().ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(30)), _upstream.Url);
+        using var host = new TestHost(client => client.AddRetry().ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(30)));
+        host.Upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);

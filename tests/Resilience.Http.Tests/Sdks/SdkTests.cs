@@ -84,7 +84,7 @@ public abstract class SdkTests
         await using var upstream = RawUpstream.Start(Reply.Ok("{}"));
         using var host = Host(upstream);
         await SendAsync(host, "GET", Cancelled);
-        host.Inside.Circuits.Single().Isolate();
+        host.Circuit.Isolate();
 
         var failure = await Record.ExceptionAsync(() => SendAsync(host, "GET", Cancelled));
 

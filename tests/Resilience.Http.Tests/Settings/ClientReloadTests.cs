@@ -1,28 +1,22 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Resilience.Http.Tests;
 
 /// <summary>Changes of the configuration at awkward moments, and from more than one place.</summary>
-public sealed class LiveOptionsTests : IDisposable
+public sealed class ClientReloadTests : IDisposable
 {
-    private readonly LogRecorder _log = new();
     private readonly HookedProvider _values = new();
     private readonly IConfigurationRoot _configuration;
-    private ServiceProvider? _services;
+    private TestHost? _host;
 
-    public LiveOptionsTests()
+    public ClientReloadTests()
     {
         _values.Set("api:Retry:MaxRetries", "5");
         _configuration = new ConfigurationBuilder().Add(_values).Build();
     }
 
-    public void Dispose()
-    {
-        _services?.Dispose();
-        _log.Dispose();
-    }
+    public void Dispose() => _host?.Dispose();
 
     [Fact]
     public async Task A_provider_can_be_disposed_while_a_change_is_read()
@@ -38,7 +32,7 @@ public sealed class LiveOptionsTests : IDisposable
 
         var changing = Task.Run(() => Change("api:Retry:MaxRetries", "7"), TestContext.Current.CancellationToken);
         reading.Wait(TestContext.Current.CancellationToken);
-        var disposed = Task.Run(_services!.Dispose, TestContext.Current.CancellationToken);
+        var disposed = Task.Run(_host!.Dispose, TestContext.Current.CancellationToken);
         disposing.Set();
 
         var ending = () => Task.WhenAll(changing, disposed).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
@@ -63,7 +57,7 @@ public sealed class LiveOptionsTests : IDisposable
     public void A_change_elsewhere_is_taken_with_the_rest_or_not_at_all()
     {
         var client = Open(policies => policies.AddStandardPolicies().Services
-            .Configure<RetryOptions>("api", _configuration.GetSection("elsewhere")));
+            .Configure<RetryOptions>("test", _configuration.GetSection("elsewhere")));
         _values.Set("elsewhere:MaxRetries", "9");
 
         Change("api:AttemptTimeout:Timeout", "00:00:00");
@@ -91,7 +85,7 @@ public sealed class LiveOptionsTests : IDisposable
         Change("anything", "2");
 
         client.ToString().Should().Contain("7 times");
-        _log.Lines.Should().HaveCount(2).And.SatisfyRespectively(
+        _host!.Log.Lines.Should().HaveCount(2).And.SatisfyRespectively(
             refused => refused.Should().EndWith("The vault is down."),
             applied => applied.Should().StartWith("Information 1:"));
     }
@@ -104,7 +98,7 @@ public sealed class LiveOptionsTests : IDisposable
 
         FluentActions.Invoking(() => Change("api:Retry:MaxRetries", "7")).Should().NotThrow();
 
-        _log.Lines.Should().ContainSingle().Which.Should().EndWith("The disk is gone.");
+        _host!.Log.Lines.Should().ContainSingle().Which.Should().EndWith("The disk is gone.");
     }
 
     private void Change(string key, string value)
@@ -115,12 +109,8 @@ public sealed class LiveOptionsTests : IDisposable
 
     private ResilientClientInfo Open(Action<IResilientHttpClientBuilder>? policies = null)
     {
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(_log));
-        var builder = services.AddResilientHttpClient("api", _configuration.GetSection("api"));
-        policies?.Invoke(builder);
-        _services = services.BuildServiceProvider();
-        return _services.GetRequiredService<ResilienceRegistry>()["api"];
+        _host = new(client => (policies ?? (static _ => { }))(client.AddResilience(_configuration.GetSection("api"))));
+        return _host.Inside;
     }
 
     private sealed class HookedProvider : ConfigurationProvider, IConfigurationSource

@@ -7,46 +7,36 @@ namespace Resilience.Http.Tests;
 public sealed class ClientEventTests : IDisposable
 {
     private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection([new("api:Retry:MaxRetries", "2")]).Build();
-    private readonly StubHandler _upstream = new((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "30" } } }));
-    private readonly ControlledClock _clock = new();
     private readonly Observer _observer = new();
-    private readonly ServiceProvider _services;
+    private readonly TestHost _host;
 
     public ClientEventTests()
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(_clock);
-        services.AddResilientHttpClient("api", _configuration.GetSection("api"), client => client.BaseAddress = new("https://api.test/"))
-            .AddRetry(retry => retry.ShouldRetry = _ => false)
-            .AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1)
-            .AddTokenBucket(bucket => bucket.PermitsPerSecond = 10)
-            .ConfigurePrimaryHttpMessageHandler(() => _upstream);
-        _services = services.BuildServiceProvider();
-        Registry.Changes.Subscribe(_observer);
+        _host = new(
+            client => client.AddResilience(_configuration.GetSection("api"))
+                .AddRetry(retry => retry.ShouldRetry = _ => false)
+                .AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1)
+                .AddTokenBucket(bucket => bucket.PermitsPerSecond = 10),
+            primary: new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "30" } } }));
+        _host.Clients.Changes.Subscribe(_observer);
     }
 
-    private ResilienceRegistry Registry => _services.GetRequiredService<ResilienceRegistry>();
-
-    public void Dispose()
-    {
-        _services.Dispose();
-        _upstream.Dispose();
-    }
+    public void Dispose() => _host.Dispose();
 
     [Fact]
     public async Task Tell_of_circuits_and_buckets()
     {
-        await GetAsync();
+        await _host.GetAsync();
 
         _observer.Events.Select(e => (e.GetType(), e.Client, e.Partition, e.At, e.ToString())).Should().BeEquivalentTo([
-            (typeof(TokenBucketPause), "api", "*", _clock.Now, "*: paused for requests to https://api.test:443 for 30 s"),
-            (typeof(CircuitTransition), "api", "https://api.test:443", _clock.Now, "https://api.test:443: Closed → Open (ConsecutiveFailures)")]);
+            (typeof(TokenBucketPause), "test", "*", _host.Clock.Now, "*: paused for requests to http://upstream.test:80 for 30 s"),
+            (typeof(CircuitTransition), "test", "http://upstream.test:80", _host.Clock.Now, "http://upstream.test:80: Closed → Open (ConsecutiveFailures)")]);
     }
 
     [Fact]
     public void Tell_of_new_options_and_of_rejected_ones()
     {
-        _ = Registry["api"];
+        _ = _host.Inside;
 
         Change("3");
         Change("many");
@@ -59,11 +49,11 @@ public sealed class ClientEventTests : IDisposable
     public async Task Reach_nobody_who_has_left()
     {
         var other = new Observer();
-        using (Registry.Changes.Subscribe(other))
+        using (_host.Clients.Changes.Subscribe(other))
         {
         }
 
-        await GetAsync();
+        await _host.GetAsync();
 
         other.Events.Should().BeEmpty();
         _observer.Events.Should().NotBeEmpty();
@@ -74,9 +64,9 @@ public sealed class ClientEventTests : IDisposable
     {
         var next = new Observer();
         _observer.OnEvent = () => throw new InvalidOperationException("boom");
-        Registry.Changes.Subscribe(next);
+        _host.Clients.Changes.Subscribe(next);
 
-        (await GetAsync()).Should().Be(429);
+        (await _host.GetAsync()).Should().Be(429);
 
         next.Events.Should().HaveCount(2);
     }
@@ -84,19 +74,13 @@ public sealed class ClientEventTests : IDisposable
     [Fact]
     public void End_with_the_container()
     {
-        var (registry, late) = (Registry, new Observer());
+        var (registry, late) = (_host.Clients, new Observer());
 
-        _services.Dispose();
+        _host.Dispose();
         registry.Changes.Subscribe(late);
 
         _observer.HasEnded.Should().BeTrue();
         late.HasEnded.Should().BeTrue();
-    }
-
-    private async Task<int> GetAsync()
-    {
-        using var response = await _services.GetRequiredService<IHttpClientFactory>().CreateClient("api").GetAsync("/", TestContext.Current.CancellationToken);
-        return (int)response.StatusCode;
     }
 
     private void Change(string maxRetries)

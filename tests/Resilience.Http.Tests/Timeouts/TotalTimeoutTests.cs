@@ -52,31 +52,15 @@ public sealed class TotalTimeoutTests
         (thrown.Timeout, thrown.Attempts).Should().Be((TimeSpan.FromSeconds(2), 1));
     }
 
-    [Theory]
-    [InlineData(false, ProblemDetailsMode.Throw)]
-    [InlineData(true, ProblemDetailsMode.Throw)]
-    [InlineData(true, ProblemDetailsMode.Respond)]
-    public async Task Becomes_a_problem_wherever_it_stands(bool withAttemptTimeout, ProblemDetailsMode mode)
+    [Fact]
+    public async Task Leaves_a_shorter_timeout_of_the_client_to_the_client()
     {
         await using var upstream = RawUpstream.Start(Reply.Never());
-        using var host = new TestHost(
-            client =>
-            {
-                client.AddProblemDetails(problems => problems.Mode = mode).AddTotalTimeout(TimeSpan.FromSeconds(2));
-                if (withAttemptTimeout)
-                    client.AddAttemptTimeout();
-            },
-            upstream.Url,
-            clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddTotalTimeout().AddRetry().AddAttemptTimeout().ConfigureHttpClient(http => http.Timeout = TimeSpan.FromMilliseconds(100)), upstream.Url, inRealTime: true);
 
-        var sending = host.Client.GetAsync("/", Cancelled);
-        await host.Clock.WaitForTimerAsync(Cancelled);
-        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        var sending = () => host.Client.GetAsync("/", Cancelled);
 
-        var problem = mode is ProblemDetailsMode.Respond
-            ? await (await sending).ReadProblemDetailsAsync(Cancelled)
-            : (await sending.Invoking(call => call).Should().ThrowAsync<ProblemDetailsException>()).Which.Problem;
-        problem!.Kind.Should().Be(OutcomeKind.Timeout);
+        await sending.Should().ThrowAsync<TaskCanceledException>().WithInnerException(typeof(TimeoutException));
     }
 
     [Fact]

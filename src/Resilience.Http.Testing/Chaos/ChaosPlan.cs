@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http.Testing;
+
+/// <summary>Which requests of a client get which fault. Outlives the handlers. Safe for concurrent use.</summary>
+internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptions> options, IHostEnvironment? environment)
+{
+    private static readonly Fault InStorm = Fault.Status(503);
+    private readonly Lock _lock = new();
+    private (ChaosOptions? Of, (Fault Fault, double Rate)[] Each) _rates;
+    private DateTimeOffset _endOfStorm;
+
+    public TimeProvider Time => client.Time;
+
+    public ChaosTelemetry Telemetry { get; } = new(client);
+
+    /// <summary>Whether a request gets a fault. Takes the header off that says so.</summary>
+    public bool TryChoose(HttpRequestMessage request, [NotNullWhen(true)] out Fault? fault)
+    {
+        fault = options.Get(client.Name) is var current && (current.Enabled ?? environment?.IsDevelopment() is true)
+            ? Named(request, current.Header) ?? Drawn(current)
+            : null;
+        return fault is not null;
+    }
+
+    private Fault? Named(HttpRequestMessage request, string header)
+    {
+        if (header.Length == 0 || !request.Headers.NonValidated.TryGetValues(header, out var values))
+            return null;
+
+        var text = values.ToString();
+        request.Headers.Remove(header);
+        if (Fault.TryParse(text, out var fault))
+            return Begin(fault);
+
+        Telemetry.NotAFault(header);
+        return null;
+    }
+
+    private Fault? Drawn(ChaosOptions current)
+    {
+        lock (_lock)
+        {
+            if (client.Time.GetUtcNow() < _endOfStorm)
+                return InStorm;
+            if (_rates.Of != current)
+                _rates = (current, [.. current.Faults.Select(rate => (Fault.Parse(rate.Key), rate.Value))]);
+
+            var draw = _rates.Each.Length > 0 ? client.Random.NextDouble() : 0;
+            foreach (var (fault, rate) in _rates.Each)
+            {
+                if (draw < rate)
+                    return Begin(fault);
+                draw -= rate;
+            }
+
+            return null;
+        }
+    }
+
+    private Fault Begin(Fault fault)
+    {
+        lock (_lock)
+        {
+            if (fault.Lasting > TimeSpan.Zero)
+                _endOfStorm = client.Time.GetUtcNow() + fault.Lasting;
+            return fault;
+        }
+    }
+}

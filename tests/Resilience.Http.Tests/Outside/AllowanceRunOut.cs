@@ -1,0 +1,5 @@
+using Resilience.Http;
+
+namespace Outside;
+
+public sealed class AllowanceRunOut(ClientContext client, string partition) : ClientEvent(client, partition);
