@@ -13,7 +13,7 @@ public sealed class PrintedTextTests
     {
         [typeof(AccessTokenException)] = () => new AccessTokenException("test", LogText.Server(new($"https://a:{PrintedScene.Secret}@b.example/")), new(System.Net.HttpStatusCode.BadRequest, Forged, PrintedScene.Secret)),
         [typeof(AttemptContext)] = () => default(AttemptContext),
-        [typeof(AttemptResult)] = () => new AttemptResult(new(HttpMethod.Get, $"https://alice:{PrintedScene.Secret}@a.example/?key={PrintedScene.Secret}") { Headers = { { "Authorization", PrintedScene.Secret } } }, default),
+        [typeof(AttemptResult)] = () => new AttemptResult(new HttpRequestMessage(HttpMethod.Get, $"https://alice:{PrintedScene.Secret}@a.example/?key={PrintedScene.Secret}") { Headers = { { "Authorization", PrintedScene.Secret } } }, default),
         [typeof(AttemptTimeoutException)] = () => new AttemptTimeoutException("test", TimeSpan.FromSeconds(1)),
         [typeof(Circuit)] = () => CircuitOf(Forged),
         [typeof(CircuitOpenException)] = () => new CircuitOpenException("test", Forged, CircuitState.Open, null),
