@@ -9,6 +9,7 @@ namespace Resilience.Http;
 public sealed class IdempotencyKeyHandler : PolicyHandler
 {
     private readonly PolicyContext<IdempotencyKeyOptions> _context;
+    private readonly IdempotencyKeyTelemetry _telemetry;
     private IdempotencyKeyOptions? _known;
 
     /// <summary>A handler to be used without a container.</summary>
@@ -21,7 +22,11 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
     }
 
     internal IdempotencyKeyHandler(PolicyContext<IdempotencyKeyOptions> context)
-        : base(context.Client, takesPartInAttempts: false) => _context = context;
+        : base(context.Client, takesPartInAttempts: false)
+    {
+        _context = context;
+        _telemetry = context.State(() => new IdempotencyKeyTelemetry(context.Client));
+    }
 
     /// <inheritdoc/>
     protected internal override bool ObeysDeadline => true;
@@ -44,20 +49,38 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
             inner.KeyHeader = () => _context.Options.HeaderName;
     }
 
-    private static string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)
+    private string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)
     {
-        var chosen = RequestSettings.Of(request)?.IdempotencyKey;
+        var settings = RequestSettings.Of(request);
+        if (settings?.StaleKey is { } stale)
+            RemoveStale(request, options, stale);
+        var chosen = settings?.IdempotencyKey;
         var needsKey = chosen is not null || options.Methods.Contains(request.Method.Method);
         if (!needsKey)
             return null;
 
         if (request.Headers.NonValidated.TryGetValues(options.HeaderName, out var written))
+        {
+            _telemetry.Given(options.HeaderName);
             return FindFault(written, chosen, options.Format);
+        }
 
         var value = IdempotencyKeyGrammar.Format(chosen ?? options.CreateKey(request), options.Format, out var fault);
-        if (fault is null)
-            request.Headers.TryAddWithoutValidation(options.HeaderName, value);
-        return fault;
+        if (fault is not null)
+            return fault;
+
+        request.Headers.TryAddWithoutValidation(options.HeaderName, value);
+        // HttpClient sends no message twice, so that there it need not be noted whose key it is.
+        if (settings is not null || !Client.HttpClient.IsInUse)
+            RequestSettings.For(request).MadeKey = value;
+        return null;
+    }
+
+    // The message was sent before: that key is the other call's.
+    private static void RemoveStale(HttpRequestMessage request, IdempotencyKeyOptions options, string stale)
+    {
+        if (request.Headers.NonValidated.TryGetValues(options.HeaderName, out var written) && written.ToString() == stale)
+            request.Headers.Remove(options.HeaderName);
     }
 
     private static string? FindFault(HeaderStringValues written, string? chosen, IdempotencyKeyFormat format)

@@ -1,5 +1,3 @@
-using System.Net.Http.Metrics;
-
 namespace Resilience.Http;
 
 /// <summary>A call whose first attempt was not simply a success: decides after each attempt, and prepares the next.</summary>
@@ -12,9 +10,8 @@ internal sealed class RetriedCall
     private readonly HttpRequestMessage _request;
     private readonly RequestSnapshot _snapshot;
     private readonly RetryPlan _plan;
-    private string[] _failures = [];
+    private EarlierOutcomes? _earlier;
     private HttpContent? _nextContent;
-    private bool _countsResend;
     private bool _isHandedOut;
 
     public RetriedCall(RetryHandler handler, Attempt attempt)
@@ -50,8 +47,7 @@ internal sealed class RetriedCall
             return RetryStopReason.BodyNotReplayable;
         }
 
-        if (_handler.Telemetry.TellsOfFailures)
-            _failures = [.. _failures, outcome.Label];
+        (_earlier ??= new()).Add(outcome.Label);
         _handler.Telemetry.Retrying(_request, outcome, Delay);
         if (_options.OnRetry is { } onRetry)
             _client.Signals.Guard(onRetry, new RetryEvent(_request, outcome, _attempt.Number + 1, Delay));
@@ -76,11 +72,7 @@ internal sealed class RetriedCall
             settings.ContentFactory!.Use(content, _request);
         _nextContent = null;
         _handler.Prepare(_attempt);
-
-        // That of an attempt that never reached the transport is still there when a later one does.
-        if (!_countsResend)
-            HttpMetricsEnrichmentContext.AddCallback(_request, CountResend);
-        _countsResend = true;
+        ResendCount.Begin(_request, settings);
         return _request;
     }
 
@@ -125,23 +117,17 @@ internal sealed class RetriedCall
         }
     }
 
-    private void CountResend(HttpMetricsEnrichmentContext context)
-    {
-        _countsResend = false;
-        context.AddCustomTag("http.request.resend_count", _attempt.Number - 1);
-    }
-
     private void Report(in Outcome outcome, RetryStopReason stop)
     {
         if (outcome.IsSuccess)
             _plan.OnSuccess();
         var ours = outcome.Exception as ResilienceException;
         var sent = ours is { WasRejected: true } ? _attempt.Number - 1 : _attempt.Number;
-        if (_attempt.Number > 1 || stop is not RetryStopReason.Final)
+        if (_attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected))
         {
-            RequestSettings.For(_request).Attempts = sent;
-            _request.SetRetryReport(new(sent, stop));
-            _handler.Telemetry.Ended(_request, outcome, stop, sent, _failures, _snapshot.Started);
+            var settings = RequestSettings.For(_request);
+            (settings.Attempts, settings.Report) = (sent, new RetryReport(sent, stop));
+            _handler.Telemetry.Ended(_request, outcome, stop, sent, _earlier, _snapshot.Started);
         }
 
         ours?.Attempts = sent;
