@@ -57,5 +57,9 @@ internal static class ClientRegistration
     }
 
     private static void Attach(HttpClient http, ResilientClient client)
-        => client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+    {
+        var settings = http is HttpClientRehearsal rehearsal ? rehearsal.Settings : client.Context.HttpClient;
+        settings.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+        client.Doubts.Report(settings);
+    }
 }

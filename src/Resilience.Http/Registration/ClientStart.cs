@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -5,14 +6,15 @@ namespace Resilience.Http;
 /// <summary>Stands for the start of a client with the host: its options are validated by making the client.</summary>
 internal sealed class ClientStart
 {
-    /// <summary>Makes the client, whose policies and options must be valid.</summary>
-    internal sealed class Validator(ResilienceRegistry clients) : IValidateOptions<ClientStart>
+    /// <summary>Makes the client, whose policies and options must be valid, and looks at how its <see cref="HttpClient"/>s are set up.</summary>
+    internal sealed class Validator(ResilienceRegistry clients, IOptionsMonitor<HttpClientFactoryOptions> http) : IValidateOptions<ClientStart>
     {
         public ValidateOptionsResult Validate(string? name, ClientStart options)
         {
             try
             {
                 clients.Of(name ?? string.Empty);
+                HttpClientRehearsal.Run(http.Get(name));
                 return ValidateOptionsResult.Success;
             }
             catch (OptionsValidationException e)
