@@ -32,7 +32,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.Final;
         if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, keyHeader))
             return RetryStopReason.NotRepeatable;
-        if (result.Attempt > options.MaxRetries)
+        if (result.Attempt > Math.Min(options.MaxRetries, int.MaxValue - 1))
             return RetryStopReason.AttemptsUsedUp;
         if (outcome.Advice is { IsReplayed: true })
             return RetryStopReason.FailureReplayed;
