@@ -135,6 +135,9 @@ public sealed class RetryReportTests
     private sealed class Awaits : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-            => await base.SendAsync(request, cancellationToken);
+        {
+            await Task.Yield();
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }
