@@ -32,6 +32,12 @@ public abstract class ResilienceException : HttpRequestException
     /// </summary>
     public virtual bool WasRejected => Kind.IsRejection;
 
+    /// <summary>Whether a request to another address need not be rejected.</summary>
+    internal virtual bool IsOfOneAddress => Kind.IsRejection;
+
+    /// <summary>The address that the request had where it was rejected; null if it was not.</summary>
+    internal Uri? RejectedAt { get; set; }
+
     /// <summary>What it is to those on whose behalf the call was made.</summary>
     internal virtual OutcomeKind KindForCallers => Kind;
 

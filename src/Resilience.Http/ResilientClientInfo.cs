@@ -63,7 +63,7 @@ public sealed class ResilientClientInfo
         where TState : class
         => _client.FindContext(policy)?.FindState<TState>();
 
-    /// <summary>The chain of policies.</summary>
+    /// <summary>The chain of policies, and service discovery where a policy has made room for it.</summary>
     /// <returns>One line, such as <c>payments: Retry (3 times, 0.25 to 20 s, Full) → AttemptTimeout (10 s)</c>.</returns>
-    public override string ToString() => $"{Name}: {string.Join(" → ", Policies)}";
+    public override string ToString() => $"{Name}: {string.Join(" → ", ServiceDiscovery.Print(_client))}";
 }

@@ -4,7 +4,8 @@ namespace Resilience.Http;
 /// What was registered for the <see cref="HttpClient"/>s of one name. No handler can tell which of them sends a request, so what is set on one
 /// of them afterwards is not known here, and ends nobody else's calls.
 /// </summary>
-internal sealed class HttpClientSettings
+/// <param name="baseAddress">Finds out the base address that was registered; null if there is none.</param>
+internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
 {
     // Stands in for the default while the client is set up: if it is still there afterwards, nobody has set a timeout, not even one of 100 s.
     private static readonly TimeSpan Unset = TimeSpan.FromSeconds(100) + TimeSpan.FromTicks(1);
@@ -12,11 +13,15 @@ internal sealed class HttpClientSettings
 
     private static readonly string[] CredentialHeaders = ["Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key"];
 
+    private readonly Lazy<Uri?> _baseAddress = new(baseAddress ?? (static () => null));
+
     // Weak, as clients come and go. What their own code sets later, in the constructor of a typed client for example, is seen here too.
     private readonly WeakReference<HttpClient?> _newest = new(null);
 
     private long _timeout = System.Threading.Timeout.InfiniteTimeSpan.Ticks;
     private long _maxBufferSize = long.MaxValue;
+
+    public Uri? BaseAddress => _baseAddress.Value;
 
     /// <summary>The timeout; infinite if none was set.</summary>
     public TimeSpan Timeout => new(Volatile.Read(ref _timeout));

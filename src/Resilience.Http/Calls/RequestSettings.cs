@@ -24,11 +24,20 @@ internal sealed class RequestSettings
     /// <summary>By when the call must have ended, where a foreign handler stands between those of ours.</summary>
     public Deadline Deadline { get; set; }
 
+    /// <summary>The attempt of outer handlers of ours, where a foreign handler stands between: what inner ones see, it cannot.</summary>
+    public AttemptContext Outer { get; set; }
+
+    /// <summary>What service discovery made of the address; null without it.</summary>
+    public DiscoveredAddress? Discovered { get; set; }
+
     /// <summary>The attempts that the call has begun.</summary>
     public int Attempts { get; set; }
 
     /// <summary>What the policy that made the attempts has to say about the call.</summary>
     public object? Report { get; set; }
+
+    /// <summary>How often the request was sent before the attempt under way; an attempt that was rejected was not sent.</summary>
+    public int Resends { get; set; }
 
     /// <summary>Whether the metrics of the next attempt that reaches the transport will be numbered.</summary>
     public bool IsResendCounted { get; set; }
@@ -75,7 +84,7 @@ internal sealed class RequestSettings
     /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
     public void BeginCall()
     {
-        (Deadline, Attempts, Judged, CallersFailure) = (default, 0, null, null);
-        (Report, HasReplayedToken, StaleKey, MadeKey) = (null, false, MadeKey ?? StaleKey, null);
+        (Deadline, Outer, Discovered, Attempts, Judged, CallersFailure) = (default, default, null, 0, null, null);
+        (Report, Resends, HasReplayedToken, StaleKey, MadeKey) = (null, 0, false, MadeKey ?? StaleKey, null);
     }
 }

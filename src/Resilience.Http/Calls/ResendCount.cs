@@ -15,7 +15,7 @@ internal static class ResendCount
     private static readonly Lock Gate = new();
     private static volatile ActivityListener? _listener;
 
-    /// <summary>Begins an attempt after the first, whose number is in the settings.</summary>
+    /// <summary>Begins an attempt after the first; the settings know how many were sent before.</summary>
     public static void Begin(HttpRequestMessage request, RequestSettings settings)
     {
         // The callback of an attempt that never reached the transport is still there when a later one does.
@@ -26,7 +26,7 @@ internal static class ResendCount
         if (_listener is null && Listened.HasListeners())
             Listen();
         if (_listener is not null)
-            Ambient.Value = settings.Attempts - 1;
+            Ambient.Value = settings.Resends;
     }
 
     /// <summary>Begins a call, which may be made by a handler within an attempt of another call.</summary>
@@ -40,8 +40,8 @@ internal static class ResendCount
     {
         var settings = RequestSettings.For(context.Request);
         settings.IsResendCounted = false;
-        if (settings.Attempts > 1)
-            context.AddCustomTag(Tag, settings.Attempts - 1);
+        if (settings.Resends > 0)
+            context.AddCustomTag(Tag, settings.Resends);
     }
 
     // It samples nothing: it sees the spans that others asked for. Without others there is none, so that HttpClient makes no spans in vain.

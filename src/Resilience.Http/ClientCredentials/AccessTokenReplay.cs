@@ -8,11 +8,19 @@ internal static class AccessTokenReplay
         => RequestSettings.Of(request) is not { HasReplayedToken: true } && RequestBody.CanSendAgainWith(RequestBody.Of(request.Content), request);
 
     /// <summary>Makes the request ready to be sent again.</summary>
-    public static void Prepare(HttpRequestMessage request)
+    /// <returns>False, and nothing changed, if there is no content for it: the response that is there is the answer then.</returns>
+    public static bool TryPrepare(HttpRequestMessage request, ClientContext client)
     {
         var settings = RequestSettings.For(request);
-        settings.HasReplayedToken = true;
         if (settings.ContentFactory is { } contents)
-            contents.Use(contents.Make(), request);
+        {
+            if (contents.TryMake(client) is not { } content)
+                return false;
+
+            contents.Use(content, request);
+        }
+
+        settings.HasReplayedToken = true;
+        return true;
     }
 }

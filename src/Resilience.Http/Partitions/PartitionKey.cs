@@ -9,7 +9,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
 
     /// <summary>The partition that the request names, or the selector does, or else the authority of its address.</summary>
     public static PartitionKey Of(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
-        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Request.RequestUri);
+        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Address);
 
     /// <summary>The partition that the request names, or the selector does, or else the whole client.</summary>
     public static PartitionKey OfClient(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)

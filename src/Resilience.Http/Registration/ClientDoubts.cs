@@ -11,6 +11,19 @@ internal sealed class ClientDoubts(ResilientClient client)
     private HttpClientSettings _http = new();
     private volatile bool _knowsHttp;
 
+    /// <summary>To be called when the host starts, before there is a client.</summary>
+    public void ReportEarly()
+    {
+        try
+        {
+            Report(SampleHttpClient.SettingsOf(client.Name, client.Services));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // It cannot be set up; whoever asks for a client is told.
+        }
+    }
+
     /// <summary>To be called with every <see cref="HttpClient"/>: they are all set up alike.</summary>
     public void Report(HttpClientSettings http)
     {

@@ -23,7 +23,8 @@ internal static class ClientRegistration
         services.AddOptions<HttpClientFactoryOptions>(client).PostConfigure<IServiceProvider>((options, services) =>
         {
             options.HttpClientActions.Insert(0, HttpClientSettings.Mark);
-            options.HttpClientActions.Add(http => Attach(http, services.GetRequiredService<ResilienceRegistry>().Of(client)));
+            options.HttpClientActions.Add(http => Attach(http, client, services));
+            options.HttpMessageHandlerBuilderActions.Add(chain => ServiceDiscovery.Place(chain.AdditionalHandlers, services.GetRequiredService<ResilienceRegistry>().Of(client)));
         });
     }
 
@@ -56,10 +57,17 @@ internal static class ClientRegistration
             yield return handler;
     }
 
-    private static void Attach(HttpClient http, ResilientClient client)
+    // A sample may be looked at while the client is made.
+    private static void Attach(HttpClient http, string name, IServiceProvider services)
     {
-        var settings = http is HttpClientRehearsal rehearsal ? rehearsal.Settings : client.Context.HttpClient;
-        settings.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
-        client.Doubts.Report(settings);
+        if (http is SampleHttpClient sample)
+        {
+            sample.Settings.Take(sample, hasTotalTimeout: true);
+            return;
+        }
+
+        var client = services.GetRequiredService<ResilienceRegistry>().Of(name);
+        client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+        client.Doubts.Report(client.Context.HttpClient);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -7,14 +6,13 @@ namespace Resilience.Http;
 internal sealed class ClientStart
 {
     /// <summary>Makes the client, whose policies and options must be valid, and looks at how its <see cref="HttpClient"/>s are set up.</summary>
-    internal sealed class Validator(ResilienceRegistry clients, IOptionsMonitor<HttpClientFactoryOptions> http) : IValidateOptions<ClientStart>
+    internal sealed class Validator(ResilienceRegistry clients) : IValidateOptions<ClientStart>
     {
         public ValidateOptionsResult Validate(string? name, ClientStart options)
         {
             try
             {
-                clients.Of(name ?? string.Empty);
-                HttpClientRehearsal.Run(http.Get(name));
+                clients.Of(name ?? string.Empty).Doubts.ReportEarly();
                 return ValidateOptionsResult.Success;
             }
             catch (OptionsValidationException e)

@@ -4,15 +4,23 @@ namespace Resilience.Http;
 internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudgets budgets, string? keyHeader, ClientContext client)
 {
     private const int MaxDoublings = 20;
+    private const int MaxRejectionsInARow = 10;
 
     private readonly HttpRequestMessage _request = attempt.Request;
     private readonly RequestSnapshot _snapshot = attempt.Snapshot;
     private readonly Deadline _deadline = attempt.Deadline;
     private RetryBudget? _paidFrom;
     private int _paid;
+    private int _rejectionsInARow;
 
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
+
+    /// <summary>What the next attempt has otherwise than it was written.</summary>
+    public RequestCorrections Corrections { get; } = new(attempt.Snapshot);
+
+    /// <summary>The attempts that were rejected before they were sent, and followed by another.</summary>
+    public int Rejections { get; private set; }
 
     /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
     public RetryStopReason? Decide(in AttemptResult result)
@@ -25,9 +33,10 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         if (outcome.Kind is OutcomeKind.Cancelled)
             return RetryStopReason.Cancelled;
         if (outcome.Kind.IsRejection)
-            return RetryStopReason.Rejected;
+            return DecideOnRejection(result);
 
-        var repeatable = Judge(result);
+        _rejectionsInARow = 0;
+        var repeatable = Judge(result, out var isCorrected);
         if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !RetryRules.IsKeyed(_snapshot, keyHeader)))
             return RetryStopReason.Final;
         if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, keyHeader))
@@ -38,18 +47,42 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        return attempt.CanSendBodyAgain ? Schedule(result) : RetryStopReason.BodyNotReplayable;
+        if (!attempt.CanSendBodyAgain)
+            return RetryStopReason.BodyNotReplayable;
+        return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result);
     }
 
     /// <summary>Gives back what the last retry took; without one, deposits.</summary>
     public void OnSuccess() => (_paidFrom ?? budgets.Of(attempt)).OnSuccess(_paid);
 
-    // Where a redirect led, nothing was processed; but the server that redirected has acted.
-    private Repeatable Judge(in AttemptResult result) => RetryRules.Judge(result, options) switch
+    // Another attempt may go to another address, whose server or limit has nothing against it. Not for ever: they may all be rejected.
+    private RetryStopReason? DecideOnRejection(in AttemptResult result)
     {
-        Repeatable.Always when _snapshot.WasReplaced(_request) => Repeatable.IfSafe,
-        var repeatable => repeatable,
-    };
+        if (result.Outcome.Exception is not ResilienceException rejection || !attempt.WasRejectedElsewhere(rejection) || _rejectionsInARow == MaxRejectionsInARow)
+            return RetryStopReason.Rejected;
+        if (result.Attempt > options.MaxRetries)
+            return RetryStopReason.AttemptsUsedUp;
+
+        (_rejectionsInARow, Rejections) = (_rejectionsInARow + 1, Rejections + 1);
+        return SendAtOnce();
+    }
+
+    private Repeatable Judge(in AttemptResult result, out bool isCorrected)
+    {
+        var repeatable = RetryRules.Judge(result, options);
+        isCorrected = (repeatable is not Repeatable.Never || options.ShouldRetry is null) && Corrections.TryAdd(result.Outcome);
+        if (isCorrected)
+            repeatable = Repeatable.Always;
+        // Where a redirect led, nothing was processed; but the server that redirected has acted.
+        return repeatable is Repeatable.Always && _snapshot.WasReplaced(_request) ? Repeatable.IfSafe : repeatable;
+    }
+
+    // No sign of load, so neither a wait nor the budget would help anybody.
+    private RetryStopReason? SendAtOnce()
+    {
+        Delay = TimeSpan.Zero;
+        return null;
+    }
 
     private RetryStopReason? Schedule(in AttemptResult result)
     {
