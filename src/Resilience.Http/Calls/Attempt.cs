@@ -124,20 +124,23 @@ internal sealed class Attempt
         Restart(number, _client.Time.GetTimestamp(), caller);
     }
 
-    /// <summary>A policy holds it back: until <see cref="Resume"/> its own time stands still, and only that of the call runs.</summary>
-    public void Hold()
+    /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
+    public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+
+    /// <summary>Waits for another server than its own: until <see cref="StartTime"/> its time stands still, and only that of the call runs.</summary>
+    public void StopTime()
     {
         IsWaiting = true;
         _timer.Hold();
-        _outer.Current?.Hold();
+        _outer.Current?.StopTime();
     }
 
-    /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
-    public void Resume()
+    /// <summary>Begins its time anew.</summary>
+    public void StartTime()
     {
-        (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+        Resume();
         _timer.Resume(ReachedAt);
-        _outer.Current?.Resume();
+        _outer.Current?.StartTime();
     }
 
     /// <summary>Whether the request was rejected at another address than it was sent to: a handler between chose that one, and may choose another.</summary>

@@ -37,6 +37,9 @@ internal static class ClientRegistration
             chain.Policies.AddRange(chain.PoliciesOf[entry]);
         }
 
+        // Wherever it was added.
+        if (chain.Policies.Remove(TotalTimeoutPolicy.Instance))
+            chain.Policies.Insert(0, TotalTimeoutPolicy.Instance);
         if (chain.Entries.Count > 0)
             return;
 

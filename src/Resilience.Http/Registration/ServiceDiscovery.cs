@@ -13,6 +13,8 @@ internal static class ServiceDiscovery
     /// <summary>The handler, where the printed chain shows it.</summary>
     private const string Shown = "ServiceDiscovery (ResolvingHttpDelegatingHandler)";
 
+    private static readonly Func<ClientContext, DelegatingHandler> CreateNote = static client => new DiscoveredAddressHandler(client);
+
     /// <summary>Moves the handler to its place, wherever it was added. Without retry it stays there.</summary>
     public static void Place(IList<DelegatingHandler> chain, ResilientClient client)
     {
@@ -25,7 +27,7 @@ internal static class ServiceDiscovery
         foreach (var resolver in resolvers)
             chain.Remove(resolver);
         var place = chain.IndexOf(retry) + 1;
-        foreach (var handler in resolvers.Append(CreateNote(client)))
+        foreach (var handler in resolvers.Append(CreateNote(client.Context)))
             chain.Insert(place++, handler);
     }
 
@@ -41,6 +43,4 @@ internal static class ServiceDiscovery
                 yield return Shown;
         }
     }
-
-    private static DelegatingHandler CreateNote(ResilientClient client) => new DiscoveredAddressHandler(client.Context);
 }
