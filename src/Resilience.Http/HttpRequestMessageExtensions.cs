@@ -14,6 +14,20 @@ public static class HttpRequestMessageExtensions
             RequestSettings.For(request).Partition = partition;
         }
 
+        /// <summary>The partition that was set on the request.</summary>
+        /// <returns>The name; null if none was set.</returns>
+        public string? GetPartition() => RequestSettings.Of(request)?.Partition;
+
+        /// <summary>The timeout that was set on the request.</summary>
+        /// <returns>The timeout; null if none was set.</returns>
+        public TimeSpan? GetTimeout() => RequestSettings.Of(request)?.Timeout;
+
+        /// <summary>
+        /// Lets the request give way to others, for work that nobody waits for. It takes a permit of a token bucket only while nobody else waits for one, and at most
+        /// the <see cref="TokenBucketOptions.BackgroundShare"/> of its rate; its retries have a budget of their own.
+        /// </summary>
+        public void SetBackground() => RequestSettings.For(request).IsBackground = true;
+
         /// <summary>
         /// Bounds this call, retries and the buffered body included. The client's own timeouts still apply; the shortest one counts. At the bound
         /// the call ends in a <see cref="TotalTimeoutException"/>.

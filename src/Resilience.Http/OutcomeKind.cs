@@ -63,6 +63,9 @@ public enum OutcomeKind
     /// <summary>Not sent: the client's own limit rejected it (<see cref="RateLimitedException"/>).</summary>
     RejectedByLimiter,
 
+    /// <summary>Not made now: a policy has kept the call, to make it later.</summary>
+    Deferred,
+
     /// <summary>
     /// Nobody waits for it any more: the caller cancelled, or the timeout of <see cref="HttpClient"/> ended the call.
     /// </summary>

@@ -35,8 +35,8 @@ public abstract class PolicyHandler : DelegatingHandler
     /// <summary>Whether an outer retry sees every attempt and notes what the server advised.</summary>
     internal bool IsInsideRetry { get; set; }
 
-    /// <summary>The header of the idempotency keys that the server honours, where an outer policy writes them.</summary>
-    internal Func<string>? KeyHeader { get; set; }
+    /// <summary>What is known of the idempotency keys that the server honours, where an outer policy writes them.</summary>
+    internal Func<KeyRules>? KeyRules { get; set; }
 
     /// <summary>
     /// Whether it ends every wait of its own by the deadline of the call, as <see cref="WaitAsync"/> does, so that the call needs no timer because of it.

@@ -11,6 +11,9 @@ internal sealed class RequestSettings
 
     public TimeSpan? Timeout { get; set; }
 
+    /// <summary>Whether the request gives way to others.</summary>
+    public bool IsBackground { get; set; }
+
     public bool RetriesDisabled { get; set; }
 
     /// <summary>Whether sending the request again has the effect of sending it once, though its method does not say so.</summary>

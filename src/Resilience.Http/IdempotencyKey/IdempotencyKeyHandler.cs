@@ -10,7 +10,8 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
 {
     private readonly PolicyContext<IdempotencyKeyOptions> _context;
     private readonly IdempotencyKeyTelemetry _telemetry;
-    private IdempotencyKeyOptions? _known;
+    private volatile IdempotencyKeyOptions? _known;
+    private KeyRules? _rules;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">Which requests get a key, and in which form.</param>
@@ -36,17 +37,39 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
     {
         var options = _context.Options;
         if (!ReferenceEquals(options, _known))
-            KeyHeaders.Add((_known = options).HeaderName);
+            Learn(options);
 
         return AddKey(request, options) is { } fault
-            ? Reject(new InvalidIdempotencyKeyException(Client.Name, options.HeaderName, fault))
+            ? Reject(new InvalidIdempotencyKeyException(Client.Name, options.Profile.Carrier is IdempotencyKeyCarrier.Header ? options.HeaderName : options.Profile.Name, fault))
             : SendInnerAsync(request, attempt, cancellationToken);
     }
 
     private protected override void Join()
     {
         foreach (var inner in InnerPolicies)
-            inner.KeyHeader = () => _context.Options.HeaderName;
+            inner.KeyRules = () => RulesOf(_context.Options);
+    }
+
+    private KeyRules RulesOf(IdempotencyKeyOptions options)
+    {
+        if (!ReferenceEquals(options, _known))
+            Learn(options);
+        return _rules!;
+    }
+
+    private void Learn(IdempotencyKeyOptions options)
+    {
+        var profile = options.Profile;
+        var isInHeader = profile.Carrier is IdempotencyKeyCarrier.Header;
+        if (isInHeader)
+            KeyHeaders.Add(options.HeaderName);
+        _rules = new(
+            isInHeader ? options.HeaderName : null,
+            method => profile.HonoursOtherMethods || options.Methods.Contains(method.Method),
+            profile.Judge,
+            profile.ReplayMark,
+            profile.Stores is IdempotencyResults.Successes);
+        _known = options;
     }
 
     private string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)
@@ -59,13 +82,17 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
         if (!needsKey)
             return null;
 
+        if (options.Profile.Carrier is IdempotencyKeyCarrier.Body)
+            return chosen is null ? "is in the body and not known; name it with SetIdempotencyKey" : options.Profile.FindFault(chosen);
         if (request.Headers.NonValidated.TryGetValues(options.HeaderName, out var written))
         {
             _telemetry.Given(options.HeaderName);
-            return FindFault(written, chosen, options.Format);
+            return FindFault(written, chosen, options);
         }
 
-        var value = IdempotencyKeyGrammar.Format(chosen ?? options.CreateKey(request), options.Format, out var fault);
+        var key = chosen ?? options.CreateKey(request);
+        var value = IdempotencyKeyGrammar.Format(key, options.Format, out var fault);
+        fault ??= options.Profile.FindFault(key);
         if (fault is not null)
             return fault;
 
@@ -83,14 +110,14 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
             request.Headers.Remove(options.HeaderName);
     }
 
-    private static string? FindFault(HeaderStringValues written, string? chosen, IdempotencyKeyFormat format)
+    private static string? FindFault(HeaderStringValues written, string? chosen, IdempotencyKeyOptions options)
     {
         if (written.Count != 1)
             return "is set more than once";
 
         var value = written.ToString();
-        return chosen is not null && value != IdempotencyKeyGrammar.Format(chosen, format, out _)
+        return chosen is not null && value != IdempotencyKeyGrammar.Format(chosen, options.Format, out _)
             ? "differs from the one set by SetIdempotencyKey"
-            : IdempotencyKeyGrammar.FindFaultInHeader(value, format);
+            : IdempotencyKeyGrammar.FindFaultInHeader(value, options.Format) ?? options.Profile.FindFault(IdempotencyKeyGrammar.Unquote(value));
     }
 }

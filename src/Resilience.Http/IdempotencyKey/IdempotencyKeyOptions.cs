@@ -8,19 +8,41 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class IdempotencyKeyOptions
 {
-    /// <summary>The header that carries the key: a token (RFC 9110 §5.6.2) of at most 64 characters. The default is <c>Idempotency-Key</c>.</summary>
-    [HeaderName]
-    public string HeaderName { get; set; } = "Idempotency-Key";
-
-    /// <summary>How the key is written. The default is <see cref="IdempotencyKeyFormat.Raw"/>.</summary>
-    [Defined]
-    public IdempotencyKeyFormat Format { get; set; } = IdempotencyKeyFormat.Raw;
+    private IdempotencyKeyFormat? _format;
+    private HashSet<string>? _methods;
 
     /// <summary>
-    /// The methods that get a key, in upper or lower case. Configuration adds to them. The defaults are POST and PATCH. A key that is set on the
+    /// How the provider treats keys; configuration gives the name of a shipped one: <c>"Profile": "Stripe"</c>. The default is <see cref="IdempotencyProfile.Standard"/>. Setting it
+    /// resets <see cref="Methods"/> to those of the profile.
+    /// </summary>
+    [Mandatory]
+    public IdempotencyProfile Profile
+    {
+        get;
+        set => (field, _methods) = (value, null);
+    } = IdempotencyProfile.Standard;
+
+    /// <summary>The header that carries the key: a token (RFC 9110 §5.6.2) of at most 64 characters. The default is the profile's, <c>Idempotency-Key</c> for one.</summary>
+    [HeaderName]
+    public string HeaderName
+    {
+        get => field ?? Profile.HeaderName;
+        set;
+    }
+
+    /// <summary>How the key is written. The default is the profile's, <see cref="IdempotencyKeyFormat.Raw"/> for one.</summary>
+    [Defined]
+    public IdempotencyKeyFormat Format
+    {
+        get => _format ?? Profile.Format;
+        set => _format = value;
+    }
+
+    /// <summary>
+    /// The methods that get a key, in upper or lower case. Configuration adds to them. The defaults are the profile's, POST and PATCH for one. A key that is set on the
     /// request itself is sent with any method.
     /// </summary>
-    public ISet<string> Methods { get; } = new HashSet<string>(["POST", "PATCH"], StringComparer.OrdinalIgnoreCase);
+    public ISet<string> Methods => _methods ??= new HashSet<string>(Profile.Methods, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Makes the key of a call, of 1 to 255 characters. <see cref="IdempotencyKeyFormat.Raw"/> allows visible ASCII without quotes, commas and

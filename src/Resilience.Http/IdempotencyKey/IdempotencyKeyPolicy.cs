@@ -21,14 +21,23 @@ public sealed class IdempotencyKeyPolicy : Policy<IdempotencyKeyOptions>
 
     /// <inheritdoc/>
     protected override void Bind(IConfigurationSection section, IdempotencyKeyOptions options)
-        => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+    {
+        // The profile first, as the methods are added to its own. The binder takes no name for an object.
+        if (section[nameof(options.Profile)] is { } name)
+            options.Profile = IdempotencyProfile.Find(name) ?? throw new InvalidOperationException($"there is no idempotency profile '{name}'.");
+        var settings = new IdempotencyKeySettings();
+        section.Bind(settings);
+        options.HeaderName = settings.HeaderName ?? options.HeaderName;
+        options.Format = settings.Format ?? options.Format;
+        options.Methods.UnionWith(settings.Methods);
+    }
 
     /// <inheritdoc/>
     protected override DelegatingHandler CreateHandler(PolicyContext<IdempotencyKeyOptions> context) => new IdempotencyKeyHandler(context);
 
     /// <inheritdoc/>
     protected override string Describe(IdempotencyKeyOptions options)
-        => $"{options.HeaderName}, {options.Format}";
+        => options.Profile == IdempotencyProfile.Standard ? $"{options.HeaderName}, {options.Format}" : $"{options.Profile}";
 
     internal override IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http)
         => http.IsOpenToAll ? ["its idempotency keys can be read, and used, by everybody on the way, because its BaseAddress is http. Use https."] : [];

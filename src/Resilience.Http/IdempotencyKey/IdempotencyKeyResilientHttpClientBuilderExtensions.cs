@@ -16,5 +16,19 @@ public static class IdempotencyKeyResilientHttpClientBuilderExtensions
         /// <returns>The same builder. Add it before <c>AddRetry</c>.</returns>
         public IResilientHttpClientBuilder AddIdempotencyKey(Action<IdempotencyKeyOptions>? configure = null)
             => builder.AddPolicy(IdempotencyKeyPolicy.Instance, configure);
+
+        /// <summary>Sends one idempotency key per call, in the way that a provider wants it.</summary>
+        /// <param name="profile">The provider's, such as <see cref="IdempotencyProfile.Stripe"/>.</param>
+        /// <param name="configure">Changes what the profile says.</param>
+        /// <returns>The same builder. Add it before <c>AddRetry</c>.</returns>
+        public IResilientHttpClientBuilder AddIdempotencyKey(IdempotencyProfile profile, Action<IdempotencyKeyOptions>? configure = null)
+        {
+            ArgumentNullException.ThrowIfNull(profile);
+            return builder.AddIdempotencyKey(options =>
+            {
+                options.Profile = profile;
+                configure?.Invoke(options);
+            });
+        }
     }
 }

@@ -14,6 +14,6 @@ internal sealed partial class IdempotencyKeyTelemetry(ClientContext client)
             LogShared(client.Logger, client.Name, header);
     }
 
-    [LoggerMessage(500, LogLevel.Warning, "Client '{Client}': {Header} stands in DefaultRequestHeaders, so all calls have the same key and the server may answer them all as the first. Use SetIdempotencyKey on each request, or leave the keys to the policy.")]
+    [LoggerMessage(600, LogLevel.Warning, "Client '{Client}': {Header} stands in DefaultRequestHeaders, so all calls have the same key and the server may answer them all as the first. Use SetIdempotencyKey on each request, or leave the keys to the policy.")]
     private static partial void LogShared(ILogger logger, string client, string header);
 }

@@ -75,7 +75,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
 
     // Where an outer timer has ended the call, what comes here is its cancellation.
     private Unanswered? TimedOut(Exception exception, HttpRequestMessage request, Deadline deadline, CancellationToken cancellationToken)
-        => cancellationToken.IsCancellationRequested && deadline.IsOver(Client.Time.GetTimestamp()) && deadline.TimedOut(request, exception) is { } timedOut
+        => exception is not ResilienceException { Kind: OutcomeKind.Deferred } && cancellationToken.IsCancellationRequested && deadline.IsOver(Client.Time.GetTimestamp()) && deadline.TimedOut(request, exception) is { } timedOut
             ? Unanswered.Of(timedOut, request, CancellationToken.None)
             : null;
 

@@ -84,6 +84,15 @@ internal class TokenBucket : IPartitionState
         return Waiting == 0 && TryAdvance(now, permits);
     }
 
+    /// <summary>Whether it is the turn of work that gives way to all others.</summary>
+    /// <returns>Zero if it may take a permit now; else how long to wait before asking again.</returns>
+    public TimeSpan WaitInBackground(long now)
+    {
+        Adopt(now);
+        var pace = _gcra.Pace;
+        return _pacing.Span(Waiting > 0 || Slot(1) > now ? Math.Max(Slot(Backlog + 1) - now, pace.Interval) : Queue.Background.Take(pace, now));
+    }
+
     /// <summary>Takes a permit when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>
     public Task<Admission> TakeAsync(long now, int permits, long deadline, CancellationToken cancellationToken)
         => Queue.EnterAsync(new(_pacing, now, permits, deadline), cancellationToken);

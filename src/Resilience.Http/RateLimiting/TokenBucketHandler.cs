@@ -29,8 +29,15 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
+        var bucket = _buckets.Of(attempt.Attempt);
+        return attempt.Attempt.Settings is { IsBackground: true }
+            ? SendInBackgroundAsync(bucket, request, attempt, cancellationToken)
+            : SendInTurnAsync(bucket, request, attempt, cancellationToken);
+    }
+
+    private Task<HttpResponseMessage> SendInTurnAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
         var known = attempt.Attempt;
-        var bucket = _buckets.Of(known);
         var gate = bucket.GateOf(request.RequestUri, known.ReachedAt);
         if (gate is null && bucket.TryTake(known.ReachedAt))
             return SendPermittedAsync(bucket, request, attempt, cancellationToken);
@@ -39,6 +46,17 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
         return Admission.RejectionIn(admission) is { } rejection
             ? Reject(_buckets.RejectionBy(bucket, rejection))
             : SendAfterAsync(admission, bucket, request, attempt, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendInBackgroundAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        while (bucket.WaitInBackground(Client.Time.GetTimestamp()) is var wait && wait > TimeSpan.Zero)
+        {
+            if (!await WaitAsync(wait, attempt, cancellationToken).ConfigureAwait(false))
+                throw _buckets.RejectionBy(bucket, new(RateLimitReason.WouldMissDeadline, wait));
+        }
+
+        return await SendInTurnAsync(bucket, request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(

@@ -31,6 +31,10 @@ public sealed class TokenBucketOptions : PartitionOptions
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The part of the rate that requests in the background get together (<c>SetBackground</c>), from 0.01 to 1. The default is 0.5.</summary>
+    [Bounds(0.01, 1)]
+    public double BackgroundShare { get; set; } = 0.5;
+
     /// <summary>
     /// Whether a server's advice pauses requests to it. A 429, 503 or 529 with Retry-After (RFC 9110 §10.2.3) pauses them for that time; any other
     /// response that reports a used-up quota until the quota resets, but for no longer than a minute. Other servers of the same bucket are not

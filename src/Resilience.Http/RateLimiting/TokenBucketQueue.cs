@@ -11,6 +11,9 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
     private ITimer? _timer;
     private long _permits;
 
+    /// <summary>The pace of those who give way to all others.</summary>
+    public BackgroundPace Background { get; } = new();
+
     /// <summary>Why it rejects, by <see cref="RateLimitReason"/>.</summary>
     public RejectionCause[] Causes => field ??= RejectionCause.OfEach<RateLimitReason>();
 

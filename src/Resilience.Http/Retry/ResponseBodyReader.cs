@@ -32,5 +32,5 @@ internal sealed class ResponseBodyReader(RetryHandler retry) : IBodyReader
         && length <= retry.Client.HttpClient.MaxResponseContentBufferSize;
 
     private bool CanBeRepeated(Attempt attempt)
-        => RetryRules.IsSafe(attempt.Request, attempt.Snapshot, retry.KeyHeader?.Invoke()) && attempt.CanSendBodyAgain;
+        => RetryRules.IsSafe(attempt.Request, attempt.Snapshot, retry.KeyRules?.Invoke().Covers(attempt.Snapshot, attempt.Request) ?? false) && attempt.CanSendBodyAgain;
 }

@@ -10,6 +10,7 @@ internal sealed class RetriedCall
     private readonly HttpRequestMessage _request;
     private readonly RequestSnapshot _snapshot;
     private readonly RetryPlan _plan;
+    private IdempotencyAnswer? _answer;
     private EarlierOutcomes? _earlier;
     private HttpContent? _nextContent;
     private bool _isHandedOut;
@@ -18,11 +19,18 @@ internal sealed class RetriedCall
     {
         (_handler, _client, _options) = (handler, handler.Client, handler.Options);
         (_attempt, _request, _snapshot) = (attempt, attempt.Request, attempt.Snapshot);
-        _plan = new(attempt, _options, handler.Budgets, handler.KeyHeader?.Invoke(), _client);
+        _plan = new(attempt, _options, handler.Budgets, handler.KeyRules?.Invoke(), _client);
     }
 
     /// <summary>The wait before the next attempt.</summary>
     public TimeSpan Delay => _plan.Delay;
+
+    /// <summary>Whether the body of a response has to be looked at before it is decided.</summary>
+    public bool IsAboutKey(in Outcome outcome) => _plan.IsAboutKey(outcome);
+
+    /// <summary>Looks at the body of a response that may be about the idempotency key.</summary>
+    public async Task ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+        => _answer = await IdempotencyAnswer.ReadAsync(response, _plan.MayHaveBeenProcessed, _attempt.IsAsync, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Decides and, if there shall be another attempt, makes that known.</summary>
     /// <returns>Null if there shall be another attempt, after <see cref="Delay"/>.</returns>
@@ -30,7 +38,9 @@ internal sealed class RetriedCall
     {
         try
         {
-            if (_plan.Decide(new(_attempt, outcome)) is { } stop)
+            var answer = _answer;
+            _answer = null;
+            if (_plan.Decide(new(_attempt, outcome), answer) is { } stop)
                 return stop;
         }
         catch

@@ -12,7 +12,8 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
     public RetryBudget Of(Attempt attempt)
     {
         var current = options.Value.Budget ?? Defaults;
-        return _budgets.Get(KeyOf(attempt), attempt.Snapshot.Started, current.MaxPartitions, current.IdleEviction);
+        var key = attempt.Settings is { IsBackground: true } ? PartitionKey.Named($"{KeyOf(attempt)} (background)") : KeyOf(attempt);
+        return _budgets.Get(key, attempt.Snapshot.Started, current.MaxPartitions, current.IdleEviction);
     }
 
     // The authority that the attempt has ended at: what a redirect's target does is not the redirector's doing.

@@ -63,6 +63,8 @@ public sealed class RetryHandler : PolicyHandler
                 return Succeed(outcome.Response!, attempt);
 
             call ??= new(this, attempt);
+            if (call.IsAboutKey(outcome))
+                await call.ReadAnswerAsync(outcome.Response!, cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (call.Assess(outcome) is { } stop)
                 return call.End(outcome, stop).GetResponse();
 

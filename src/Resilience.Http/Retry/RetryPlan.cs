@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>Decides, after each attempt of one call, whether there shall be another and how long to wait before it.</summary>
-internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudgets budgets, string? keyHeader, ClientContext client)
+internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudgets budgets, KeyRules? keys, ClientContext client)
 {
     private const int MaxDoublings = 20;
     private const int MaxRejectionsInARow = 10;
@@ -9,6 +9,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     private readonly HttpRequestMessage _request = attempt.Request;
     private readonly RequestSnapshot _snapshot = attempt.Snapshot;
     private readonly Deadline _deadline = attempt.Deadline;
+    private readonly bool _isKeyed = keys?.Covers(attempt.Snapshot, attempt.Request) ?? false;
     private RetryBudget? _paidFrom;
     private int _paid;
     private int _rejectionsInARow;
@@ -22,8 +23,26 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     /// <summary>The attempts that were rejected before they were sent, and followed by another.</summary>
     public int Rejections { get; private set; }
 
+    /// <summary>Whether an attempt before the last may have been processed.</summary>
+    public bool MayHaveBeenProcessed { get; private set; }
+
+    /// <summary>Whether a response may say something about the idempotency key, so that its body is worth a look.</summary>
+    public bool IsAboutKey(in Outcome outcome) => _isKeyed && outcome.Response is { } response && IdempotencyAnswer.IsPossible(response.StatusCode);
+
+    /// <param name="result">The attempt.</param>
+    /// <param name="answer">What it says about the idempotency key; null if nothing.</param>
     /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
-    public RetryStopReason? Decide(in AttemptResult result)
+    public RetryStopReason? Decide(in AttemptResult result, IdempotencyAnswer? answer = null)
+    {
+        var stop = Assess(result, answer);
+        MayHaveBeenProcessed |= !result.Outcome.WasNeverProcessed;
+        return stop;
+    }
+
+    /// <summary>Gives back what the last retry took; without one, deposits.</summary>
+    public void OnSuccess() => (_paidFrom ?? budgets.Of(attempt)).OnSuccess(_paid);
+
+    private RetryStopReason? Assess(in AttemptResult result, IdempotencyAnswer? answer)
     {
         var outcome = result.Outcome;
         if (outcome.IsSuccess)
@@ -36,14 +55,14 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return DecideOnRejection(result);
 
         _rejectionsInARow = 0;
-        var repeatable = Judge(result, out var isCorrected);
-        if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !RetryRules.IsKeyed(_snapshot, keyHeader)))
-            return RetryStopReason.Final;
-        if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, keyHeader))
+        var repeatable = answer is { } about ? Judge(result, keys!.Judge(about), out var isCorrected) : Judge(result, out isCorrected);
+        if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !_isKeyed))
+            return answer is { MayHaveBeenProcessed: true } known && keys!.Judge(known) is IdempotencyVerdict.Done ? RetryStopReason.AlreadyDone : RetryStopReason.Final;
+        if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, _isKeyed && keys!.CoversAfter(outcome)))
             return RetryStopReason.NotRepeatable;
         if (result.Attempt > Math.Min(options.MaxRetries, int.MaxValue - 1))
             return RetryStopReason.AttemptsUsedUp;
-        if (outcome.Advice is { IsReplayed: true })
+        if (outcome.Advice is { IsReplayed: true } || keys?.IsReplayed(outcome.Response) is true)
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
@@ -51,9 +70,6 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.BodyNotReplayable;
         return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result);
     }
-
-    /// <summary>Gives back what the last retry took; without one, deposits.</summary>
-    public void OnSuccess() => (_paidFrom ?? budgets.Of(attempt)).OnSuccess(_paid);
 
     // Another attempt may go to another address, whose server or limit has nothing against it. Not for ever: they may all be rejected.
     private RetryStopReason? DecideOnRejection(in AttemptResult result)
@@ -82,6 +98,18 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     {
         Delay = TimeSpan.Zero;
         return null;
+    }
+
+    // What the provider says of its keys goes before what the status says.
+    private Repeatable Judge(in AttemptResult result, IdempotencyVerdict verdict, out bool isCorrected)
+    {
+        isCorrected = false;
+        return verdict switch
+        {
+            IdempotencyVerdict.InFlight => Repeatable.IfKeyed,
+            IdempotencyVerdict.None => Judge(result, out isCorrected) is var repeatable and not Repeatable.IfKeyed ? repeatable : Repeatable.Never,
+            _ => Repeatable.Never,
+        };
     }
 
     private RetryStopReason? Schedule(in AttemptResult result)

@@ -18,11 +18,8 @@ internal static class RetryRules
         || method == HttpMethod.Options || method == HttpMethod.Trace || method == HttpMethod.Query;
 
     /// <summary>Whether repeating the request has the effect of sending it once: by its method, by its key, or because it says so.</summary>
-    public static bool IsSafe(HttpRequestMessage request, RequestSnapshot written, string? keyHeader)
-        => IsIdempotent(written.Method) || IsKeyed(written, keyHeader) || written.IsRepeatable || RequestSettings.Of(request) is { IsRepeatable: true };
-
-    /// <summary>Whether the request carries an idempotency key that the server honours.</summary>
-    public static bool IsKeyed(RequestSnapshot written, string? keyHeader) => keyHeader is not null && written.HasHeader(keyHeader);
+    public static bool IsSafe(HttpRequestMessage request, RequestSnapshot written, bool isKeyed)
+        => IsIdempotent(written.Method) || isKeyed || written.IsRepeatable || RequestSettings.Of(request) is { IsRepeatable: true };
 
     private static Repeatable Judge(HttpStatusCode status, ServerAdvice? advice) => (int)status switch
     {

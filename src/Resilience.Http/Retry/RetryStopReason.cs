@@ -15,6 +15,11 @@ public enum RetryStopReason
     /// <summary>The request's body can be read only once.</summary>
     BodyNotReplayable,
 
+    /// <summary>
+    /// The server says that a request with this idempotency key was processed, and an attempt before this one may have been: the response is a conflict, but what was asked is done.
+    /// </summary>
+    AlreadyDone,
+
     /// <summary>The server replays the failure it stored for this idempotency key.</summary>
     FailureReplayed,
 

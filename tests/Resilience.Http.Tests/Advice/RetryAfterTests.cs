@@ -5,7 +5,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class RetryAfterTests
 {
-    private static readonly ControlledClock Clock = new();
+    private static readonly VirtualClock Clock = new();
 
     [Theory]
     [InlineData("120", 120)]

@@ -22,6 +22,6 @@ public sealed class SharedKeyTests
             using var response = await client.SendAsync(request, Cancelled);
         }
 
-        host.Log.Lines.Count(line => line.StartsWith("Warning 500: Client 'test': Idempotency-Key stands in DefaultRequestHeaders, so all calls have the same key", StringComparison.Ordinal)).Should().Be(isShared ? 1 : 0);
+        host.Log.Lines.Count(line => line.StartsWith("Warning 600: Client 'test': Idempotency-Key stands in DefaultRequestHeaders, so all calls have the same key", StringComparison.Ordinal)).Should().Be(isShared ? 1 : 0);
     }
 }

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Payments;
+
+/// <summary>Writes the list, starts the processes, kills them, and has the auditor judge.</summary>
+internal static class Director
+{
+    // Enough for each sabotage to show.
+    private const int KillsForSabotage = 4;
+
+    public static async Task<int> RunAsync(Settings settings, int kills, bool alone)
+    {
+        await File.WriteAllLinesAsync(settings.List, Enumerable.Range(1, settings.Customers).Select(number => $"{Customer.Make(number, settings.Seed)}"));
+        Console.WriteLine($"{settings.Customers} customers at {settings.Rate} a second; everything is in {settings.Folder}");
+        var isSabotage = settings.Sabotage.Length > 0;
+        string[] clients = isSabotage || alone ? ["outbox"] : ["outbox", "plain", "standard"];
+        var runs = clients.Select(client => new Run(settings with { Client = client }, isSabotage ? Math.Max(kills, KillsForSabotage) : kills)).ToArray();
+        var exits = await Task.WhenAll(runs.Select(run => run.RunAsync()));
+        foreach (var run in runs)
+            run.Dispose();
+
+        // Of those beside it nothing is asked.
+        var exit = exits[0];
+        if (!isSabotage)
+            return exit;
+
+        Console.WriteLine(exit == 1 ? $"The audit has found the sabotage: {settings.Sabotage}." : $"The audit has NOT found the sabotage: {settings.Sabotage}.");
+        return exit == 1 ? 0 : 1;
+    }
+
+    public static TimeSpan ParseTime(string text)
+    {
+        var number = double.Parse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture);
+        return text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(number),
+            'm' => TimeSpan.FromMinutes(number),
+            'h' => TimeSpan.FromHours(number),
+            _ => throw new FormatException($"'{text}' is no time such as 20s, 5m or 24h."),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Payments;
+
+if (args is [var role and ("provider" or "payer" or "auditor"), .. var rest])
+{
+    var settings = Settings.Read(rest);
+    return role switch
+    {
+        "provider" => await ProviderProcess.RunAsync(settings),
+        "payer" => await new PayerProcess(settings, new(rest[^1])).RunAsync(),
+        _ => await Audit.RunAsync(settings),
+    };
+}
+
+var customers = new Option<int>("--customers") { Description = "How many customers are charged.", DefaultValueFactory = _ => 1000 };
+var rate = new Option<int>("--rate") { Description = "How many charges a second the provider allows.", DefaultValueFactory = _ => 25 };
+var kill = new Option<int>("--kill") { Description = "How often the payer is killed (SIGKILL); twice between the provider's commit and its answer.", DefaultValueFactory = _ => 0 };
+var seed = new Option<int>("--seed") { Description = "Decides amounts, declines and faults.", DefaultValueFactory = _ => 4711 };
+var retention = new Option<string>("--retention") { Description = "For how long the provider remembers a key, such as 20s; short ones need the reconciler.", DefaultValueFactory = _ => "24h" };
+var sabotage = new Option<string>("--sabotage") { Description = "A fault in the payer that the audit must find.", DefaultValueFactory = _ => string.Empty };
+sabotage.AcceptOnlyFromAmong(string.Empty, "new-key-per-attempt", "delete-before-answer", "no-outbox", "random-key-after-restart");
+var alone = new Option<bool>("--alone") { Description = "Without a plain HttpClient and Microsoft's standard handler beside it." };
+var command = new RootCommand("Charges customers at a provider that fails in every way, and audits the books.") { customers, rate, kill, seed, retention, sabotage, alone };
+command.SetAction((parsed, _) => Director.RunAsync(
+    new()
+    {
+        Folder = Directory.CreateTempSubdirectory("payments-").FullName,
+        Customers = parsed.GetValue(customers),
+        Rate = parsed.GetValue(rate),
+        Seed = parsed.GetValue(seed),
+        Retention = Director.ParseTime(parsed.GetValue(retention)!),
+        Sabotage = parsed.GetValue(sabotage)!,
+    },
+    parsed.GetValue(kill),
+    parsed.GetValue(alone)));
+return await command.Parse(args).InvokeAsync();

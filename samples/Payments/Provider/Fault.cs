@@ -1,0 +1,10 @@
+namespace Payments;
+
+internal enum Fault
+{
+    None,
+    FailBefore,
+    StoredFailure,
+    CommitThenReset,
+    StallBefore,
+}

@@ -1,0 +1,91 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Resilience.Http;
+
+/// <summary>Replacements that wait for the same connection are committed together.</summary>
+internal sealed class PostgreSqlReplacements : IAsyncDisposable
+{
+    private const int MaxBatch = 64;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly Channel<Replacement> _waiting = Channel.CreateUnbounded<Replacement>(new() { SingleReader = true });
+    private readonly Task _running;
+
+    public PostgreSqlReplacements(NpgsqlDataSource source)
+    {
+        _source = source;
+        _running = Task.Run(RunAsync);
+    }
+
+    public Task<bool> TryReplaceAsync(OutboxRow row, long fence)
+    {
+        var replacement = new Replacement(row, fence, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(replacement), this);
+        return replacement.Done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Replacement>();
+        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var replacement))
+                batch.Add(replacement);
+            if (!await TryRunAsync(batch).ConfigureAwait(false))
+                await RunOneByOneAsync(batch).ConfigureAwait(false);
+            batch.Clear();
+        }
+    }
+
+    private async Task RunOneByOneAsync(List<Replacement> batch)
+    {
+        foreach (var replacement in batch)
+        {
+            try
+            {
+                await RunAsync([replacement]).ConfigureAwait(false);
+            }
+            catch (NpgsqlException e)
+            {
+                replacement.Done.TrySetException(PostgreSqlOutboxStore.Unavailable(e));
+            }
+        }
+    }
+
+    private async Task<bool> TryRunAsync(List<Replacement> batch)
+    {
+        try
+        {
+            await RunAsync(batch).ConfigureAwait(false);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private async Task RunAsync(List<Replacement> batch)
+    {
+        using var commands = _source.CreateBatch();
+        foreach (var (row, fence, _) in batch)
+        {
+            var command = new NpgsqlBatchCommand(PostgreSqlSql.Replace);
+            command.Parameters.AddRange(PostgreSqlRows.WriteChange(row, fence));
+            commands.BatchCommands.Add(command);
+        }
+
+        await commands.ExecuteNonQueryAsync().ConfigureAwait(false);
+        for (var i = 0; i < batch.Count; i++)
+            batch[i].Done.TrySetResult(commands.BatchCommands[i].RecordsAffected > 0);
+    }
+
+    private readonly record struct Replacement(OutboxRow Row, long Fence, TaskCompletionSource<bool> Done);
+}

@@ -1,0 +1,90 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// The statements. <c>statement_timestamp()</c>, as an index cannot be searched with <c>clock_timestamp()</c>; limits as literals, as the planner would expect a tenth of the table; nothing
+/// is prepared, as PgBouncer hands the connection to others.
+/// </summary>
+internal static class PostgreSqlSql
+{
+    public const string Columns = """
+        id, client, key, sent_key, destination, ordering_key, fingerprint, payload, kept_at, state, due_at, holder, epoch, fence, first_sent_at, trying_since,
+        doubt, tries, reason, status, answer, told, ended_at
+        """;
+
+    private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23";
+
+    public const string InsertDestination = "INSERT INTO outbox_destination VALUES ($1, $2, '-infinity') ON CONFLICT DO NOTHING";
+
+    public const string Insert = $"""
+        INSERT INTO outbox_entry ({Columns}) VALUES ({Values}) ON CONFLICT (client, key) DO NOTHING
+        """;
+
+    // Identity order is not commit order: the row of an ordering key is held until the caller's transaction has ended.
+    public const string InsertOrdered = $"""
+        WITH o AS (INSERT INTO outbox_ordering AS o VALUES ($2, $6, 1) ON CONFLICT (client, key) DO UPDATE SET next = o.next + 1 RETURNING next)
+        INSERT INTO outbox_entry ({Columns}, ordering_no) SELECT {Values}, next FROM o ON CONFLICT (client, key) DO NOTHING
+        """;
+
+    public const string ReadDurability = "SELECT current_setting('synchronous_commit')";
+
+    public const string FindByKey = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND key = $2";
+
+    public const string Find = $"SELECT {Columns} FROM outbox_entry WHERE id = $1";
+
+    public const string List = $"""
+        SELECT {Columns} FROM outbox_entry WHERE id > $1 AND ($2::text IS NULL OR client = $2) AND ($3::int IS NULL OR state = $3) ORDER BY id LIMIT $4
+        """;
+
+    public const string Replace = """
+        UPDATE outbox_entry SET sent_key = $3, payload = $4, state = $5, due_at = $6, holder = $7, epoch = $8, fence = $9, first_sent_at = $10, trying_since = $11,
+          doubt = $12, tries = $13, reason = $14, status = $15, answer = $16, told = $17, ended_at = $18
+        WHERE id = $1 AND fence = $2
+        """;
+
+    public const string Delete = "DELETE FROM outbox_entry WHERE id = $1 AND fence = $2";
+
+    public const string RaiseClock = "UPDATE outbox_store SET clock = greatest(clock, statement_timestamp()) RETURNING clock, statement_timestamp()";
+
+    public const string FindDue = """
+        SELECT d.client, d.name FROM outbox_destination d
+        WHERE d.paused_until <= statement_timestamp() + $1
+          AND EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = d.client AND e.destination = d.name AND e.due_at <= statement_timestamp() + $1)
+        """;
+
+    public const string ClaimUntold = $"""
+        UPDATE outbox_entry SET due_at = statement_timestamp() + $1 + $2, holder = 2, fence = floor(random() * 9007199254740991)::bigint
+        WHERE seq = ANY(ARRAY(SELECT seq FROM outbox_entry WHERE state > 0 AND NOT told AND due_at <= statement_timestamp() + $1 ORDER BY due_at LIMIT 64 FOR UPDATE SKIP LOCKED))
+        RETURNING {Columns}
+        """;
+
+    public const string Pause = """
+        INSERT INTO outbox_destination AS d VALUES ($1, $2, $3)
+        ON CONFLICT (client, name) DO UPDATE SET paused_until = greatest(d.paused_until, excluded.paused_until)
+        """;
+
+    public const string Forget = """
+        DELETE FROM outbox_entry
+        WHERE seq = ANY(ARRAY(SELECT seq FROM outbox_entry WHERE state > 0 AND client = $1 AND state = $2 AND ended_at < $3 AND told LIMIT 500 FOR UPDATE SKIP LOCKED))
+        """;
+
+    public const string Count = "SELECT client, state, count(*), min(kept_at) FROM outbox_entry WHERE state IN (0, 3) GROUP BY client, state";
+
+    private static readonly int[] Limits = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+    private static readonly string[] Claims = [.. Limits.Select(Claim)];
+
+    /// <summary>The claim with the largest limit that is not above this one.</summary>
+    public static string ClaimOf(int limit) => Claims[Math.Max(Array.FindLastIndex(Limits, other => other <= limit), 0)];
+
+    private static string Claim(int limit) => $"""
+        WITH c AS MATERIALIZED (
+          SELECT o.seq FROM outbox_entry o
+          WHERE o.state = 0 AND o.client = $1 AND o.destination = $2 AND o.due_at <= statement_timestamp() + $3
+            AND (o.ordering_key IS NULL OR NOT EXISTS (
+              SELECT 1 FROM outbox_entry e
+              WHERE e.client = o.client AND e.ordering_key = o.ordering_key AND e.ordering_no < o.ordering_no AND e.state IN (0, 3) AND (e.state = 0 OR $4)))
+          ORDER BY o.due_at, o.seq LIMIT {limit} FOR UPDATE SKIP LOCKED)
+        UPDATE outbox_entry o SET due_at = statement_timestamp() + $3 + $5, holder = 2, fence = floor(random() * 9007199254740991)::bigint, tries = tries + 1,
+          first_sent_at = coalesce(first_sent_at, trying_since), trying_since = statement_timestamp() + $3
+        WHERE o.seq = ANY(ARRAY(SELECT seq FROM c)) RETURNING {Columns}
+        """;
+}

@@ -1,0 +1,62 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Resilience.Http;
+
+/// <summary>Keeps an entry within a transaction of the caller's: both are committed, or neither.</summary>
+internal static class PostgreSqlTransactions
+{
+    private const string Savepoint = "resilience_outbox";
+    private const string Prove = "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true), id FROM outbox_store";
+
+    /// <summary>Only what <see cref="DbTransaction"/> offers is used: a profiler may have wrapped it. A failed statement would end the caller's transaction without the savepoint.</summary>
+    public static async Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction transaction, string storeId, CancellationToken cancellationToken)
+    {
+        var connection = transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
+        await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await ReadIdAsync(connection, transaction, cancellationToken).ConfigureAwait(false) != storeId)
+                throw new OutboxUnavailableException("The call was not kept: the transaction is on another database than the outbox.");
+
+            var kept = await InsertAsync(row, connection, transaction, cancellationToken).ConfigureAwait(false);
+            await transaction.ReleaseAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            return kept;
+        }
+        catch (Exception e)
+        {
+            await transaction.RollbackAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+            if (e is not DbException)
+                throw;
+            throw new OutboxUnavailableException($"The call was not kept: {e.Message}", e);
+        }
+    }
+
+    private static async Task<OutboxRow> InsertAsync(OutboxRow row, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        using var insert = Command(connection, transaction, row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered, PostgreSqlRows.Write(row));
+        if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+            return row;
+
+        using var find = Command(connection, transaction, PostgreSqlSql.FindByKey, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key));
+        using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return PostgreSqlRows.Read(reader);
+    }
+
+    private static async Task<string?> ReadIdAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        using var command = Command(connection, transaction, Prove);
+        using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? reader.GetString(1) : null;
+    }
+
+    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction, sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+}

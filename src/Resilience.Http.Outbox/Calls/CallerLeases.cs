@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+
+namespace Resilience.Http;
+
+/// <summary>The leases of callers whose calls are under way: renewed while they are, so that nobody else sends what is on the wire.</summary>
+internal sealed class CallerLeases(OutboxClient client)
+{
+    private readonly ConcurrentDictionary<string, OutboxRow> _held = new();
+    private readonly Lock _lock = new();
+    private Task _renewing = Task.CompletedTask;
+
+    public void Hold(OutboxRow row)
+    {
+        _held[row.Id] = row;
+        if (!_renewing.IsCompleted)
+            return;
+
+        lock (_lock)
+        {
+            if (_renewing.IsCompleted)
+                _renewing = RenewAsync();
+        }
+    }
+
+    public void Free(OutboxRow row) => _held.TryRemove(row.Id, out _);
+
+    // The fence stays: it is the same claim, for longer.
+    private async Task RenewAsync()
+    {
+        while (!_held.IsEmpty)
+        {
+            await Task.Delay(client.Options.LeaseMargin / 2, client.Time).ConfigureAwait(false);
+            var now = client.Store.Now;
+            foreach (var (id, row) in _held)
+            {
+                if (row.DueAt - now > client.Options.LeaseMargin)
+                    continue;
+
+                var longer = row with { DueAt = now + (client.Options.LeaseMargin * 2) };
+                if (await TryRenewAsync(longer).ConfigureAwait(false))
+                    _held.TryUpdate(id, longer, row);
+            }
+        }
+    }
+
+    private async Task<bool> TryRenewAsync(OutboxRow longer)
+    {
+        try
+        {
+            return await client.Store.TryReplaceAsync(longer, longer.Fence, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Resilience.Http;
+
+/// <summary>A caller's call that has a key.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Deadline">By when it must have ended.</param>
+/// <param name="SendAsync">Makes it.</param>
+/// <param name="CancellationToken">The caller's, or cancelled at the deadline.</param>
+internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadline Deadline, Func<Task<HttpResponseMessage>> SendAsync, CancellationToken CancellationToken)
+{
+    private readonly HttpMethod _method = Request.Method;
+
+    /// <summary>How often it has reached the transport.</summary>
+    public int Sent => OutboxSettings.Of(Request)?.Sent ?? 0;
+
+    public string? OrderingKey => OutboxSettings.Of(Request)?.OrderingKey;
+
+    /// <summary>Whether the caller has given up, rather than its deadline having come.</summary>
+    public bool IsGivenUp(TimeProvider time) => CancellationToken.IsCancellationRequested && Deadline.Left(time.GetTimestamp()) > TimeSpan.Zero;
+
+    /// <summary>Makes the call and judges what it came to. The caller's own cancellation comes back as it is.</summary>
+    public async Task<(HttpResponseMessage? Response, TryOutcome Tried)> TryAsync(OutboxClient client, bool wasTriedBefore)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await SendAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !IsGivenUp(client.Time))
+        {
+            return (null, TryOutcome.Of(e, Sent));
+        }
+
+        return (response, await TryOutcome.OfAsync(response, _method, Sent, client.Profile, wasTriedBefore, client.Time).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>What the outbox knows of one client. Outlives the handlers; safe for concurrent use.</summary>
+internal sealed class OutboxClient
+{
+    private readonly PolicyContext<OutboxOptions> _context;
+    private readonly IServiceProvider _services;
+    private readonly Lazy<string?> _ownAuthority;
+
+    public OutboxClient(PolicyContext<OutboxOptions> context)
+    {
+        _context = context;
+        _services = context.Services ?? throw new InvalidOperationException("The outbox needs a container: its store and its drain are services.");
+        Store = _services.GetRequiredService<IOutboxStore>();
+        Telemetry = new(context.Client);
+        Leases = new(this);
+        _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null);
+    }
+
+    public string Name => _context.Client.Name;
+
+    public OutboxOptions Options => _context.Options;
+
+    public TimeProvider Time => _context.Client.Time;
+
+    public IOutboxStore Store { get; }
+
+    public OutboxTelemetry Telemetry { get; }
+
+    public CallerLeases Leases { get; }
+
+    public OutboxDrain Drain => _services.GetRequiredService<OutboxDrain>();
+
+    public IdempotencyProfile Profile => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name).Profile;
+
+    public KeyLife KeyLife => KeyLife.Of(Options, Profile);
+
+    public IOutboxReconciler? Reconciler => _services.GetKeyedService<IOutboxReconciler>(Name) ?? _services.GetService<IOutboxReconciler>();
+
+    public IReadOnlyList<IOutboxObserver> Observers => [.. _services.GetKeyedServices<IOutboxObserver>(Name), .. _services.GetServices<IOutboxObserver>()];
+
+    private Uri? Base => CreateClient().BaseAddress;
+
+    public HttpClient CreateClient() => _services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
+
+    /// <summary>The absolute address of a request.</summary>
+    /// <exception cref="OutboxUnavailableException">It is none, or calls may not go there.</exception>
+    public Uri AddressOf(HttpRequestMessage request)
+    {
+        var address = request.RequestUri switch
+        {
+            { IsAbsoluteUri: true } absolute => absolute,
+            var relative when Base is { } known => relative is null ? known : new(known, relative),
+            _ => throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because it has no absolute address and the client no base address."),
+        };
+        return MayGoTo(address) ? address : throw new OutboxUnavailableException(
+            $"Client '{Name}': the call was not kept, because calls may not go to {Authority.Of(address)}; Outbox.AllowedAuthorities has {(Options.AllowedAuthorities.Count > 0 ? string.Join(", ", Options.AllowedAuthorities) : "none, and the base address is another")}.");
+    }
+
+    public bool MayGoTo(Uri address)
+    {
+        var (authority, allowed) = (Authority.Of(address), Options.AllowedAuthorities);
+        return allowed.Count > 0 ? allowed.Any(other => Authority.Of(other) == authority) : authority == _ownAuthority.Value;
+    }
+
+    /// <summary>Whether a caller's call is kept after this, rather than left to the caller. Where nobody could be asked, the caller knows best.</summary>
+    public bool KeepsAfter(Verdict verdict) => verdict.Kind is VerdictKind.Again || (verdict.Kind is VerdictKind.Ask && Reconciler is not null);
+
+    /// <summary>A new entry, sealed, that waits and is due now.</summary>
+    public OutboxRow NewRow(EntryContent content, Uri address, string key, string? orderingKey)
+    {
+        var now = Store.Now;
+        var row = new OutboxRow
+        {
+            Id = RandomNumberGenerator.GetHexString(32, lowercase: true),
+            Client = Name,
+            Key = key,
+            Destination = content.Head.Partition ?? Authority.Of(address),
+            OrderingKey = orderingKey,
+            Fingerprint = default,
+            KeptAt = now,
+            DueAt = now,
+            Fence = NewFence(),
+        };
+        return row with { Fingerprint = Options.Seal(row, "fingerprint", content.Fingerprint()), Payload = Options.Seal(row, "request", content.ToBytes()) };
+    }
+
+    /// <summary>Keeps an entry; the same key with the same request is the entry that was there before.</summary>
+    /// <exception cref="OutboxKeyReusedException">The key was handed in before with another request.</exception>
+    public async Task<OutboxRow> AddAsync(OutboxRow row, EntryContent content, System.Data.Common.DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        var kept = await Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
+        if (kept.Id != row.Id && !CryptographicOperations.FixedTimeEquals(Options.Open(kept, "fingerprint", kept.Fingerprint).Span, content.Fingerprint()))
+            throw new OutboxKeyReusedException(Name);
+        return kept;
+    }
+
+    /// <exception cref="InvalidDataException">It cannot be decoded.</exception>
+    public EntryContent ContentOf(OutboxRow row) => EntryContent.FromBytes(Options.Open(row, "request", row.Payload));
+
+    public OutboxAnswer AnswerOf(OutboxRow row) => EntryAnswer.FromBytes(row.Status, Options.Open(row, "answer", row.Answer));
+
+    public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
+
+    public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
+    private double NextDouble()
+    {
+        lock (_context)
+            return _context.Client.Random.NextDouble();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace Resilience.Http;
+
+/// <summary>What a try came to, as far as it has to be judged.</summary>
+internal sealed record TryOutcome
+{
+    public HttpStatusCode? Status { get; init; }
+
+    public Exception? Exception { get; init; }
+
+    public OutcomeKind Kind { get; init; }
+
+    /// <summary>Whether the server may have acted on this try.</summary>
+    public bool MayHaveBeenProcessed { get; init; }
+
+    /// <summary>Whether a redirect made another request of it.</summary>
+    public bool WasReplaced { get; init; }
+
+    /// <summary>Whether the server has replayed a stored answer.</summary>
+    public bool IsReplayed { get; init; }
+
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What the profile says of the failure.</summary>
+    public IdempotencyVerdict Key { get; init; }
+
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="sent">How often the request has reached the transport.</param>
+    public static TryOutcome Of(Exception exception, int sent)
+    {
+        var outcome = Outcome.FromException(exception);
+        return new()
+        {
+            Status = (exception as HttpRequestException)?.StatusCode,
+            Exception = exception,
+            Kind = outcome.Kind,
+            MayHaveBeenProcessed = sent > 1 || (sent == 1 && !outcome.WasNeverProcessed),
+            RetryAfter = (exception as ResilienceException)?.RetryAfter,
+        };
+    }
+
+    /// <param name="response">The response; its body may be looked at.</param>
+    /// <param name="method">The method of the request as it was written.</param>
+    /// <param name="sent">How often the request has reached the transport.</param>
+    /// <param name="profile">How the provider treats keys.</param>
+    /// <param name="wasTriedBefore">Whether an earlier try may have been processed.</param>
+    /// <param name="time">The clock.</param>
+    public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpMethod method, int sent, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
+    {
+        var outcome = Outcome.FromResponse(response);
+        var answer = IdempotencyAnswer.IsPossible(response.StatusCode)
+            ? await IdempotencyAnswer.ReadAsync(response, wasTriedBefore || sent > 1).ConfigureAwait(false)
+            : (IdempotencyAnswer?)null;
+        return new()
+        {
+            Status = response.StatusCode,
+            Kind = outcome.Kind,
+            MayHaveBeenProcessed = sent > 1 || !outcome.WasNeverProcessed,
+            WasReplaced = response.RequestMessage is { } request && request.Method != method,
+            IsReplayed = profile.ReplayMark is { } mark && response.Headers.NonValidated.TryGetValues(mark, out var value) && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase),
+            RetryAfter = response.Headers.RetryAfter switch
+            {
+                { Delta: { } delay } => delay,
+                { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+                _ => null,
+            },
+            Key = answer is { } about ? profile.Judge(about) : IdempotencyVerdict.None,
+        };
+    }
+}

@@ -1,0 +1,43 @@
+namespace Resilience.Http;
+
+/// <summary>Decides what is done with an entry after a try.</summary>
+internal static class Verdicts
+{
+    /// <param name="tried">What the try came to.</param>
+    /// <param name="profile">How the provider treats keys.</param>
+    /// <param name="wasTriedBefore">Whether an earlier try, or an attempt before the last of this one, may have been processed.</param>
+    /// <param name="isDrained">Whether nobody waits for the call any more.</param>
+    public static Verdict Of(TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained)
+    {
+        if (tried.Status is { } status)
+            return tried.WasReplaced
+                ? new(VerdictKind.Ask, $"a redirect made another request of it, which was answered {(int)status}")
+                : Of((int)status, tried, profile, wasTriedBefore, isDrained);
+
+        return tried.Kind switch
+        {
+            OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter, HoldsDestination: true),
+            OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => new(VerdictKind.Again, $"{tried.Kind}"),
+            OutcomeKind.Unauthorized => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter),
+            _ => new(tried.MayHaveBeenProcessed ? VerdictKind.Ask : VerdictKind.Dead, $"{tried.Exception?.GetType().Name}: the request cannot be sent"),
+        };
+    }
+
+    private static Verdict Of(int status, TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained) => (status, tried.Key) switch
+    {
+        (_, IdempotencyVerdict.InFlight) => new(VerdictKind.Again, $"{status}: an earlier request with the key is being processed", tried.RetryAfter),
+        (_, IdempotencyVerdict.Done) => wasTriedBefore ? new(VerdictKind.Done, $"{status}: already done") : new(VerdictKind.Declined, $"{status}: the key was used before"),
+        (_, IdempotencyVerdict.Unknown) => new(VerdictKind.Ask, $"{status}: processed or being processed"),
+        (_, IdempotencyVerdict.Mismatch) => new(VerdictKind.Dead, $"{status}: the key was used with another request"),
+        ( >= 200 and < 300, _) => new(VerdictKind.Done, $"{status}"),
+        ( < 400, _) => new(VerdictKind.Ask, $"{status}: the server redirects"),
+        (408, _) => new(VerdictKind.Again, "408", tried.RetryAfter),
+        (425 or 429, _) => new(VerdictKind.Again, $"{status}", tried.RetryAfter, HoldsDestination: true),
+        (401, _) when isDrained => new(VerdictKind.Again, "401: the credentials were not accepted"),
+        (410, _) => new(VerdictKind.Dead, "410: gone for good"),
+        (501 or (>= 505 and <= 508), _) or ( < 500, _) => new(VerdictKind.Declined, $"{status}"),
+        _ when tried.IsReplayed => new(VerdictKind.Ask, $"{status}: the server replays the failure that it has stored for the key", IsKeyUsedUp: true),
+        _ when profile.Stores is IdempotencyResults.Successes && status is not 504 => new(VerdictKind.Ask, $"{status}: the server does not store failures, and this one may have come after the effect"),
+        _ => new(VerdictKind.Again, $"{status}", tried.RetryAfter, HoldsDestination: tried.RetryAfter is not null),
+    };
+}

@@ -1,0 +1,80 @@
+namespace Resilience.Http;
+
+/// <summary>Keeps calls before they are made. The entry is its caller's own as long as the call is under way.</summary>
+internal sealed class WriteAheadCalls(OutboxClient client)
+{
+    public async Task<HttpResponseMessage> SendAsync(KeyedCall call)
+    {
+        var (row, isNew) = await KeepAsync(call).ConfigureAwait(false);
+        if (!isNew)
+            return Replies.Kept(client, call.Request, row, $"it was handed in before and is {row.State}", null);
+
+        client.Leases.Hold(row);
+        try
+        {
+            var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
+            return await EndAsync(call, row, response, tried).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (call.IsGivenUp(client.Time))
+        {
+            await GiveUpAsync(call, row).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            client.Leases.Free(row);
+        }
+    }
+
+    private async Task<(OutboxRow Row, bool IsNew)> KeepAsync(KeyedCall call)
+    {
+        var (address, options) = (client.AddressOf(call.Request), client.Options);
+        var content = await RequestReader.ReadAsync(call.Request, address, options, call.CancellationToken).ConfigureAwait(false);
+        var time = call.Deadline.IsKnown ? call.Deadline.Left(client.Time.GetTimestamp()) : options.CallTimeout;
+        var row = client.NewRow(content, address, call.Key, call.OrderingKey);
+        row = row with { Holder = OutboxHolder.Caller, DueAt = row.KeptAt + time + options.LeaseMargin, TryingSince = row.KeptAt, Tries = 1 };
+        var kept = await client.AddAsync(row, content, null, CancellationToken.None).ConfigureAwait(false);
+        return (kept, kept.Id == row.Id);
+    }
+
+    private async Task<HttpResponseMessage> EndAsync(KeyedCall call, OutboxRow row, HttpResponseMessage? response, TryOutcome tried)
+    {
+        var verdict = Verdicts.Of(tried, client.Profile, wasTriedBefore: call.Sent > 1, isDrained: false);
+        var now = client.Store.Now;
+        var changed = row.Tried(tried.MayHaveBeenProcessed);
+        if (!client.KeepsAfter(verdict))
+        {
+            // Not awaited: if it is lost, the same key is sent once more.
+            _ = ReplaceAsync(changed.Ends(verdict.EndState, verdict.Reason, now, tellUntil: null) with { Status = (int?)tried.Status }, row);
+            return Replies.Original(response, tried);
+        }
+
+        await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), row).ConfigureAwait(false);
+        client.Telemetry.Kept(verdict.Reason);
+        response?.Dispose();
+        return Replies.Kept(client, call.Request, row, verdict.Reason, tried.Exception);
+    }
+
+    // What was sent has an unknown outcome, and is completed; of the rest nothing is left.
+    private async Task GiveUpAsync(KeyedCall call, OutboxRow row)
+    {
+        if (call.Sent > 0)
+            await ReplaceAsync(row.Tried(mayHaveBeenProcessed: true).Waits(client.Store.Now + client.WaitAfter(1, null), "the caller gave up"), row).ConfigureAwait(false);
+        else if (!await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false))
+            client.Telemetry.Overtaken(row);
+    }
+
+    // A caller's lease that was lost changes nothing: whoever claimed it sends the same key.
+    private async Task ReplaceAsync(OutboxRow changed, OutboxRow row)
+    {
+        try
+        {
+            if (!await client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None).ConfigureAwait(false))
+                client.Telemetry.Overtaken(row);
+        }
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        {
+            client.Telemetry.NotNoted(row, e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+namespace Resilience.Http;
+
+/// <summary>Takes one claimed entry through its try.</summary>
+internal sealed class Courier(OutboxClient client)
+{
+    private readonly Teller _teller = new(client);
+
+    private DateTimeOffset Now => client.Store.Now;
+
+    /// <param name="row">The entry, claimed.</param>
+    /// <param name="abort">Cancelled when the process cannot wait any longer.</param>
+    /// <returns>What it came to, for those behind it.</returns>
+    public async Task<Verdict> DeliverAsync(OutboxRow row, CancellationToken abort)
+    {
+        EntryContent content;
+        try
+        {
+            content = client.ContentOf(row);
+        }
+        catch (InvalidDataException e)
+        {
+            client.Telemetry.Undecodable(row, e);
+            return await EndAsync(row, null, row.Tried(mayHaveBeenProcessed: false), new(VerdictKind.Dead, e.Message)).ConfigureAwait(false);
+        }
+
+        if (!client.MayGoTo(new(content.Head.Address)))
+            return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Address)}")).ConfigureAwait(false);
+
+        var left = client.KeyLife.Left(row.FirstSentAt, Now);
+        return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
+            ? await AskAsync(row, content, abort).ConfigureAwait(false)
+            : await SendAsync(row, content, left, abort).ConfigureAwait(false);
+    }
+
+    private async Task<Verdict> SendAsync(OutboxRow row, EntryContent content, TimeSpan left, CancellationToken abort)
+    {
+        var delivery = new Delivery(client, row);
+        try
+        {
+            using var request = RequestWriter.Write(row, content, Shortest(left, client.Options.CallTimeout, content.Head.TimeoutMilliseconds));
+            OutboxSettings.For(request).Delivery = delivery;
+            client.Options.OnRestore?.Invoke(request, new(row, content));
+            using var http = client.CreateClient();
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            delivery.Failed(e);
+        }
+
+        var tried = delivery.Tried!;
+        var changed = row.Tried(tried.MayHaveBeenProcessed);
+        if (abort.IsCancellationRequested && tried.Status is null)
+            return await WaitAsync(row, changed, new(VerdictKind.Again, "the process was stopped", TimeSpan.Zero)).ConfigureAwait(false);
+
+        var verdict = Verdicts.Of(tried, client.Profile, delivery.WasTriedBefore, isDrained: true);
+        return verdict.Kind switch
+        {
+            VerdictKind.Again => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
+            // The next claim asks: this one has used up its time.
+            VerdictKind.Ask => await NoteAsync(row, changed.Waits(Now, verdict.Reason, verdict.Doubt), verdict).ConfigureAwait(false),
+            _ => await EndAsync(row, content, changed with { Status = (int?)tried.Status, Answer = client.Options.Seal(row, "answer", delivery.Answer) }, verdict).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<Verdict> AskAsync(OutboxRow row, EntryContent content, CancellationToken abort)
+    {
+        var changed = row.Tried(mayHaveBeenProcessed: false);
+        var why = row.Doubt is not OutboxDoubt.None ? row.Reason : "the key is too old to be trusted";
+        if (client.Reconciler is not { } reconciler)
+            return await EndAsync(row, content, changed, new(VerdictKind.Dead, $"{why}, and there is no reconciler to ask")).ConfigureAwait(false);
+
+        return await FindAsync(reconciler, new(row, content), abort).ConfigureAwait(false) switch
+        {
+            OutboxFinding.Exists => await EndAsync(row, content, changed, new(VerdictKind.Done, "the reconciler found it at the server")).ConfigureAwait(false),
+            OutboxFinding.Absent => await NoteAsync(row, (changed with { FirstSentAt = null, SentKey = row.Doubt is OutboxDoubt.Key ? Guid.NewGuid().ToString() : row.SentKey }).Waits(Now, "the reconciler did not find it at the server"), default).ConfigureAwait(false),
+            _ => await NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, null), why!, row.Doubt), new(VerdictKind.Again, why!)).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<OutboxFinding> FindAsync(IOutboxReconciler reconciler, OutboxCall call, CancellationToken abort)
+    {
+        using var timeout = new CancellationTokenSource(client.Options.CallTimeout, client.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
+        try
+        {
+            return await reconciler.FindAsync(call, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            client.Telemetry.ReconcilerFailed(call.Entry.Row, e);
+            return OutboxFinding.Unknown;
+        }
+    }
+
+    private Task<Verdict> WaitAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
+        => NoteAsync(row, changed.Waits(Now + (verdict.Wait == TimeSpan.Zero ? TimeSpan.Zero : client.WaitAfter(row.Tries, verdict.Wait)), verdict.Reason), verdict);
+
+    private async Task<Verdict> NoteAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
+    {
+        if (!await client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None).ConfigureAwait(false))
+            client.Telemetry.Overtaken(row);
+        return verdict;
+    }
+
+    private async Task<Verdict> EndAsync(OutboxRow row, EntryContent? content, OutboxRow changed, Verdict verdict)
+    {
+        var isToTell = content is not null && client.Observers.Count > 0;
+        var ended = changed.Ends(verdict.EndState, verdict.Reason, Now, isToTell ? Now + client.Options.CallTimeout : null);
+        if (!await client.Store.TryReplaceAsync(ended, row.Fence, CancellationToken.None).ConfigureAwait(false))
+        {
+            client.Telemetry.Overtaken(row);
+            return verdict;
+        }
+
+        client.Telemetry.Ended(ended);
+        if (isToTell)
+            await _teller.TellAsync(ended).ConfigureAwait(false);
+        return verdict;
+    }
+
+    private static TimeSpan Shortest(TimeSpan left, TimeSpan most, long? own)
+    {
+        var shortest = left < most ? left : most;
+        return own is { } milliseconds && TimeSpan.FromMilliseconds(milliseconds) is var wanted && wanted < shortest ? wanted : shortest;
+    }
+}

@@ -1,0 +1,109 @@
+namespace Resilience.Http;
+
+/// <summary>The calls under way to one destination. What is slow or dead holds up nobody but itself.</summary>
+internal sealed class Lane(OutboxClient client, OutboxDestination destination, Action onRoom, CancellationToken abort)
+{
+    private readonly Courier _courier = new(client);
+    private readonly Lock _lock = new();
+    private int _underWay;
+    private int _width = 1;
+    private DateTimeOffset _heldUntil;
+    private TaskCompletionSource? _empty;
+
+    public bool IsIdle => Volatile.Read(ref _underWay) == 0;
+
+    /// <summary>Whether it waits for its destination.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            lock (_lock)
+                return _heldUntil > client.Store.Now;
+        }
+    }
+
+    private int Room
+    {
+        get
+        {
+            lock (_lock)
+                return _heldUntil > client.Store.Now || _underWay > _width / 2 ? 0 : _width - _underWay;
+        }
+    }
+
+    /// <summary>Claims what there is room for, and begins it.</summary>
+    /// <returns>How many calls it has begun.</returns>
+    public async Task<int> FillAsync(CancellationToken stopping)
+    {
+        if (Room is not (> 0 and var room))
+            return 0;
+
+        var (options, lease) = (client.Options, client.Options.CallTimeout + client.Options.LeaseMargin);
+        var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, lease, !options.SkipDeadLetters), stopping).ConfigureAwait(false);
+        lock (_lock)
+            _underWay += rows.Count;
+        foreach (var row in rows)
+            _ = DeliverAsync(row);
+        return rows.Count;
+    }
+
+    /// <summary>When nothing is under way any more.</summary>
+    public Task EndAsync()
+    {
+        lock (_lock)
+            return _underWay == 0 ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    private async Task DeliverAsync(OutboxRow row)
+    {
+        await Task.Yield();
+        var verdict = new Verdict(VerdictKind.Again, string.Empty);
+        try
+        {
+            verdict = await _courier.DeliverAsync(row, abort).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Its lease ends by itself.
+            client.Telemetry.NotNoted(row, e);
+        }
+
+        await NoteAsync(verdict).ConfigureAwait(false);
+    }
+
+    private async Task NoteAsync(Verdict verdict)
+    {
+        bool hasRoom;
+        TaskCompletionSource? ended = null;
+        var until = client.Store.Now + (verdict.Wait ?? client.Options.BaseDelay);
+        lock (_lock)
+        {
+            _underWay--;
+            // After a hold one goes ahead; then ever more, as long as all goes well.
+            _width = verdict.HoldsDestination ? 1 : verdict.Kind is VerdictKind.Done or VerdictKind.Declined ? Math.Min(_width * 2, client.Options.MaxConcurrency) : _width;
+            if (verdict.HoldsDestination && until > _heldUntil)
+                _heldUntil = until;
+            hasRoom = _underWay <= _width / 2;
+            if (_underWay == 0)
+                (ended, _empty) = (_empty, null);
+        }
+
+        if (verdict is { HoldsDestination: true, Wait: not null })
+            await PauseAsync(until).ConfigureAwait(false);
+        else if (hasRoom)
+            onRoom();
+        ended?.TrySetResult();
+    }
+
+    private async Task PauseAsync(DateTimeOffset until)
+    {
+        try
+        {
+            await client.Store.PauseAsync(destination, until, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        {
+            client.Telemetry.DrainFailed(e);
+        }
+    }
+}

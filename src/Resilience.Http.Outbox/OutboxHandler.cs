@@ -1,0 +1,38 @@
+namespace Resilience.Http;
+
+/// <summary>Keeps calls with a key: before they are made, or when they have failed. Kept calls that are made later come by here too, marked.</summary>
+internal sealed class OutboxHandler : PolicyHandler
+{
+    private readonly OutboxClient _client;
+    private readonly WriteAheadCalls _writeAhead;
+    private readonly FailedCalls _failed;
+
+    public OutboxHandler(PolicyContext<OutboxOptions> context)
+        : base(context.Client, takesPartInAttempts: false)
+    {
+        _client = context.State(() => new OutboxClient(context));
+        (_writeAhead, _failed) = (new(_client), new(_client));
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        var settings = OutboxSettings.Of(request);
+        if (settings?.Delivery is { } delivery)
+            return Ended(delivery.RunAsync(request, () => SendInnerAsync(request, attempt, cancellationToken)), attempt.IsAsync);
+        if (settings is { IsDisabled: true } || request.GetIdempotencyKey() is not { } key)
+            return SendInnerAsync(request, attempt, cancellationToken);
+
+        OutboxSettings.For(request).Sent = 0;
+        var call = new KeyedCall(request, key, attempt.Deadline, () => SendInnerAsync(request, attempt, cancellationToken), cancellationToken);
+        return Ended(_client.Options.Mode is OutboxMode.WriteAhead ? _writeAhead.SendAsync(call) : _failed.SendAsync(call), attempt.IsAsync);
+    }
+
+    private static Task<HttpResponseMessage> Ended(Task<HttpResponseMessage> call, bool async)
+    {
+        if (!async)
+            Block(call);
+        return call;
+    }
+
+    private static void Block(Task call) => Task.WaitAny(call);
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace Resilience.Http;
+
+/// <summary>What the outbox publishes of one client: counters, gauges, log lines without anything secret.</summary>
+internal sealed partial class OutboxTelemetry
+{
+    private readonly ClientContext _client;
+    private readonly Counter<long> _kept;
+    private readonly Counter<long> _notKept;
+    private readonly Counter<long> _ended;
+    private (long Waiting, long Dead, double OldestSeconds) _counts;
+
+    public OutboxTelemetry(ClientContext client)
+    {
+        _client = client;
+        var meter = client.Meter;
+        _kept = meter.CreateCounter<long>("resilience.http.outbox.kept", "{call}", "Calls that were not answered, and are made later.");
+        _notKept = meter.CreateCounter<long>("resilience.http.outbox.not_kept", "{call}", "Calls that failed and could not be kept.");
+        _ended = meter.CreateCounter<long>("resilience.http.outbox.ended", "{call}", "Kept calls that have ended, by what became of them.");
+        meter.CreateObservableGauge("resilience.http.outbox.waiting", () => Measure(_counts.Waiting), "{call}", "Kept calls that have no final answer yet.");
+        meter.CreateObservableGauge("resilience.http.outbox.dead", () => Measure(_counts.Dead), "{call}", "Dead letters.");
+        meter.CreateObservableGauge("resilience.http.outbox.oldest", () => new Measurement<double>(_counts.OldestSeconds, Tag), "s", "The age of the oldest call that waits.");
+    }
+
+    private KeyValuePair<string, object?> Tag => new("resilience.http.client", _client.Name);
+
+    public (long Waiting, long Dead, double OldestSeconds) Counts => _counts;
+
+    public void Counted(IEnumerable<OutboxCount> counts, DateTimeOffset now)
+    {
+        var own = counts.Where(count => count.Client == _client.Name).ToArray();
+        var waiting = Array.Find(own, count => count.State is OutboxState.Waiting);
+        _counts = (waiting.Entries, Array.Find(own, count => count.State is OutboxState.Dead).Entries, waiting.Entries > 0 ? (now - waiting.Oldest).TotalSeconds : 0);
+    }
+
+    public void Kept(string reason)
+    {
+        _kept.Add(1, Tag);
+        LogKept(_client.Logger, _client.Name, reason);
+    }
+
+    public void NotKept(Exception obstacle)
+    {
+        _notKept.Add(1, Tag);
+        LogNotKept(_client.Logger, _client.Name, obstacle.Message);
+    }
+
+    public void Ended(OutboxRow row)
+    {
+        _ended.Add(1, Tag, new("resilience.http.state", row.State.ToString()));
+        LogEnded(_client.Logger, row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug, _client.Name, row.Id, row.Destination, row.State, row.Reason, row.Tries);
+    }
+
+    public void Overtaken(OutboxRow row) => LogOvertaken(_client.Logger, _client.Name, row.Id);
+
+    public void NotNoted(OutboxRow row, Exception e) => LogNotNoted(_client.Logger, _client.Name, row.Id, e);
+
+    public void Undecodable(OutboxRow row, Exception e) => LogUndecodable(_client.Logger, _client.Name, row.Id, e.Message);
+
+    public void ReconcilerFailed(OutboxRow row, Exception e) => LogReconcilerFailed(_client.Logger, _client.Name, row.Id, e);
+
+    public void ObserverFailed(OutboxRow row, Exception e) => LogObserverFailed(_client.Logger, _client.Name, row.Id, e);
+
+    public void DrainFailed(Exception e) => LogDrainFailed(_client.Logger, _client.Name, e);
+
+    private Measurement<long> Measure(long value) => new(value, Tag);
+
+    [LoggerMessage(1000, LogLevel.Information, "Client '{Client}': a call is kept and will be made later: {Reason}.")]
+    private static partial void LogKept(ILogger logger, string client, string reason);
+
+    [LoggerMessage(1001, LogLevel.Error, "Client '{Client}': a call has failed and was not kept. {Obstacle}")]
+    private static partial void LogNotKept(ILogger logger, string client, string obstacle);
+
+    [LoggerMessage(EventId = 1002, Message = "Client '{Client}': the kept call {Id} to {Destination} is {State}: {Reason}; tries: {Tries}.")]
+    private static partial void LogEnded(ILogger logger, LogLevel level, string client, string id, string destination, OutboxState state, string? reason, int tries);
+
+    [LoggerMessage(1003, LogLevel.Information, "Client '{Client}': a late result of the kept call {Id} changes nothing, because its lease had ended.")]
+    private static partial void LogOvertaken(ILogger logger, string client, string id);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Client '{Client}': the result of the kept call {Id} could not be noted; the same key is sent again.")]
+    private static partial void LogNotNoted(ILogger logger, string client, string id, Exception e);
+
+    [LoggerMessage(1005, LogLevel.Error, "Client '{Client}': the kept call {Id} cannot be read. {Why}")]
+    private static partial void LogUndecodable(ILogger logger, string client, string id, string why);
+
+    [LoggerMessage(1006, LogLevel.Error, "Client '{Client}': the reconciler failed for the kept call {Id}; it is asked again later.")]
+    private static partial void LogReconcilerFailed(ILogger logger, string client, string id, Exception e);
+
+    [LoggerMessage(1007, LogLevel.Error, "Client '{Client}': an observer failed for the kept call {Id}; it is told again later.")]
+    private static partial void LogObserverFailed(ILogger logger, string client, string id, Exception e);
+
+    [LoggerMessage(1008, LogLevel.Error, "Client '{Client}': the outbox could not be drained; it is tried again in a second.")]
+    private static partial void LogDrainFailed(ILogger logger, string client, Exception e);
+}

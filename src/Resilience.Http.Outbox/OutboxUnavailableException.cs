@@ -1,0 +1,11 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// The outbox could not keep a call, because its store is full, locked, broken or of an unknown version; or because the call cannot be kept. A call that should have been kept before
+/// it was sent was not sent, so it can be made again.
+/// </summary>
+public sealed class OutboxUnavailableException(string message, Exception? inner = null) : ResilienceException(message, OutcomeKind.ClientError, inner)
+{
+    /// <inheritdoc/>
+    public override bool WasRejected => true;
+}

@@ -1,0 +1,86 @@
+using Microsoft.Data.Sqlite;
+
+namespace Resilience.Http;
+
+/// <summary>How the file is made and opened, the same way every time.</summary>
+internal static class SqliteFile
+{
+    // Of a connection that writes beside this one, such as the application's own.
+    private const int BusyTimeout = 2000;
+
+    private static readonly string[] NetworkFormats = ["nfs", "nfs4", "cifs", "smb", "smb2", "smbfs", "afs", "9p", "ceph", "glusterfs", "lustre", "fuse.sshfs", "afpfs", "webdav"];
+
+    /// <exception cref="OutboxUnavailableException">The file lies on a network, or cannot be made.</exception>
+    public static SqliteConnection Open(SqliteOutboxOptions options)
+    {
+        var path = Path.GetFullPath(options.Path);
+        RejectNetwork(path);
+        Make(path);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusyTimeout / 1000 }.ToString());
+        connection.Open();
+        Execute(connection, $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
+        if (options.MaxFileBytes is { } bytes)
+            Execute(connection, $"PRAGMA max_page_count = {Math.Max(bytes / 4096, 1)}");
+        return connection;
+    }
+
+    /// <summary>Whether commits on this connection wait for the disk.</summary>
+    public static bool IsDurable(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction)
+    {
+        using var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction, "PRAGMA synchronous");
+        return command.ExecuteScalar() is long and >= 2;
+    }
+
+    // Made before it is opened: SQLite gives its companions the rights that the file has.
+    private static void Make(string path)
+    {
+        if (File.Exists(path))
+            return;
+
+        var asNew = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            asNew.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var file = new FileStream(path, asNew);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutboxUnavailableException($"The outbox's file {path} could not be made: {e.Message}", e);
+        }
+    }
+
+    private static void RejectNetwork(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+            folder = parent;
+        if (IsOnNetwork(folder) is { } format)
+            throw new OutboxUnavailableException($"The outbox's file {path} lies on a network file system ({format}), where SQLite's write-ahead log does not work; choose a local disk, or PostgreSQL.");
+    }
+
+    private static string? IsOnNetwork(string folder)
+    {
+        try
+        {
+            var drive = new DriveInfo(folder);
+            return drive.DriveType is DriveType.Network || NetworkFormats.Contains(drive.DriveFormat, StringComparer.OrdinalIgnoreCase) ? drive.DriveFormat : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string pragmas)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,81 @@
+namespace Resilience.Http;
+
+/// <summary>The statements of the file.</summary>
+internal static class SqliteSql
+{
+    public const string Insert = $"""
+        INSERT INTO outbox_entry ({SqliteRows.Columns})
+        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (client, key) DO NOTHING
+        """;
+
+    public const string InsertDestination = "INSERT INTO outbox_destination VALUES ($0, $1, 0) ON CONFLICT DO NOTHING";
+
+    public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
+
+    public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";
+
+    public const string List = $"""
+        SELECT {SqliteRows.Columns} FROM outbox_entry
+        WHERE id > $0 AND ($1 IS NULL OR client = $1) AND ($2 IS NULL OR state = $2) ORDER BY id LIMIT $3
+        """;
+
+    public const string Replace = """
+        UPDATE outbox_entry SET sent_key = $17, payload = $2, state = $3, due_at = $4, holder = $5, epoch = $6, fence = $7, first_sent_at = $8, trying_since = $9,
+          doubt = $10, tries = $11, reason = $12, status = $13, answer = $14, told = $15, ended_at = $16
+        WHERE id = $0 AND fence = $1
+        """;
+
+    public const string Delete = "DELETE FROM outbox_entry WHERE id = $0 AND fence = $1";
+
+    public const string RaiseEpoch = "UPDATE outbox_store SET epoch = epoch + 1 RETURNING epoch";
+
+    // What an older owner still holds is free, and its late results find another fence.
+    public const string FreeLeases = """
+        UPDATE outbox_entry SET due_at = min(due_at, $0), holder = 0, fence = random()
+        WHERE holder = 2 AND epoch < $1 AND (state = 0 OR told = 0)
+        """;
+
+    public const string RaiseClock = "UPDATE outbox_store SET clock = $0 WHERE clock < $0";
+
+    public const string FindDue = """
+        SELECT d.client, d.name FROM outbox_destination d
+        WHERE d.paused_until <= $0
+          AND EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = d.client AND e.destination = d.name AND e.due_at <= $0)
+        """;
+
+    public const string Claim = $"""
+        UPDATE outbox_entry SET due_at = $5, holder = 2, epoch = $6, fence = random(), tries = tries + 1,
+          first_sent_at = coalesce(first_sent_at, trying_since), trying_since = $2
+        WHERE seq IN (
+          SELECT o.seq FROM outbox_entry o
+          WHERE o.state = 0 AND o.client = $0 AND o.destination = $1 AND o.due_at <= $2
+            AND (o.ordering_key IS NULL OR NOT EXISTS (
+              SELECT 1 FROM outbox_entry e
+              WHERE e.client = o.client AND e.ordering_key = o.ordering_key AND e.seq < o.seq AND e.state IN (0, 3) AND (e.state = 0 OR $3)))
+          ORDER BY o.due_at, o.seq LIMIT $4)
+        RETURNING {SqliteRows.Columns}, seq
+        """;
+
+    public const string ClaimUntold = $"""
+        UPDATE outbox_entry SET due_at = $1, holder = 2, epoch = $2, fence = random()
+        WHERE seq IN (SELECT seq FROM outbox_entry WHERE state > 0 AND told = 0 AND due_at <= $0 ORDER BY due_at LIMIT $3)
+        RETURNING {SqliteRows.Columns}
+        """;
+
+    public const string Pause = """
+        INSERT INTO outbox_destination VALUES ($0, $1, $2)
+        ON CONFLICT (client, name) DO UPDATE SET paused_until = max(paused_until, excluded.paused_until)
+        """;
+
+    public const string Forget = """
+        DELETE FROM outbox_entry
+        WHERE seq IN (SELECT seq FROM outbox_entry WHERE state > 0 AND client = $0 AND state = $1 AND ended_at < $2 AND told = 1 LIMIT 500)
+        """;
+
+    public const string ForgetDestinations = """
+        DELETE FROM outbox_destination
+        WHERE paused_until < $0 AND NOT EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = outbox_destination.client AND e.destination = outbox_destination.name)
+        """;
+
+    public const string Count = "SELECT client, state, count(*), min(kept_at) FROM outbox_entry WHERE state IN (0, 3) GROUP BY client, state";
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Resilience.Http;
+
+/// <summary>A failure that the server answered a request with an idempotency key with, for the rule of an idempotency profile.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Code">The provider's code in the body, such as <c>idempotency_key_in_use</c>; null if there is none, or the body is too long.</param>
+/// <param name="Headers">The headers.</param>
+/// <param name="MayHaveBeenProcessed">Whether an earlier attempt with the key has, or may have, been processed.</param>
+public readonly record struct IdempotencyAnswer(HttpStatusCode Status, string? Code, HttpResponseHeaders Headers, bool MayHaveBeenProcessed)
+{
+    private static readonly BodyBounds Bounds = new(16 * 1024, TimeSpan.FromSeconds(1), TimeProvider.System);
+
+    /// <summary>Whether a status can be about a key: 400, 409 or 422.</summary>
+    /// <param name="status">The status.</param>
+    public static bool IsPossible(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity;
+
+    /// <summary>Looks at a response. At most 16 KiB of its body are read, for at most a second; it can be read again afterwards.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="mayHaveBeenProcessed">Whether an earlier attempt with the key has, or may have, been processed.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>What the profile's rule needs.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<IdempotencyAnswer> ReadAsync(HttpResponseMessage response, bool mayHaveBeenProcessed, CancellationToken cancellationToken = default)
+        => ReadAsync(response, mayHaveBeenProcessed, async: true, cancellationToken);
+
+    internal static async ValueTask<IdempotencyAnswer> ReadAsync(HttpResponseMessage response, bool mayHaveBeenProcessed, bool async, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        var bytes = await BodyPeek.ReadAsync(response, Bounds, async, cancellationToken).ConfigureAwait(false);
+        var body = BodyText.Decode(ContentCoding.Undo(bytes, response.Content.Headers.ContentEncoding, Bounds.Bytes), MediaType.Of(response.Content));
+        return new(response.StatusCode, CodeIn(body), response.Headers, mayHaveBeenProcessed);
+    }
+
+    // {"error":{"code"|"type"}} of Stripe, {"errorCode"} of Adyen, {"code"} and {"name"} of others.
+    private static string? CodeIn(string body)
+    {
+        if (TolerantJson.ObjectOrNull(body) is not { } json)
+            return null;
+
+        return json.Object("error") is { } error
+            ? error.Member("code")?.CodeOrNull ?? error.Text("type")
+            : json.Member("errorCode")?.CodeOrNull ?? json.Member("code")?.CodeOrNull ?? json.Text("name");
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Outbox.Tests;
+
+public sealed class ObserverTests
+{
+    [Fact]
+    public async Task Is_told_once_what_became_of_a_call()
+    {
+        using var server = new PayServer(503, 200);
+        var observer = new Observer();
+        await using var host = new PayHost(server, services: services => services.AddSingleton<IOutboxObserver>(observer));
+        await host.KeepAsync();
+
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(5), rounds: 2);
+
+        observer.Told.Should().Equal(("charge-1", OutboxState.Done, 200));
+    }
+
+    [Fact]
+    public async Task Is_told_again_if_it_failed()
+    {
+        using var server = new PayServer(503, 402);
+        var observer = new Observer { Failures = 1 };
+        await using var host = new PayHost(server, services: services => services.AddKeyedSingleton<IOutboxObserver>("pay", observer));
+        await host.KeepAsync();
+
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+        var first = observer.Told.Count;
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(5));
+
+        (first, observer.Told.Count).Should().Be((0, 1));
+        observer.Told.Single().State.Should().Be(OutboxState.Declined);
+        server.Requests.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Is_told_of_dead_letters_too()
+    {
+        using var server = new PayServer(503, 410);
+        var observer = new Observer();
+        await using var host = new PayHost(server, services: services => services.AddSingleton<IOutboxObserver>(observer));
+        await host.KeepAsync();
+
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+
+        observer.Told.Should().Equal(("charge-1", OutboxState.Dead, 410));
+    }
+
+    private sealed class Observer : IOutboxObserver
+    {
+        public int Failures { get; set; }
+
+        public List<(string Key, OutboxState State, int? Status)> Told { get; } = [];
+
+        public Task OnEndedAsync(OutboxCall kept, OutboxAnswer? answer, CancellationToken cancellationToken)
+        {
+            if (Failures-- > 0)
+                throw new InvalidOperationException("not now");
+            Told.Add((kept.Key, kept.Entry.State, answer?.Status));
+            return Task.CompletedTask;
+        }
+    }
+}

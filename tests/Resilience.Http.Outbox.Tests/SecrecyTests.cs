@@ -1,0 +1,106 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http.Outbox.Tests;
+
+public sealed class SecrecyTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Stores_no_credentials_and_nothing_that_is_not_named()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503, 200);
+        await using (var host = new PayHost(server, outbox => outbox.UnstoredQueryParameters.Add("token"), file: folder.File))
+        {
+            var request = PayHost.Charge(path: "https://user:pass@pay.test/charges?token=tok_1&page=2");
+            request.Headers.Add("Authorization", "Bearer sk_live");
+            request.Headers.Add("X-Api-Key", "api_1");
+            request.Headers.Add("Stripe-Version", "2026-09-30");
+            await host.KeepAsync(request);
+            await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+        }
+
+        var bytes = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(folder.File, Cancelled));
+        bytes.Should().NotContainAny("sk_live", "api_1", "tok_1", "user:pass");
+        server.Requests.Last().Address.PathAndQuery.Should().Be("/charges?page=2");
+    }
+
+    [Fact]
+    public async Task Encrypts_what_is_stored()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503, 200);
+        await using var host = new PayHost(server, Encrypted, file: folder.File);
+        await host.KeepAsync(PayHost.Charge(body: "card=4242424242424242"));
+
+        var stored = Encoding.Latin1.GetString((await host.Store.ListAsync(new(), Cancelled)).Single().Payload.Span);
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+
+        stored.Should().NotContain("4242");
+        server.Requests.Last().Body.Should().Be("card=4242424242424242");
+    }
+
+    [Fact]
+    public async Task Finds_what_was_moved_to_another_entry()
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, Encrypted);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge("a"), cancellationToken: Cancelled);
+        var row = (await host.Store.FindAsync(receipt.Id, Cancelled))!;
+        await host.Store.AddAsync(row with { Id = "moved", Key = "b" }, null, Cancelled);
+
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1), rounds: 2);
+
+        server.Keys.Should().Equal("a");
+        (await host.FindAsync(new("moved"))).State.Should().Be(OutboxState.Dead);
+    }
+
+    [Fact]
+    public async Task Overwrites_what_is_no_longer_needed()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503, 200);
+        await using (var host = new PayHost(server, file: folder.File))
+        {
+            await host.KeepAsync(PayHost.Charge(body: "card=4242424242424242"));
+            await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+        }
+
+        await using (var connection = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
+        {
+            await connection.OpenAsync(Cancelled);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await command.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        Encoding.Latin1.GetString(await File.ReadAllBytesAsync(folder.File, Cancelled)).Should().NotContain("4242424242424242");
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Has_to_be_chosen(bool plaintext, bool encrypted)
+    {
+        using var services = new ServiceCollection().AddResilientHttpClient("pay").AddIdempotencyKey().AddOutbox(outbox =>
+        {
+            outbox.StorePlaintext = plaintext;
+            if (encrypted)
+                outbox.ProtectWithAes(new byte[32]);
+        }).Services.BuildServiceProvider();
+
+        var act = () => services.GetRequiredService<IHttpClientFactory>().CreateClient("pay");
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*Outbox.StorePlaintext must be chosen*");
+    }
+
+    private static void Encrypted(OutboxOptions options)
+    {
+        options.StorePlaintext = false;
+        options.ProtectWithAes([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
+    }
+}

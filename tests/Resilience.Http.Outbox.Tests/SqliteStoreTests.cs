@@ -1,0 +1,141 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Resilience.Http.Outbox.Tests;
+
+public sealed class SqliteStoreTests : StoreContract
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task Belongs_to_its_owner_alone()
+    {
+        await Store.AddAsync(Row("a"), null, Cancelled);
+
+        Directory.GetFiles(_folder.Path, "outbox.db*").Where(file => !file.EndsWith(".drain", StringComparison.Ordinal)).Should().HaveCount(3).And.OnlyContain(file => IsOwners(file));
+    }
+
+    [Fact]
+    public void Waits_for_the_disk_and_for_others_on_its_connection()
+    {
+        using var connection = SqliteFile.Open(new() { Path = _folder.File });
+
+        Pragma(connection, "synchronous").Should().Be(2L);
+        Pragma(connection, "busy_timeout").Should().Be(2000L);
+        Pragma(connection, "secure_delete").Should().Be(1L);
+        Pragma(connection, "journal_mode").Should().Be("wal");
+    }
+
+    [Fact]
+    public async Task Rejects_a_transaction_that_does_not_wait_for_the_disk()
+    {
+        await using var connection = await ConnectAsync();
+        await ExecuteAsync(connection, null, "PRAGMA synchronous = NORMAL");
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+
+        (await FluentActions.Awaiting(() => Store.AddAsync(Row("a"), transaction, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*synchronous*");
+    }
+
+    [Fact]
+    public async Task Rejects_a_transaction_on_another_database()
+    {
+        using var folder = new TempFolder();
+        using var other = new SqliteOutboxStore(new() { Path = folder.File });
+        await other.OpenAsync(Cancelled);
+        await using var connection = new SqliteConnection($"Data Source={folder.File};Pooling=False");
+        await connection.OpenAsync(Cancelled);
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+
+        (await FluentActions.Awaiting(() => Store.AddAsync(Row("a"), transaction, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*another database*");
+    }
+
+    [Fact]
+    public async Task Is_drained_by_one_and_taken_over_by_the_next()
+    {
+        using var second = new SqliteOutboxStore(new() { Path = _folder.File }, Clock);
+        await Store.AddAsync(Row("a"), null, Cancelled);
+        var held = (await ClaimAsync()).Single();
+        var early = await second.TryOwnAsync(Cancelled);
+        ((IDisposable)Store).Dispose();
+
+        var owns = await second.TryOwnAsync(Cancelled);
+        var claimed = await second.ClaimAsync(new("pay", "here", 10, TimeSpan.FromMinutes(1), true), Cancelled);
+
+        (early, owns).Should().Be((false, true));
+        claimed.Should().ContainSingle().Which.Fence.Should().NotBe(held.Fence);
+        (await second.TryReplaceAsync(held with { State = OutboxState.Dead }, held.Fence, Cancelled)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Leaves_a_callers_lease_to_the_caller_when_the_drain_changes()
+    {
+        await Store.AddAsync(Row("a") with { Holder = OutboxHolder.Caller, DueAt = Now + TimeSpan.FromSeconds(30) }, null, Cancelled);
+        ((IDisposable)Store).Dispose();
+        using var second = new SqliteOutboxStore(new() { Path = _folder.File }, Clock);
+        await second.TryOwnAsync(Cancelled);
+
+        (await second.ClaimAsync(new("pay", "here", 10, TimeSpan.FromMinutes(1), true), Cancelled)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Rejects_a_file_of_a_newer_version()
+    {
+        await using (var connection = await ConnectAsync())
+            await ExecuteAsync(connection, null, "UPDATE outbox_store SET version = 2");
+
+        using var store = new SqliteOutboxStore(new() { Path = _folder.File });
+        (await FluentActions.Awaiting(() => store.OpenAsync(Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*version 2*");
+    }
+
+    [Fact]
+    public async Task Says_so_when_it_is_full_and_goes_on_when_there_is_room()
+    {
+        using var folder = new TempFolder();
+        using var store = new SqliteOutboxStore(new() { Path = folder.File, MaxFileBytes = 200 * 1024 }, Clock);
+        var kept = 0;
+        await FluentActions.Awaiting(async () =>
+        {
+            for (; kept < 1000; kept++)
+                await store.AddAsync(Row($"{kept}") with { Payload = new byte[4000] }, null, Cancelled);
+        }).Should().ThrowAsync<OutboxUnavailableException>();
+
+        (await store.ListAsync(new() { Limit = 1000 }, Cancelled)).Should().HaveCount(kept);
+        await store.TryDeleteAsync("1", 101, Cancelled);
+        (await store.AddAsync(Row("room"), null, Cancelled)).Id.Should().Be("room");
+    }
+
+    [Fact]
+    public async Task Says_so_when_somebody_else_has_locked_it()
+    {
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        await ExecuteAsync(connection, transaction, "UPDATE outbox_store SET clock = clock");
+
+        (await FluentActions.Awaiting(() => Store.AddAsync(Row("a"), null, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*locked*");
+    }
+
+    private protected override Task<IOutboxStore> MakeAsync() => Task.FromResult<IOutboxStore>(new SqliteOutboxStore(new() { Path = _folder.File }, Clock));
+
+    private protected override Task EndAsync()
+    {
+        ((IDisposable)Store).Dispose();
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task<DbConnection> ConnectAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={_folder.File};Pooling=False");
+        await connection.OpenAsync(Cancelled);
+        return connection;
+    }
+
+    private static bool IsOwners(string file) => OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    private static object? Pragma(SqliteConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return command.ExecuteScalar();
+    }
+}
