@@ -40,4 +40,7 @@ public abstract class Policy
     internal abstract DelegatingHandler? CreateHandler(ResilientClient client);
 
     internal abstract PolicyInfo InfoOf(ResilientClient client);
+
+    /// <summary>What is valid in the client's settings and defeats this policy all the same, as it reads after <c>Client 'payments':</c>.</summary>
+    internal virtual IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http) => [];
 }

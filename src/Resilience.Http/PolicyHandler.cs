@@ -9,6 +9,7 @@ public abstract class PolicyHandler : DelegatingHandler
 {
     private readonly bool _takesPartInAttempts;
     private volatile Link? _link;
+    private bool _isInside;
 
     /// <summary>A handler of a client.</summary>
     /// <param name="client">The client; <c>new()</c> for a handler that is used without a container.</param>
@@ -159,7 +160,12 @@ public abstract class PolicyHandler : DelegatingHandler
 
     // From a foreign handler, or from whatever sends the request.
     private Task<HttpResponseMessage> EnterAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
-        => ReceiveAsync(request, Attempt.Of(Client, request, async), cancellationToken);
+    {
+        var attempt = Attempt.Of(Client, request, async);
+        if (!_isInside)
+            attempt.BeginCall();
+        return ReceiveAsync(request, attempt, cancellationToken);
+    }
 
     // From this or the handler before it.
     private Task<HttpResponseMessage> ReceiveAsync(HttpRequestMessage request, Attempt attempt, CancellationToken cancellationToken)
@@ -176,6 +182,8 @@ public abstract class PolicyHandler : DelegatingHandler
     {
         var inner = InnerHandler ?? throw new InvalidOperationException($"{GetType().Name} has no inner handler; set its InnerHandler, a SocketsHttpHandler for example, before a request is sent.");
         Join();
+        foreach (var policy in InnerPolicies)
+            policy._isInside = true;
         _link = new(inner, inner as PolicyHandler, IsPlain: ObeysDeadline && !MaySendAgain, LeadsToOurs: InnerPolicies.Any());
     }
 

@@ -21,10 +21,10 @@ public abstract class ResilienceException : HttpRequestException
     public OutcomeKind Kind { get; }
 
     /// <summary>The shortest time after which another try makes sense; null if nobody said.</summary>
-    public TimeSpan? RetryAfter { get; protected init; }
+    public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>How many attempts were sent before this was thrown; 0 if the request was never sent.</summary>
-    public int Attempts { get; protected internal set; }
+    /// <summary>How many attempts were sent before this was thrown; 0 if the request was never sent. Retry says so on the exception of a policy inside it.</summary>
+    public int Attempts { get; set; }
 
     /// <summary>
     /// Whether the last attempt ended in this before it was sent: then it does not count as sent, and its <see cref="Kind"/> says nothing about

@@ -26,6 +26,35 @@ public static class StandardPolicies
     /// <summary>Whether one of the policies ends calls, so that <see cref="HttpClient"/> need not.</summary>
     internal static bool BoundsCalls(IEnumerable<Policy> policies) => policies.Contains(TotalTimeoutPolicy.Instance);
 
+    /// <summary>How long an attempt of the client may take; null if nobody said.</summary>
+    internal static TimeSpan? AttemptTimeoutOf(ResilientClient client) => client.FindContext(AttemptTimeoutPolicy.Instance)?.Options.Timeout;
+
+    /// <summary>Whether calls of the client may have more than one attempt.</summary>
+    internal static bool Retries(ResilientClient client) => client.FindContext(RetryPolicy.Instance) is { Options.MaxRetries: > 0 };
+
+    /// <summary>
+    /// For calls that take long by nature: completions of language models, uploads, gRPC streams. To be handed to <c>AddStandardPolicies</c> or
+    /// <see cref="CreateHandler"/>, or called in what is handed to them. An attempt may take 10 minutes instead of 10 seconds, and a call 30 minutes instead of
+    /// 30 seconds; probes have 15 minutes, circuits are remembered for 30, and up to 1 MiB of a request body is copied so that it can be sent again.
+    /// </summary>
+    /// <param name="options">The options; those that are not at their defaults, because configuration or code has set them, stay as they are.</param>
+    public static void LongRunning(StandardPoliciesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (attempt, total, circuits, retry) = (options.AttemptTimeout, options.TotalTimeout, options.CircuitBreaker, options.Retry);
+        var defaults = new StandardPoliciesOptions();
+        if (attempt.Timeout == defaults.AttemptTimeout.Timeout)
+            attempt.Timeout = TimeSpan.FromMinutes(10);
+        if (total.Timeout == defaults.TotalTimeout.Timeout)
+            total.Timeout = TimeSpan.FromMinutes(30);
+        if (circuits.ProbeLease == defaults.CircuitBreaker.ProbeLease)
+            circuits.ProbeLease = TimeSpan.FromMinutes(15);
+        if (circuits.IdleEviction == defaults.CircuitBreaker.IdleEviction)
+            circuits.IdleEviction = TimeSpan.FromMinutes(30);
+        if (retry.MaxBufferedRequestBytes == defaults.Retry.MaxBufferedRequestBytes)
+            retry.MaxBufferedRequestBytes = 1 << 20;
+    }
+
     /// <summary>
     /// The standard policies without a container, for any SDK that takes an <see cref="HttpMessageHandler"/>: total timeout, retry, circuit
     /// breaker, attempt timeout, and those of the optional ones that are set.

@@ -24,7 +24,7 @@ public sealed class StandardPoliciesOptions
     /// <summary>How many attempts a second may start; null, the default, for as many as there are.</summary>
     public TokenBucketOptions? TokenBucket { get; set; }
 
-    /// <summary>How long one attempt may take.</summary>
+    /// <summary>How long one attempt may take: 10 s by default, which is too short for calls that take long by nature; see <see cref="StandardPolicies.LongRunning"/>.</summary>
     public AttemptTimeoutOptions AttemptTimeout { get; } = new();
 
     /// <summary>The policies and their options, outermost first.</summary>

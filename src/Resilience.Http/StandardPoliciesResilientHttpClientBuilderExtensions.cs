@@ -10,7 +10,8 @@ public static class StandardPoliciesResilientHttpClientBuilderExtensions
     {
         /// <summary>
         /// Adds what a client gets that names no policy: total timeout (30 s), retry (3 times), circuit breaker, attempt timeout (10 s). The
-        /// optional policies that <paramref name="configure"/> or the client's configuration names stand in their right places among them.
+        /// optional policies that <paramref name="configure"/> or the client's configuration names stand in their right places among them. For calls that
+        /// take longer by nature hand over <see cref="StandardPolicies.LongRunning"/>.
         /// </summary>
         /// <param name="configure">
         /// Changes the defaults, after the client's configuration. Runs once when the client is first used, and once for every change of the

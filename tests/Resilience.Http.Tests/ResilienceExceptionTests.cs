@@ -38,7 +38,7 @@ public sealed class ResilienceExceptionTests
         var inner = new HttpRequestException(HttpRequestError.ConnectionError);
         var expected = new { Timeout = TimeSpan.FromSeconds(2.5), Kind = OutcomeKind.Timeout, Attempts = 1, WasRejected = false, RetryAfter = (TimeSpan?)null, InnerException = inner, HttpRequestError = HttpRequestError.ConnectionError };
 
-        new AttemptTimeoutException("api", TimeSpan.FromSeconds(2.5), inner).Should().BeEquivalentTo(expected).And.Match<Exception>(thrown => thrown.Message == "Client 'api': the attempt did not end within 2.5 s.");
+        new AttemptTimeoutException("api", TimeSpan.FromSeconds(2.5), inner).Should().BeEquivalentTo(expected).And.Match<Exception>(thrown => thrown.Message == "Client 'api': the attempt did not end within 2.5 s, the attempt timeout.");
         new TotalTimeoutException("api", TimeSpan.FromSeconds(2.5), inner).Should().BeEquivalentTo(expected).And.Match<Exception>(thrown => thrown.Message == "Client 'api': the call did not end within 2.5 s; it sent 1 attempt.");
         new AttemptTimeoutException("api", TimeSpan.Zero).InnerException.Should().BeNull();
     }

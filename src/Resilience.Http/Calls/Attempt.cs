@@ -93,6 +93,14 @@ internal sealed class Attempt
         return attempt;
     }
 
+    /// <summary>To be called where the call enters the outermost handler: what an earlier call has left on the message is none of this one's.</summary>
+    public void BeginCall()
+    {
+        ResendCount.Clear();
+        Settings?.BeginCall();
+        Deadline = default;
+    }
+
     /// <summary>Puts it under way, for a handler that is going to await it.</summary>
     /// <returns>This, or another on the clock of the handler.</returns>
     public Attempt Begin(ClientContext client, int number, CancellationToken caller)

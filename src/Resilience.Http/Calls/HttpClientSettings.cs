@@ -11,7 +11,13 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
     private static readonly TimeSpan Unset = TimeSpan.FromSeconds(100) + TimeSpan.FromTicks(1);
     private static readonly TimeSpan Default = TimeSpan.FromSeconds(100);
 
+    private static readonly string[] CredentialHeaders = ["Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key"];
+
     private readonly Lazy<Uri?> _baseAddress = new(baseAddress ?? (static () => null));
+
+    // Weak, as clients come and go. What their own code sets later, in the constructor of a typed client for example, is seen here too.
+    private readonly WeakReference<HttpClient?> _newest = new(null);
+
     private long _timeout = System.Threading.Timeout.InfiniteTimeSpan.Ticks;
     private long _maxBufferSize = long.MaxValue;
 
@@ -25,6 +31,12 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
 
     /// <summary>Whether there is such a client, so that it may be what sends requests.</summary>
     public bool IsInUse { get; private set; }
+
+    /// <summary>Whether what it sends to its base address can be read on the way: that is http and not this machine.</summary>
+    public bool IsOpenToAll { get; private set; }
+
+    /// <summary>Whether it sends credentials with every request.</summary>
+    public bool HasCredentials { get; private set; }
 
     /// <summary>To be called before anything else sets the client up.</summary>
     public static void Mark(HttpClient client) => client.Timeout = Unset;
@@ -45,6 +57,12 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
             client.Timeout = hasTotalTimeout ? System.Threading.Timeout.InfiniteTimeSpan : Default;
         Volatile.Write(ref _timeout, client.Timeout.Ticks);
         Volatile.Write(ref _maxBufferSize, client.MaxResponseContentBufferSize);
+        IsOpenToAll = client.BaseAddress is { Scheme: "http", IsLoopback: false };
+        HasCredentials = client.BaseAddress is { UserInfo.Length: > 0 } || Array.Exists(CredentialHeaders, client.DefaultRequestHeaders.NonValidated.Contains);
+        _newest.SetTarget(client);
         IsInUse = true;
     }
+
+    /// <summary>Whether the newest client adds this header to every request.</summary>
+    public bool SetsOnEveryRequest(string header) => _newest.TryGetTarget(out var client) && client.DefaultRequestHeaders.NonValidated.Contains(header);
 }

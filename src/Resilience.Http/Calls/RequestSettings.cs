@@ -36,6 +36,24 @@ internal sealed class RequestSettings
     /// <summary>The attempts that the call has begun.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>What the policy that made the attempts has to say about the call.</summary>
+    public object? Report { get; set; }
+
+    /// <summary>How often the request was sent before the attempt under way; an attempt that was rejected was not sent.</summary>
+    public int Resends { get; set; }
+
+    /// <summary>Whether the metrics of the next attempt that reaches the transport will be numbered.</summary>
+    public bool IsResendCounted { get; set; }
+
+    /// <summary>The idempotency key that was made for the call, as it stands in its header.</summary>
+    public string? MadeKey { get; set; }
+
+    /// <summary>The one that was made for the call before; it is not this one's.</summary>
+    public string? StaleKey { get; set; }
+
+    /// <summary>Whether the call was sent again with another access token.</summary>
+    public bool HasReplayedToken { get; set; }
+
     /// <summary>What the call failed with that was the fault of its own request, of a body that broke while it was sent for example.</summary>
     public Exception? CallersFailure { get; set; }
 
@@ -67,5 +85,9 @@ internal sealed class RequestSettings
         => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
 
     /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
-    public void BeginCall() => (Deadline, Outer, Discovered, Attempts, Judged, CallersFailure) = (default, default, null, 0, null, null);
+    public void BeginCall()
+    {
+        (Deadline, Outer, Discovered, Attempts, Judged, CallersFailure) = (default, default, null, 0, null, null);
+        (Report, Resends, HasReplayedToken, StaleKey, MadeKey) = (null, 0, false, MadeKey ?? StaleKey, null);
+    }
 }

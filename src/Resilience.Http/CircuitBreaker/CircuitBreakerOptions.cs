@@ -24,17 +24,24 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
 
     /// <summary>
     /// Length of the first break, from 10 ms to 1 day. Each further break without a close between them is twice as long, up to
-    /// <see cref="MaxBreakDuration"/>; up to a quarter is added at random, so that many instances do not probe at the same moment. The default is 5 s.
+    /// <see cref="MaxBreakDuration"/>; <see cref="BreakJitter"/> is added. The default is 5 s.
     /// </summary>
     [Duration("00:00:00.01", "1.00:00:00")]
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bound of the doubled breaks before the random quarter, from <see cref="BreakDuration"/> to 1 day. The default is 60 s.</summary>
+    /// <summary>
+    /// The largest share of a break that is added to it at random, so that many instances do not probe at the same moment; from 0, for exact breaks,
+    /// to 1. The default is 0.25.
+    /// </summary>
+    [Bounds(0, 1)]
+    public double BreakJitter { get; set; } = 0.25;
+
+    /// <summary>Bound of the doubled breaks before <see cref="BreakJitter"/>, from <see cref="BreakDuration"/> to 1 day. The default is 60 s.</summary>
     [Duration("00:00:00.01", "1.00:00:00")]
     public TimeSpan MaxBreakDuration { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The longest break that a server's <c>Retry-After</c> (RFC 9110 §10.2.3) can ask for, before the random quarter, from 0 to 1 day; a
+    /// The longest break that a server's <c>Retry-After</c> (RFC 9110 §10.2.3) can ask for, before <see cref="BreakJitter"/>, from 0 to 1 day; a
     /// longer value is capped, a shorter one never shortens a break. The default is 10 min.
     /// </summary>
     [Duration("00:00:00", "1.00:00:00")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -29,4 +30,21 @@ public sealed class CircuitBreakerPolicy : Policy<CircuitBreakerOptions>
     /// <inheritdoc/>
     protected override string Describe(CircuitBreakerOptions options)
         => $"{options.FailureRatio:0.##} of at least {LogText.Count(options.MinimumCalls, "attempt")} in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s";
+
+    internal override IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http)
+    {
+        if (StandardPolicies.AttemptTimeoutOf(client) is not { } attempt)
+            yield break;
+
+        var options = client.ContextOf(this).Options;
+        if (options.ProbeLease <= attempt)
+            yield return Doubt("ProbeLease", options.ProbeLease, attempt, "the failure of a probe that times out is ignored, and the circuit stays half-open. Make it longer.");
+        if (options.IdleEviction <= attempt)
+            yield return Doubt("IdleEviction", options.IdleEviction, attempt, "a circuit may be forgotten before the result of its only attempt is there. Make it longer.");
+        if (options.SlowCallDuration is { } slow && slow >= attempt)
+            yield return Doubt("SlowCallDuration", slow, attempt, "no attempt is ever slow: it times out first. Make it shorter.");
+    }
+
+    private static string Doubt(string setting, TimeSpan value, TimeSpan attempt, string consequence)
+        => string.Create(CultureInfo.InvariantCulture, $"CircuitBreaker.{setting} is {value.TotalSeconds:0.###} s, and an attempt may take {attempt.TotalSeconds:0.###} s (AttemptTimeout): {consequence}");
 }

@@ -3,8 +3,15 @@ namespace Resilience.Http;
 /// <summary>One change of a circuit's state.</summary>
 public sealed class CircuitTransition : ClientEvent
 {
-    internal CircuitTransition(ClientContext client, Circuit circuit, CircuitState from, CircuitState to, CircuitTransitionReason reason, TimeSpan? breakDuration)
-        : base(client, circuit.Partition) => (Circuit, From, To, Reason, BreakDuration) = (circuit, from, to, reason, breakDuration);
+    /// <summary>A change made for a test of what hears of it.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="circuit">The circuit, of <see cref="ResilientClientInfo.GetCircuit"/> for example.</param>
+    /// <param name="from">The state that ended.</param>
+    /// <param name="to">The state that began.</param>
+    /// <param name="reason">What caused it.</param>
+    /// <param name="breakDuration">How long the break will be; null unless it is one.</param>
+    public CircuitTransition(ClientContext client, Circuit circuit, CircuitState from, CircuitState to, CircuitTransitionReason reason, TimeSpan? breakDuration = null)
+        : base(client, circuit?.Partition ?? throw new ArgumentNullException(nameof(circuit))) => (Circuit, From, To, Reason, BreakDuration) = (circuit, from, to, reason, breakDuration);
 
     /// <summary>The circuit, as it is now.</summary>
     public Circuit Circuit { get; }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Resilience.Http;
 
 /// <summary>
@@ -7,9 +9,21 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class AccessTokenException : ResilienceException
 {
+    /// <summary>A request that was not sent.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="endpoint">The token endpoint.</param>
+    /// <param name="reason">Why there is no access token, in a few words: <c>the answer was 400, invalid_client</c>.</param>
+    /// <param name="error">The code of the error.</param>
+    /// <param name="errorDescription">What the token endpoint said about it.</param>
+    /// <param name="statusCode">The status of its answer; null if there was none.</param>
+    /// <param name="inner">What the request for the token failed with.</param>
+    public AccessTokenException(
+        string client, string endpoint, string reason, string? error = null, string? errorDescription = null, HttpStatusCode? statusCode = null, Exception? inner = null)
+        : base($"Client '{client}': the request was not sent, because {endpoint} gave no access token: {reason}.", OutcomeKind.Unauthorized, inner, statusCode)
+        => (Error, ErrorDescription) = (error, errorDescription);
+
     internal AccessTokenException(string client, string endpoint, AccessTokenFailure failure)
-        : base($"Client '{client}': the request was not sent, because {endpoint} gave no access token: {failure.Reason}.", OutcomeKind.Unauthorized, failure.Cause, failure.Status)
-        => (Error, ErrorDescription, RetryAfter) = (failure.Error, failure.Description, failure.RetryAfter);
+        : this(client, endpoint, failure.Reason, failure.Error, failure.Description, failure.Status, failure.Cause) => RetryAfter = failure.RetryAfter;
 
     /// <summary>The code of the error (RFC 6749 §5.2), such as <c>invalid_client</c>; null if the token endpoint gave none.</summary>
     public string? Error { get; }

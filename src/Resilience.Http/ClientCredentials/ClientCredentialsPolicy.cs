@@ -34,6 +34,9 @@ public sealed class ClientCredentialsPolicy : Policy<ClientCredentialsOptions>
     protected override string Describe(ClientCredentialsOptions options)
         => LogText.Host(options.TokenEndpoint) ?? string.Empty;
 
+    internal override IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http)
+        => http.IsOpenToAll ? ["its requests are sent without an access token, because its BaseAddress is http. Use https."] : [];
+
     /// <inheritdoc/>
     protected override void Register(IServiceCollection services, string client) => AccessTokenTransport.Register(services, client);
 }

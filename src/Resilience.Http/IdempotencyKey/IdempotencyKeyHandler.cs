@@ -9,6 +9,7 @@ namespace Resilience.Http;
 public sealed class IdempotencyKeyHandler : PolicyHandler
 {
     private readonly PolicyContext<IdempotencyKeyOptions> _context;
+    private readonly IdempotencyKeyTelemetry _telemetry;
     private volatile IdempotencyKeyOptions? _known;
     private KeyRules? _rules;
 
@@ -22,7 +23,11 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
     }
 
     internal IdempotencyKeyHandler(PolicyContext<IdempotencyKeyOptions> context)
-        : base(context.Client, takesPartInAttempts: false) => _context = context;
+        : base(context.Client, takesPartInAttempts: false)
+    {
+        _context = context;
+        _telemetry = context.State(() => new IdempotencyKeyTelemetry(context.Client));
+    }
 
     /// <inheritdoc/>
     protected internal override bool ObeysDeadline => true;
@@ -67,9 +72,12 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
         _known = options;
     }
 
-    private static string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)
+    private string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)
     {
-        var chosen = RequestSettings.Of(request)?.IdempotencyKey;
+        var settings = RequestSettings.Of(request);
+        if (settings?.StaleKey is { } stale)
+            RemoveStale(request, options, stale);
+        var chosen = settings?.IdempotencyKey;
         var needsKey = chosen is not null || options.Methods.Contains(request.Method.Method);
         if (!needsKey)
             return null;
@@ -77,14 +85,29 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
         if (options.Profile.Carrier is IdempotencyKeyCarrier.Body)
             return chosen is null ? "is in the body and not known; name it with SetIdempotencyKey" : options.Profile.FindFault(chosen);
         if (request.Headers.NonValidated.TryGetValues(options.HeaderName, out var written))
+        {
+            _telemetry.Given(options.HeaderName);
             return FindFault(written, chosen, options);
+        }
 
         var key = chosen ?? options.CreateKey(request);
         var value = IdempotencyKeyGrammar.Format(key, options.Format, out var fault);
         fault ??= options.Profile.FindFault(key);
-        if (fault is null)
-            request.Headers.TryAddWithoutValidation(options.HeaderName, value);
-        return fault;
+        if (fault is not null)
+            return fault;
+
+        request.Headers.TryAddWithoutValidation(options.HeaderName, value);
+        // HttpClient sends no message twice, so that there it need not be noted whose key it is.
+        if (settings is not null || !Client.HttpClient.IsInUse)
+            RequestSettings.For(request).MadeKey = value;
+        return null;
+    }
+
+    // The message was sent before: that key is the other call's.
+    private static void RemoveStale(HttpRequestMessage request, IdempotencyKeyOptions options, string stale)
+    {
+        if (request.Headers.NonValidated.TryGetValues(options.HeaderName, out var written) && written.ToString() == stale)
+            request.Headers.Remove(options.HeaderName);
     }
 
     private static string? FindFault(HeaderStringValues written, string? chosen, IdempotencyKeyOptions options)

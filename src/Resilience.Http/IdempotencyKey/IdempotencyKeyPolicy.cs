@@ -38,4 +38,7 @@ public sealed class IdempotencyKeyPolicy : Policy<IdempotencyKeyOptions>
     /// <inheritdoc/>
     protected override string Describe(IdempotencyKeyOptions options)
         => options.Profile == IdempotencyProfile.Standard ? $"{options.HeaderName}, {options.Format}" : $"{options.Profile}";
+
+    internal override IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http)
+        => http.IsOpenToAll ? ["its idempotency keys can be read, and used, by everybody on the way, because its BaseAddress is http. Use https."] : [];
 }

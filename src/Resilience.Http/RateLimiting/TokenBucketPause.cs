@@ -3,8 +3,13 @@ namespace Resilience.Http;
 /// <summary>A bucket grants no permits for requests to one authority for a while, because its server asked for a pause or its quota is used up.</summary>
 public sealed class TokenBucketPause : ClientEvent
 {
-    internal TokenBucketPause(ClientContext client, PartitionKey partition, PartitionKey authority, TimeSpan duration)
-        : base(client, partition.ToString()) => (Authority, Duration) = (authority.ToString(), duration);
+    /// <summary>A pause made for a test of what hears of it.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="partition">The partition of the bucket; <c>*</c> for one that serves the whole client.</param>
+    /// <param name="authority">Whose server asked for it.</param>
+    /// <param name="duration">How long.</param>
+    public TokenBucketPause(ClientContext client, string partition, string authority, TimeSpan duration)
+        : base(client, partition) => (Authority, Duration) = (authority, duration);
 
     /// <summary>Whose server asked for it, such as <c>https://api.example.com:443</c>. Requests to others are not paused.</summary>
     public string Authority { get; }

@@ -78,7 +78,7 @@ internal sealed class TokenBuckets
             return;
 
         _telemetry.Paused(bucket.Key, authority, pause, outcome);
-        _client.Publish(new TokenBucketPause(_client, bucket.Key, authority, pause));
+        _client.Publish(new TokenBucketPause(_client, bucket.Key.ToString(), authority.ToString(), pause));
     }
 
     private async Task<Admission> TakeAfterAsync(Task<Admission> passing, TokenBucket bucket, Deadline deadline, CancellationToken cancellationToken)

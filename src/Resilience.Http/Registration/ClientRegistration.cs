@@ -60,18 +60,25 @@ internal static class ClientRegistration
     /// <summary>The handlers of a client whose policies all stand together, outermost first.</summary>
     public static IEnumerable<DelegatingHandler> AllHandlersOf(ResilientClient client) => HandlersOf(client, client.Chain.Policies);
 
-    /// <summary>To be called after everything else has set up an <see cref="HttpClient"/>.</summary>
+    /// <summary>To be called after everything else has set up an <see cref="HttpClient"/>. A sample may be looked at while its client is made.</summary>
     /// <param name="http">The client.</param>
     /// <param name="find">Finds what it belongs to; null if it has no policies after all.</param>
     public static void Attach(HttpClient http, Func<ResilientClient?> find)
     {
-        if (http is SampleHttpClient)
+        if (http is SampleHttpClient sample)
+        {
+            sample.Settings.Take(sample, hasTotalTimeout: true);
             return;
+        }
 
-        if (find() is { } client)
-            client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
-        else
+        if (find() is not { } client)
+        {
             HttpClientSettings.Unmark(http);
+            return;
+        }
+
+        client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+        client.Doubts.Report(client.Context.HttpClient);
     }
 
     private static IEnumerable<DelegatingHandler> HandlersOf(ResilientClient client, IEnumerable<Policy> policies)

@@ -5,14 +5,17 @@ namespace Resilience.Http;
 /// <summary>Stands for the start of a client with the host: its options are validated by making the client.</summary>
 internal sealed class ClientStart
 {
-    /// <summary>Makes the client, whose policies and options must be valid, and its chain of handlers, which must not have other retries.</summary>
+    /// <summary>
+    /// Makes the client, whose policies and options must be valid, and its chain of handlers, which must not have other retries; looks at how its
+    /// <see cref="HttpClient"/>s are set up.
+    /// </summary>
     internal sealed class Validator(ResilienceRegistry clients, IHttpMessageHandlerFactory handlers) : IValidateOptions<ClientStart>
     {
         public ValidateOptionsResult Validate(string? name, ClientStart options)
         {
             try
             {
-                clients.Of(name ?? string.Empty);
+                clients.Of(name ?? string.Empty).Doubts.ReportEarly();
                 BuildChain(name ?? string.Empty);
                 return ValidateOptionsResult.Success;
             }

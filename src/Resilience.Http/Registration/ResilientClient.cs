@@ -14,6 +14,7 @@ namespace Resilience.Http;
 internal sealed class ResilientClient : IDisposable
 {
     private readonly ClientReload _reload;
+    private readonly bool _isComplete;
 
     /// <exception cref="OptionsValidationException">The client's policies or their options are invalid.</exception>
     public ResilientClient(string name, string optionsName, IServiceProvider services, ClientEvents events)
@@ -33,8 +34,11 @@ internal sealed class ResilientClient : IDisposable
         };
         // Before the services can be disposed that make them.
         _ = (Context.Signals, Context.Logger);
+        Doubts = new(this);
         _reload = new(this);
         Info = new(this);
+        _isComplete = true;
+        OnReloaded();
     }
 
     public string Name => Context.Name;
@@ -47,6 +51,8 @@ internal sealed class ResilientClient : IDisposable
     public ResilientClientOptions Chain { get; }
 
     public ClientContext Context { get; }
+
+    public ClientDoubts Doubts { get; }
 
     public ResilientClientInfo Info { get; }
 
@@ -61,6 +67,13 @@ internal sealed class ResilientClient : IDisposable
     public PolicyContext<TOptions>? FindContext<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions>(Policy<TOptions> policy)
         where TOptions : class
         => Chain.Policies.Contains(policy) ? ContextOf(policy) : null;
+
+    /// <summary>To be called when other options are in force.</summary>
+    public void OnReloaded()
+    {
+        if (_isComplete)
+            Doubts.Report();
+    }
 
     public void Dispose() => _reload.Dispose();
 }

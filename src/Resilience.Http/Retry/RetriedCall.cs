@@ -1,5 +1,3 @@
-using System.Net.Http.Metrics;
-
 namespace Resilience.Http;
 
 /// <summary>A call whose first attempt was not simply a success: decides after each attempt, and prepares the next.</summary>
@@ -13,9 +11,8 @@ internal sealed class RetriedCall
     private readonly RequestSnapshot _snapshot;
     private readonly RetryPlan _plan;
     private IdempotencyAnswer? _answer;
-    private string[] _failures = [];
+    private EarlierOutcomes? _earlier;
     private HttpContent? _nextContent;
-    private bool _countsResend;
     private bool _isHandedOut;
 
     public RetriedCall(RetryHandler handler, Attempt attempt)
@@ -61,8 +58,7 @@ internal sealed class RetriedCall
             return RetryStopReason.BodyNotReplayable;
         }
 
-        if (_handler.Telemetry.TellsOfFailures)
-            _failures = [.. _failures, outcome.Label];
+        (_earlier ??= new()).Add(outcome.Label);
         _handler.Telemetry.Retrying(_request, outcome, Delay);
         if (_options.OnRetry is { } onRetry)
             _client.Signals.Guard(onRetry, new RetryEvent(_request, outcome, _attempt.Number + 1, Delay));
@@ -83,16 +79,12 @@ internal sealed class RetriedCall
         _snapshot.Restore(_request);
         _plan.Corrections.Apply(_request);
         var settings = RequestSettings.For(_request);
-        settings.Attempts = _attempt.Number;
+        (settings.Attempts, settings.Resends) = (_attempt.Number, _attempt.Number - _plan.Rejections - 1);
         if (_nextContent is { } content)
             settings.ContentFactory!.Use(content, _request);
         _nextContent = null;
         _handler.Prepare(_attempt);
-
-        // That of an attempt that never reached the transport is still there when a later one does.
-        if (!_countsResend)
-            HttpMetricsEnrichmentContext.AddCallback(_request, CountResend);
-        _countsResend = true;
+        ResendCount.Begin(_request, settings);
         return _request;
     }
 
@@ -126,24 +118,17 @@ internal sealed class RetriedCall
     private bool TryMakeContent()
         => RequestSettings.Of(_request)?.ContentFactory is not { } contents || (_nextContent = contents.TryMake(_client)) is not null;
 
-    private void CountResend(HttpMetricsEnrichmentContext context)
-    {
-        _countsResend = false;
-        if (_attempt.Number - _plan.Rejections is > 1 and var sent)
-            context.AddCustomTag("http.request.resend_count", sent - 1);
-    }
-
     private void Report(in Outcome outcome, RetryStopReason stop)
     {
         if (outcome.IsSuccess)
             _plan.OnSuccess();
         var ours = outcome.Exception as ResilienceException;
         var sent = _attempt.Number - _plan.Rejections - (ours is { WasRejected: true } ? 1 : 0);
-        if (_attempt.Number > 1 || stop is not RetryStopReason.Final)
+        if (_attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected))
         {
-            RequestSettings.For(_request).Attempts = sent;
-            _request.SetRetryReport(new(sent, stop));
-            _handler.Telemetry.Ended(_request, outcome, stop, sent, _failures, _snapshot.Started);
+            var settings = RequestSettings.For(_request);
+            (settings.Attempts, settings.Report) = (sent, new RetryReport(sent, stop));
+            _handler.Telemetry.Ended(_request, outcome, stop, sent, _earlier, _snapshot.Started);
         }
 
         ours?.Attempts = sent;

@@ -89,8 +89,18 @@ public sealed class RetryHandler : PolicyHandler
 
     private async Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.StartCall(request);
-        return await SendFirstAsync(request, attempt, cancellationToken).ConfigureAwait(false);
+        using var span = Telemetry.StartCall(request);
+        try
+        {
+            var response = await SendFirstAsync(request, attempt, cancellationToken).ConfigureAwait(false);
+            RetryTelemetry.EndCall(span, request, RequestSettings.Of(request)?.JudgmentOf(response) ?? Outcome.FromResponse(response));
+            return response;
+        }
+        catch (Exception e)
+        {
+            RetryTelemetry.EndCall(span, request, Outcome.FromException(e, isCancelled: e is OperationCanceledException && cancellationToken.IsCancellationRequested));
+            throw;
+        }
     }
 
     private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, AttemptContext call, CancellationToken cancellationToken)

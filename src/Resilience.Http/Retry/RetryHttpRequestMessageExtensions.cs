@@ -3,8 +3,6 @@ namespace Resilience.Http;
 /// <summary>What a request has to do with retries.</summary>
 public static class RetryHttpRequestMessageExtensions
 {
-    private static readonly HttpRequestOptionsKey<RetryReport?> Report = new("Resilience.Http.RetryReport");
-
     /// <param name="request">The request.</param>
     extension(HttpRequestMessage request)
     {
@@ -22,8 +20,6 @@ public static class RetryHttpRequestMessageExtensions
         /// disabled, or if a circuit or a limit rejected the first attempt at once, as its exception says.
         /// </summary>
         /// <returns>The report.</returns>
-        public RetryReport? GetRetryReport() => request.Options.TryGetValue(Report, out var report) ? report : null;
-
-        internal void SetRetryReport(RetryReport? report) => request.Options.Set(Report, report);
+        public RetryReport? GetRetryReport() => RequestSettings.Of(request)?.Report as RetryReport;
     }
 }

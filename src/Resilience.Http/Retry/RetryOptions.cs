@@ -6,8 +6,11 @@ namespace Resilience.Http;
 /// <summary>After what, how often and how long apart to try again.</summary>
 public sealed class RetryOptions : IValidatableObject
 {
-    /// <summary>Attempts after the first, from 0 to 100. The default is 3.</summary>
-    [Bounds(0, 100)]
+    /// <summary>
+    /// Attempts after the first, from 0 to <see cref="int.MaxValue"/>: a worker may try until its deadline, if <see cref="Budget"/> allows it. What is kept
+    /// of each failure is bounded. The default is 3.
+    /// </summary>
+    [Bounds(0, int.MaxValue)]
     public int MaxRetries { get; set; } = 3;
 
     /// <summary>The bound of the wait before the first retry, up to 5 minutes; each later bound is twice as long. The default is 250 ms.</summary>

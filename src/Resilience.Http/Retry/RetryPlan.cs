@@ -60,7 +60,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return answer is { MayHaveBeenProcessed: true } known && keys!.Judge(known) is IdempotencyVerdict.Done ? RetryStopReason.AlreadyDone : RetryStopReason.Final;
         if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, _isKeyed && keys!.CoversAfter(outcome)))
             return RetryStopReason.NotRepeatable;
-        if (result.Attempt > options.MaxRetries)
+        if (result.Attempt > Math.Min(options.MaxRetries, int.MaxValue - 1))
             return RetryStopReason.AttemptsUsedUp;
         if (outcome.Advice is { IsReplayed: true } || keys?.IsReplayed(outcome.Response) is true)
             return RetryStopReason.FailureReplayed;

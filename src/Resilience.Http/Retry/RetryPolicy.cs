@@ -40,5 +40,5 @@ public sealed class RetryPolicy : Policy<RetryOptions>
 
     /// <inheritdoc/>
     protected override string Describe(RetryOptions options)
-        => $"{LogText.Count(options.MaxRetries, "time")}, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter}";
+        => $"{(options.MaxRetries is int.MaxValue ? "any number of times" : LogText.Count(options.MaxRetries, "time"))}, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter}";
 }

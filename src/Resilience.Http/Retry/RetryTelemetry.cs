@@ -25,8 +25,17 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         return activity;
     }
 
-    /// <summary>Whether anybody reads what went before the outcome of a call.</summary>
-    public bool TellsOfFailures => client.Logger.IsEnabled(LogLevel.Warning);
+    /// <summary>Says in the span of a call what it came to. The span is the handler's: the current one may be that of another client's call.</summary>
+    public static void EndCall(Activity? span, HttpRequestMessage request, in Outcome outcome)
+    {
+        if (span is null)
+            return;
+
+        if (request.GetRetryReport() is { } report)
+            span.SetTag("resilience.http.attempts", report.Attempts).SetTag("resilience.http.reason", report.Reason.ToString());
+        if (!outcome.IsSuccess)
+            span.SetStatus(ActivityStatusCode.Error).SetTag("error.type", outcome.Label);
+    }
 
     public void Retrying(HttpRequestMessage request, in Outcome outcome, TimeSpan delay)
     {
@@ -39,22 +48,18 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         _delays.Record(delay.TotalSeconds, tags);
     }
 
-    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStopReason stop, int attempts, string[] failures, long started)
+    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStopReason stop, int attempts, EarlierOutcomes? earlier, long started)
     {
         if (_stops.Enabled)
             _stops.Add(1, [.. TagsOf(request), new("resilience.http.reason", stop.ToString())]);
-
-        // Without listeners the current activity is the application's own.
-        if (Activity.Current is { } call && call.Source == ClientSignals.Activities)
-            call.SetTag("resilience.http.attempts", attempts).SetTag("resilience.http.reason", stop.ToString());
 
         var level = outcome.IsSuccess ? LogLevel.Information : LogLevel.Warning;
         if (stop is RetryStopReason.Cancelled || !client.Logger.IsEnabled(level))
             return;
 
         var (method, authority, why) = (MethodOf(request), LogText.Authority(request.RequestUri), Explain(stop));
-        var (seconds, before) = (client.Time.GetElapsedTime(started).TotalSeconds, string.Join(", ", failures));
-        if (failures.Length > 0)
+        var (seconds, before) = (client.Time.GetElapsedTime(started).TotalSeconds, earlier?.ToString());
+        if (before is not null)
             LogRetried(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, attempts, before, why);
         else
             LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, why);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 
 namespace Resilience.Http;
 
@@ -9,6 +10,8 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage response, long limit) : WrappedContent(response.Content)
 {
+    private HttpResponseMessage? _adopted;
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         => CopyWholeAsync(stream, cancellationToken);
 
@@ -24,14 +27,28 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
             {
                 await Inner.CopyToAsync(held, cancellationToken).ConfigureAwait(false);
                 await held.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+                AdoptTrailers();
                 return;
             }
             catch (Exception e) when (!held.IsReleased && e is HttpRequestException or IOException)
             {
-                var next = await call.RepeatAfterBrokenBodyAsync(e, cancellationToken).ConfigureAwait(false);
-                if (!TryAdopt(next))
+                if (!TryAdopt(await RepeatAsync(e, cancellationToken).ConfigureAwait(false)))
                     throw;
             }
+        }
+    }
+
+    private async Task<HttpResponseMessage> RepeatAsync(Exception broken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.RepeatAfterBrokenBodyAsync(broken, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or { InnerException: ObjectDisposedException })
+        {
+            // The request, its body or the chain is disposed, so that nothing could be sent again: what counts is what broke.
+            ExceptionDispatchInfo.Throw(broken);
+            throw;
         }
     }
 
@@ -47,6 +64,17 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
         response.Headers.Clear();
         response.Headers.CopyFrom(next.Headers);
         Replace(next.Content);
+        _adopted = next;
         return true;
+    }
+
+    // They come after the body.
+    private void AdoptTrailers()
+    {
+        if (_adopted is not { } adopted)
+            return;
+
+        response.TrailingHeaders.Clear();
+        response.TrailingHeaders.CopyFrom(adopted.TrailingHeaders);
     }
 }

@@ -82,6 +82,7 @@ internal sealed class ClientReload : IDisposable
                 foreach (var change in Prepare().ToArray())
                     change?.Invoke();
                 _rejection = null;
+                _client.OnReloaded();
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

@@ -28,6 +28,8 @@ internal sealed partial class ClientSignals(ClientContext client)
         client.Publish(new OptionsChange(client, policy: null, reason));
     }
 
+    public void Doubted(string doubt) => LogDoubted(client.Logger, client.Name, doubt);
+
     /// <summary>Runs a user's callback, whose failure must not become the call's.</summary>
     public void Guard<T>(Action<T>? callback, T value)
     {
@@ -51,4 +53,7 @@ internal sealed partial class ClientSignals(ClientContext client)
 
     [LoggerMessage(3, LogLevel.Error, "Client '{Client}': the callback for {Event} failed.")]
     private static partial void LogCallbackFailed(ILogger logger, string client, string @event, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "Client '{Client}': {Doubt}")]
+    private static partial void LogDoubted(ILogger logger, string client, string doubt);
 }

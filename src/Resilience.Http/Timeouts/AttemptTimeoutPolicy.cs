@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -27,4 +28,19 @@ public sealed class AttemptTimeoutPolicy : Policy<AttemptTimeoutOptions>
     /// <inheritdoc/>
     protected override string Describe(AttemptTimeoutOptions options)
         => $"{options.Timeout.TotalSeconds:0.###} s";
+
+    internal override IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http)
+    {
+        if (!StandardPolicies.Retries(client))
+            yield break;
+
+        var attempt = client.ContextOf(this).Options.Timeout;
+        if (client.FindContext(TotalTimeoutPolicy.Instance) is { Options.Timeout: var total } && attempt >= total)
+            yield return Doubt(attempt, TotalTimeoutPolicy.Instance.Name, total);
+        else if (http.Timeout > TimeSpan.Zero && attempt >= http.Timeout)
+            yield return Doubt(attempt, "HttpClient.Timeout", http.Timeout);
+    }
+
+    private static string Doubt(TimeSpan attempt, string setting, TimeSpan call)
+        => string.Create(CultureInfo.InvariantCulture, $"an attempt may take {attempt.TotalSeconds:0.###} s{(attempt == new AttemptTimeoutOptions().Timeout ? ", the default" : string.Empty)} (AttemptTimeout), the whole call only {call.TotalSeconds:0.###} s ({setting}). One that hangs leaves no time for a retry. Give attempts less than half the time of the call.");
 }

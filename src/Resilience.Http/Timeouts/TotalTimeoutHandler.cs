@@ -51,7 +51,6 @@ public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var (call, settings) = (attempt.Attempt, attempt.Attempt.Settings);
-        settings?.BeginCall();
         if (settings?.Need is { } need && _chain?.Has(need.Policy) is false)
             return Reject(need.Missing(Client.Name));
 

@@ -33,7 +33,12 @@ internal sealed class Chain(HttpMessageInvoker invoker, Upstream upstream) : IDi
 
     /// <summary>What the factory makes of a client with these policies; of one with none, the standard set.</summary>
     public static Chain OfPolicies(Upstream upstream, Action<IResilientHttpClientBuilder>? policies = null)
-        => new(new(Services(upstream, services => Add(services, policies)).GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(Name)), upstream);
+    {
+        var services = Services(upstream, services => Add(services, policies));
+        // There is an HttpClient, as in a program: then it need not be noted of a message that it was sent before.
+        services.GetRequiredService<IHttpClientFactory>().CreateClient(Name).Dispose();
+        return new(new(services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(Name)), upstream);
+    }
 
     /// <summary>A client of the factory, with the factory's own loggers.</summary>
     /// <param name="upstream">What answers.</param>

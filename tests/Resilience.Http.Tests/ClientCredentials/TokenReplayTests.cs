@@ -39,6 +39,19 @@ public sealed class TokenReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_is_sent_as_another_call_is_sent_twice_again()
+    {
+        _tokens.Answer = _ => TokenServers.Unauthorized();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://upstream.test/");
+
+        using var first = await _host.SendAsync(request);
+        _host.Clock.Advance(TimeSpan.FromHours(1));
+        using var second = await _host.SendAsync(request);
+
+        _tokens.Resource.Attempts.Count.Should().Be(4);
+    }
+
+    [Fact]
     public async Task Forbidden_is_returned()
     {
         await _host.GetAsync();

@@ -39,7 +39,7 @@ public sealed class DefaultsConfigurationTests
     }
 
     [Theory]
-    [InlineData("Retry:MaxRetries", "500", "Client 'Resilience.Http.Defaults': Retry.MaxRetries must be from 0 to 100, but is 500. It is configured at 'Resilience:Defaults:Retry:MaxRetries'.")]
+    [InlineData("Retry:MaxRetries", "-5", "Client 'Resilience.Http.Defaults': Retry.MaxRetries must be from 0 to 2147483647, but is -5. It is configured at 'Resilience:Defaults:Retry:MaxRetries'.")]
     [InlineData("Retry:MaxRetriess", "5", "Client 'Resilience.Http.Defaults': configuration key 'Resilience:Defaults:Retry:MaxRetriess' is unknown*")]
     [InlineData("ClientCredentials:Scope", "all", "*configures a policy that the client does not have*")]
     public async Task What_is_invalid_stops_the_host(string key, string value, string message)

@@ -95,7 +95,7 @@ public sealed class RegistrationTests
 
     [Fact]
     public Task A_value_out_of_bounds_stops_the_host_and_names_client_policy_setting_rule_and_value()
-        => StartShouldFail(client => client.AddRetry(retry => retry.MaxRetries = 101), "Client 'payments': Retry.MaxRetries must be from 0 to 100, but is 101.");
+        => StartShouldFail(client => client.AddRetry(retry => retry.MaxRetries = -1), "Client 'payments': Retry.MaxRetries must be from 0 to 2147483647, but is -1.");
 
     [Fact]
     public Task Values_that_contradict_each_other_stop_the_host()
@@ -110,7 +110,7 @@ public sealed class RegistrationTests
     {
         var making = () => new RetryHandler(new RetryOptions { MaxRetries = -1 });
 
-        making.Should().Throw<OptionsValidationException>().WithMessage("RetryOptions.MaxRetries must be from 0 to 100, but is -1.");
+        making.Should().Throw<OptionsValidationException>().WithMessage("RetryOptions.MaxRetries must be from 0 to 2147483647, but is -1.");
     }
 
     private static async Task StartShouldFail(Action<IResilientHttpClientBuilder> policies, string message)

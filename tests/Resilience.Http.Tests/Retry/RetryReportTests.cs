@@ -28,7 +28,7 @@ public sealed class RetryReportTests
 
         using var response = await host.Client.GetAsync("/secret?token=hidden", Cancelled);
 
-        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Information 100: Client 'test': GET localhost:* ended in 200 after * s; attempts sent: 3; earlier outcomes: 503, 503; stopped: Final.").And.NotContain("secret").And.NotContain("hidden");
+        host.Log.Lines.Should().ContainSingle().Which.Should().Match("Information 100: Client 'test': GET localhost:* ended in 200 after * s; attempts sent: 3; earlier outcomes: 503 (2 times); stopped: Final.").And.NotContain("secret").And.NotContain("hidden");
     }
 
     [Fact]
@@ -40,6 +40,20 @@ public sealed class RetryReportTests
         await host.Client.Awaiting(client => client.GetAsync("/", Cancelled)).Should().ThrowAsync<CircuitOpenException>();
 
         host.Log.Lines.Should().ContainSingle(line => line.StartsWith("Warning 100", StringComparison.Ordinal)).Which.Should().EndWith("attempts sent: 1; earlier outcomes: 503; stopped: Rejected.");
+    }
+
+    [Fact]
+    public async Task Leaves_a_call_alone_that_is_rejected_at_once_behind_a_foreign_handler()
+    {
+        using var host = new TestHost(
+            client => client.AddRetry().AddHttpMessageHandler(() => new Awaits()).AddCircuitBreaker(), primary: new ScriptedUpstream(200));
+        host.Inside.GetCircuit("http://upstream.test").Isolate();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        await host.Client.Awaiting(client => client.SendAsync(request, Cancelled)).Should().ThrowAsync<CircuitOpenException>();
+
+        request.GetRetryReport().Should().BeNull();
+        host.Log.Lines.Should().NotContainMatch("* 10?:*");
     }
 
     [Fact]
@@ -116,5 +130,14 @@ public sealed class RetryReportTests
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
             return new(HttpStatusCode.ServiceUnavailable);
         });
+    }
+
+    private sealed class Awaits : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }

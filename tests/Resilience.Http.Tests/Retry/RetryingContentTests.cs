@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
@@ -55,5 +57,72 @@ public sealed class RetryingContentTests
         using var response = await host.Client.GetAsync("/", Cancelled);
 
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("whole");
+    }
+
+    [Fact]
+    public async Task What_broke_is_told_if_the_request_is_disposed_meanwhile()
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("half of it").Chunked().CutAfter(4));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered), upstream.Url);
+        using var response = await SendAsync(host);
+
+        var reading = () => response.Content.ReadAsStringAsync(Cancelled);
+
+        (await reading.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.ResponseEnded);
+    }
+
+    [Fact]
+    public async Task What_broke_is_told_if_the_chain_is_disposed_meanwhile()
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("half of it").Chunked().CutAfter(4));
+        var transport = new SocketsHttpHandler();
+        using var invoker = new HttpMessageInvoker(new RetryHandler(new RetryOptions { ResponseBodies = ResponseBodies.Buffered }) { InnerHandler = transport });
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
+        using var response = await invoker.SendAsync(request, Cancelled);
+        invoker.Dispose();
+
+        var reading = () => response.Content.ReadAsStringAsync(Cancelled);
+
+        (await reading.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.ResponseEnded);
+    }
+
+    [Fact]
+    public async Task Trailers_are_those_of_the_body_that_arrived()
+    {
+        var attempts = 0;
+        using var host = new TestHost(
+            client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered),
+            primary: new ScriptedUpstream((_, _) => Trailed(++attempts)));
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("whole");
+        response.TrailingHeaders.Should().ContainSingle().Which.Value.Should().Equal("2");
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(TestHost host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        return await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+    }
+
+    private static HttpResponseMessage Trailed(int attempt)
+    {
+        var response = new HttpResponseMessage { Content = new StreamedContent(attempt > 1 ? "whole" : null) };
+        response.TrailingHeaders.Add("X-Attempt", $"{attempt}");
+        return response;
+    }
+
+    /// <summary>A body of unknown length; none of it arrives if there is no text.</summary>
+    private sealed class StreamedContent(string? text) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+            => await stream.WriteAsync(Encoding.UTF8.GetBytes(text ?? throw new IOException()));
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -56,7 +56,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Retry:MaxRetries", "many", "Client 'test': configuration section 'Resilience:payments:Retry': *'…'*'Resilience:payments:Retry:MaxRetries'*")]
     [InlineData("Retry:Budget", "100", "Client 'test': configuration section 'Resilience:payments:Retry': Budget must be a section or 'off', but is another value.")]
     [InlineData("Retry", "4", "Client 'test': configuration key 'Resilience:payments:Retry' must be a section with settings, but is a single value.")]
-    [InlineData("Retry:MaxRetries", "500", "Client 'test': Retry.MaxRetries must be from 0 to 100, but is 500. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
+    [InlineData("Retry:MaxRetries", "-5", "Client 'test': Retry.MaxRetries must be from 0 to 2147483647, but is -5. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
     [InlineData("Retry:Budget:Capacity", "0", "Client 'test': Retry.Budget.Capacity must be from 1 to 1000000, but is 0. It is configured at 'Resilience:payments:Retry:Budget:Capacity'.")]
     [InlineData("Retry:Jitter", "7", "Client 'test': Retry.Jitter must be a value of Jitter, but is 7. It is configured at 'Resilience:payments:Retry:Jitter'.")]
     [InlineData("IdempotencyKey:HeaderName", "My Key", "Client 'test': IdempotencyKey.HeaderName must be the name of a header, of 1 to 64 characters. It is *")]

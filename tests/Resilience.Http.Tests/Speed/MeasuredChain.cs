@@ -18,7 +18,10 @@ internal sealed class MeasuredChain : HttpMessageHandler, IKnownHandler
         var builder = services.AddResilientHttpClient("measured");
         builder.RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => this);
         policies?.Invoke(builder);
-        _invoker = new(services.BuildServiceProvider().GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("measured"));
+        var provider = services.BuildServiceProvider();
+        // There is an HttpClient, as in a program: then it need not be noted of a message that it was sent before.
+        provider.GetRequiredService<IHttpClientFactory>().CreateClient("measured").Dispose();
+        _invoker = new(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("measured"));
     }
 
     /// <summary>Bytes that a call allocates, the request not counted: the median, since pools and tables grow now and then.</summary>

@@ -34,6 +34,11 @@ internal sealed class PrintedScene : IDisposable
         var client = services.AddResilientHttpClient("test", _configuration.GetSection("test"));
         client.AddStandardPolicies(policies => policies.TokenBucket = new() { PermitsPerSecond = 1, Burst = 2 }).AddClientCredentials(Configure);
         client.ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream((_, _) => _answer()));
+        services.AddResilientHttpClient("shared", http =>
+        {
+            http.BaseAddress = new($"http://alice:{Secret}@payments.example/");
+            http.DefaultRequestHeaders.Add("Idempotency-Key", Secret);
+        }).AddIdempotencyKey().ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream(200));
         services.AddHttpClient("Resilience.Http.Token:test").ConfigurePrimaryHttpMessageHandler(() => _issuer.Handler);
         _services = services.BuildServiceProvider();
         Listen();
@@ -50,6 +55,7 @@ internal sealed class PrintedScene : IDisposable
     {
         using var changes = _services.GetRequiredService<ResilienceRegistry>().Changes.Subscribe(new Writer(_printed));
         await SendAsync();
+        using var shared = await _services.GetRequiredService<IHttpClientFactory>().CreateClient("shared").PostAsync("/", null, TestContext.Current.CancellationToken);
         await SendAsync("http://alice:s3cret-hush@elsewhere.example/");
         _answer = () => Answers.With(429, "Retry-After: 2", $$"""{"message":"{{Secret}}"}""");
         await SendAsync();

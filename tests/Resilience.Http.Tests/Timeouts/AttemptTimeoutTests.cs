@@ -17,7 +17,7 @@ public sealed class AttemptTimeoutTests
         host.Clock.Advance(TimeSpan.FromSeconds(5));
 
         var thrown = await sending.Invoking(call => call).Should().ThrowAsync<AttemptTimeoutException>();
-        thrown.WithMessage("Client 'test': the attempt did not end within 5 s.").Which.Should().BeEquivalentTo(new { Timeout = TimeSpan.FromSeconds(5), Attempts = 1 });
+        thrown.WithMessage("Client 'test': the attempt did not end within 5 s, the attempt timeout.").Which.Should().BeEquivalentTo(new { Timeout = TimeSpan.FromSeconds(5), Attempts = 1 });
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class AttemptTimeoutTests
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
 
-        await sending.Should().ThrowAsync<AttemptTimeoutException>().WithMessage("Client 'test': the last of 3 attempts did not end within 1 s.");
+        await sending.Should().ThrowAsync<AttemptTimeoutException>().WithMessage("Client 'test': the last of 3 attempts did not end within 1 s, the attempt timeout.");
     }
 
     [Fact]

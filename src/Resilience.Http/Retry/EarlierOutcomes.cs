@@ -1,0 +1,37 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// What the attempts of a call before the last came to, in few words however many they were: equal ones in a row are counted, and only the last
+/// changes are kept.
+/// </summary>
+internal sealed class EarlierOutcomes
+{
+    private const int MaxRuns = 10;
+
+    private readonly Queue<(string Label, int Count)> _runs = new(1);
+    private (string Label, int Count) _last;
+    private bool _hasForgotten;
+
+    public void Add(string label)
+    {
+        if (_last.Label == label)
+        {
+            _last.Count++;
+            return;
+        }
+
+        if (_last.Count > 0)
+            _runs.Enqueue(_last);
+        _last = (label, 1);
+        if (_runs.Count < MaxRuns)
+            return;
+
+        _runs.Dequeue();
+        _hasForgotten = true;
+    }
+
+    /// <returns>Such as <c>503 (2 times), Timeout, 429</c>.</returns>
+    public override string ToString() => (_hasForgotten ? "…, " : string.Empty) + string.Join(", ", _runs.Append(_last).Select(Describe));
+
+    private static string Describe((string Label, int Count) run) => run.Count > 1 ? $"{run.Label} ({run.Count} times)" : run.Label;
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>HttpMessageInvoker, unlike HttpClient, sends a message as often as it is asked to; each time is a call of its own.</summary>
+public sealed class ResentMessageTests
+{
+    private const string Header = "Idempotency-Key";
+
+    private readonly List<string?> _keys = [];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Has_another_key_for_every_call()
+    {
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), primary: Upstream(503, 200, 200));
+
+        await SendTwiceAsync(host.Invoker, Post());
+
+        _keys.Should().HaveCount(3);
+        _keys[1].Should().Be(_keys[0]).And.NotBe(_keys[2]);
+    }
+
+    [Fact]
+    public async Task Has_another_key_where_the_handlers_are_used_without_a_container()
+    {
+        using var invoker = new HttpMessageInvoker(new IdempotencyKeyHandler(new IdempotencyKeyOptions()) { InnerHandler = new RetryHandler(new RetryOptions()) { InnerHandler = Upstream(200) } });
+
+        await SendTwiceAsync(invoker, Post());
+
+        _keys.Should().OnlyHaveUniqueItems().And.NotContainNulls();
+    }
+
+    [Fact]
+    public async Task Keeps_the_key_that_was_written_or_chosen_for_it()
+    {
+        using var host = new TestHost(client => client.AddIdempotencyKey(), primary: Upstream(200));
+        var (written, chosen) = (Post(), Post());
+        written.Headers.Add(Header, "written");
+        chosen.SetIdempotencyKey("chosen");
+
+        await SendTwiceAsync(host.Invoker, written);
+        await SendTwiceAsync(host.Invoker, chosen);
+
+        _keys.Should().Equal("written", "written", "chosen", "chosen");
+    }
+
+    [Fact]
+    public async Task Takes_a_key_that_is_chosen_between_two_calls()
+    {
+        using var host = new TestHost(client => client.AddIdempotencyKey(), primary: Upstream(200));
+        var request = Post();
+
+        using var first = await host.Invoker.SendAsync(request, Cancelled);
+        request.SetIdempotencyKey("second");
+        using var second = await host.Invoker.SendAsync(request, Cancelled);
+        request.SetIdempotencyKey("third");
+        using var third = await host.Invoker.SendAsync(request, Cancelled);
+
+        _keys.Skip(1).Should().Equal("second", "third");
+    }
+
+    [Fact]
+    public async Task Keeps_its_key_while_a_foreign_handler_within_the_call_sends_it_again()
+    {
+        using var host = new TestHost(client => client.AddHttpMessageHandler(() => new SendsTwice()).AddIdempotencyKey(), primary: Upstream(200));
+
+        using var response = await host.Invoker.SendAsync(Post(), Cancelled);
+
+        _keys.Should().HaveCount(2);
+        _keys[1].Should().Be(_keys[0]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Has_neither_report_nor_attempts_of_the_call_before(bool isRegistered)
+    {
+        using var host = new TestHost(client => client.AddRetry(), primary: Upstream(503, 200, 200));
+        using var standalone = new HttpMessageInvoker(new RetryHandler(new RetryOptions { BaseDelay = TimeSpan.Zero }) { InnerHandler = Upstream(503, 200, 200) });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
+        var invoker = isRegistered ? host.Invoker : standalone;
+
+        using var first = await invoker.SendAsync(request, Cancelled);
+        var (report, attempts) = (request.GetRetryReport(), request.GetAttempt());
+        using var second = await invoker.SendAsync(request, Cancelled);
+
+        (report?.Attempts, attempts).Should().Be((2, 2));
+        (request.GetRetryReport()?.Attempts, request.GetAttempt()).Should().Be((null, 1));
+    }
+
+    [Fact]
+    public async Task Is_no_resend_in_the_metrics_of_the_transport()
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 1).AddHttpMessageHandler(() => new FailsSecond()), upstream.Url);
+        using var measured = new Measurements(host.Inside, "System.Net.Http");
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
+
+        await host.Invoker.Awaiting(invoker => invoker.SendAsync(request, Cancelled)).Should().ThrowAsync<HttpRequestException>();
+        using var second = await host.Invoker.SendAsync(request, Cancelled);
+
+        measured.Of("http.client.request.duration").Should().HaveCount(2).And.NotContainMatch("*resend_count*");
+    }
+
+    private static HttpRequestMessage Post() => new(HttpMethod.Post, "http://upstream.test/");
+
+    private ScriptedUpstream Upstream(params int[] statuses)
+    {
+        var answers = new Queue<int>(statuses);
+        return new((request, _) =>
+        {
+            _keys.Add(request.GetIdempotencyKey());
+            return new((HttpStatusCode)(answers.Count > 1 ? answers.Dequeue() : answers.Peek()));
+        });
+    }
+
+    private static async Task SendTwiceAsync(HttpMessageInvoker invoker, HttpRequestMessage request)
+    {
+        using var first = await invoker.SendAsync(request, Cancelled);
+        using var second = await invoker.SendAsync(request, Cancelled);
+    }
+
+    private sealed class SendsTwice : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var first = await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class FailsSecond : DelegatingHandler
+    {
+        private int _requests;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => ++_requests == 2 ? throw new HttpRequestException(HttpRequestError.ConnectionError) : base.SendAsync(request, cancellationToken);
+    }
+}
