@@ -27,7 +27,7 @@ public readonly record struct Outcome
 
     /// <summary>
     /// Whether it is proven that the server did not act on the request, so that repeating it is safe whatever its method:
-    /// there was no connection, the server rejected it unprocessed (429, 425), or it never left this process.
+    /// there was no connection, the server rejected it unprocessed (417, 421, 425, 429), or it never left this process.
     /// </summary>
     public bool WasNeverProcessed => this switch
     {

@@ -37,8 +37,9 @@ public abstract class Policy<[DynamicallyAccessedMembers(PolicyOptions.Members)]
     public PolicyContext<TOptions> CreateContext(TOptions options, ClientContext? client = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string[] faults = [.. SettingFault.In(options, Validator).Select(found => $"{typeof(TOptions).Name}.{found.Setting} {found.Fault}")];
-        return faults.Length > 0 ? throw new OptionsValidationException(string.Empty, typeof(TOptions), faults) : new(client ?? new(), options, services: null);
+        client ??= new();
+        string[] faults = [.. SettingFault.In(options, Validator).Concat(FindFaults(options, client)).Select(found => $"{typeof(TOptions).Name}.{found.Setting} {found.Fault}")];
+        return faults.Length > 0 ? throw new OptionsValidationException(string.Empty, typeof(TOptions), faults) : new(client, options, services: null);
     }
 
     /// <summary>
@@ -90,11 +91,14 @@ public abstract class Policy<[DynamicallyAccessedMembers(PolicyOptions.Members)]
     internal sealed override PolicyInfo InfoOf(ResilientClient client) => new(Name, Describe(client.ContextOf(this).Options));
 
     /// <summary>What is wrong with options, each with the client, the policy, the setting, the rule, the value and, if there is one, the key.</summary>
-    internal IEnumerable<string> FindFaults(TOptions options, string client, IEnumerable<IConfigurationSection> sections)
-        => SettingFault.In(options, Validator).Select(found =>
+    internal IEnumerable<string> FindFaults(TOptions options, ClientContext client, IEnumerable<IConfigurationSection> sections)
+        => SettingFault.In(options, Validator).Concat(FindFaults(options, client)).Select(found =>
             ClientSections.KeyOf(sections, this, found.Setting) is { } key
-                ? $"Client '{client}': {Name}.{found.Setting} {found.Fault} It is configured at '{key}'."
-                : $"Client '{client}': {Name}.{found.Setting} {found.Fault}");
+                ? $"Client '{client.Name}': {Name}.{found.Setting} {found.Fault} It is configured at '{key}'."
+                : $"Client '{client.Name}': {Name}.{found.Setting} {found.Fault}");
+
+    /// <summary>What is wrong with options for this client, whatever they are by themselves.</summary>
+    private protected virtual IEnumerable<SettingFault> FindFaults(TOptions options, ClientContext client) => [];
 
     /// <exception cref="OptionsValidationException">A section has unknown keys or values that cannot be read.</exception>
     internal void BindTo(TOptions options, IEnumerable<IConfigurationSection> clientSections, string client)

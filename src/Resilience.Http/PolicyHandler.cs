@@ -43,6 +43,9 @@ public abstract class PolicyHandler : DelegatingHandler
     /// </summary>
     protected internal virtual bool ObeysDeadline => false;
 
+    /// <summary>Whether a handler that finds addresses belongs directly inside it, so that each attempt gets one of its own.</summary>
+    internal virtual bool WantsAddressesInside => false;
+
     /// <summary>The inner policies, outermost first; foreign handlers between them are skipped.</summary>
     private protected IEnumerable<PolicyHandler> InnerPolicies
     {
@@ -92,6 +95,8 @@ public abstract class PolicyHandler : DelegatingHandler
                 return next.ReceiveAsync(request, attempt, cancellationToken);
 
             var async = attempt.IsAsync;
+            if (link.LeadsToOurs && attempt.IsUnderWay)
+                RequestSettings.For(request).Outer = new(attempt);
             if (!attempt.IsUnderWay)
                 attempt.Release();
             return async ? base.SendAsync(request, cancellationToken) : Task.FromResult(base.Send(request, cancellationToken));
@@ -123,7 +128,7 @@ public abstract class PolicyHandler : DelegatingHandler
         if (wait <= TimeSpan.Zero)
             return true;
 
-        held.IsWaiting = true;
+        held.Hold();
         await Task.Delay(wait, Client.Time, cancellationToken).BlockUnless(held.IsAsync).ConfigureAwait(false);
         held.Resume();
         return true;
@@ -171,8 +176,8 @@ public abstract class PolicyHandler : DelegatingHandler
     {
         var inner = InnerHandler ?? throw new InvalidOperationException($"{GetType().Name} has no inner handler; set its InnerHandler, a SocketsHttpHandler for example, before a request is sent.");
         Join();
-        _link = new(inner, inner as PolicyHandler, IsPlain: ObeysDeadline && !MaySendAgain);
+        _link = new(inner, inner as PolicyHandler, IsPlain: ObeysDeadline && !MaySendAgain, LeadsToOurs: InnerPolicies.Any());
     }
 
-    private sealed record Link(HttpMessageHandler Inner, PolicyHandler? Next, bool IsPlain);
+    private sealed record Link(HttpMessageHandler Inner, PolicyHandler? Next, bool IsPlain, bool LeadsToOurs);
 }

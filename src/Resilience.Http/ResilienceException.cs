@@ -28,9 +28,19 @@ public abstract class ResilienceException : HttpRequestException
 
     /// <summary>
     /// Whether the last attempt ended in this before it was sent: then it does not count as sent, and its <see cref="Kind"/> says nothing about
-    /// the server. The default is true for an open circuit and a limit of the client's own.
+    /// the server. The default is true for what a policy rejected with <see cref="PolicyHandler.Reject"/>, for an open circuit and for a limit of the
+    /// client's own.
     /// </summary>
-    public virtual bool WasRejected => Kind.IsRejection;
+    public virtual bool WasRejected => IsRejection || Kind.IsRejection;
+
+    /// <summary>Whether a policy has rejected the request with it.</summary>
+    internal bool IsRejection { get; set; }
+
+    /// <summary>Whether a request to another address need not be rejected.</summary>
+    internal virtual bool IsOfOneAddress => Kind.IsRejection;
+
+    /// <summary>The address that the request had where it was rejected; null if it was not.</summary>
+    internal Uri? RejectedAt { get; set; }
 
     /// <summary>What it is to those on whose behalf the call was made.</summary>
     internal virtual OutcomeKind KindForCallers => Kind;

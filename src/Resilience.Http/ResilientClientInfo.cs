@@ -24,7 +24,10 @@ public sealed class ResilientClientInfo
     public IReadOnlyCollection<Circuit> Circuits => _client.FindContext(CircuitBreakerPolicy.Instance)?.FindState<Circuits>()?.All ?? [];
 
     /// <summary>The circuit of one partition, called yet or not: to isolate a server before the first call, for example.</summary>
-    /// <param name="partition">An authority, such as <c>https://api.example.com</c>, or the name that the options or requests choose.</param>
+    /// <param name="partition">
+    /// An address at the authority, such as <c>https://api.example.com</c>; its host alone, if it is that of the client's base address or was called
+    /// already; or the name that the options or requests choose.
+    /// </param>
     /// <returns>The circuit; made if there is none.</returns>
     /// <exception cref="InvalidOperationException">The client has no circuit breaker.</exception>
     public Circuit GetCircuit(string partition)
@@ -63,7 +66,7 @@ public sealed class ResilientClientInfo
         where TState : class
         => _client.FindContext(policy)?.FindState<TState>();
 
-    /// <summary>The chain of policies.</summary>
+    /// <summary>The chain of policies, and service discovery where a policy has made room for it.</summary>
     /// <returns>One line, such as <c>payments: Retry (3 times, 0.25 to 20 s, Full) → AttemptTimeout (10 s)</c>.</returns>
-    public override string ToString() => $"{Name}: {string.Join(" → ", Policies)}";
+    public override string ToString() => $"{Name}: {string.Join(" → ", ServiceDiscovery.Print(_client))}";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
 
@@ -51,6 +52,20 @@ public sealed class ResilienceExceptionTests
 
         thrown.Should().BeEquivalentTo(new { Problem = problem, StatusCode = HttpStatusCode.Conflict, Kind = OutcomeKind.Conflict, RetryAfter = TimeSpan.FromSeconds(2.5), Attempts = 1, WasRejected = false });
         thrown.Message.Should().Be("The server answered 409 Conflict: Taken.");
+    }
+
+    [Theory]
+    [InlineData(OutcomeKind.InvalidRequest)]
+    [InlineData(OutcomeKind.Unavailable)]
+    [InlineData(OutcomeKind.RejectedByLimiter)]
+    public async Task What_a_policy_rejects_was_not_sent_whatever_its_kind(OutcomeKind kind)
+    {
+        var rejecting = new TestPolicy("Rejecting") { Send = (_, _) => TestPolicy.Handler.RejectAsync(new Unsent(kind, default)) };
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 0).AddPolicy(rejecting), primary: new StubHandler(200));
+
+        var thrown = (await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<Unsent>()).Which;
+
+        (thrown.Kind, thrown.WasRejected, thrown.Attempts).Should().Be((kind, true, 0));
     }
 
     [Fact]

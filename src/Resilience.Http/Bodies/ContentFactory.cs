@@ -14,6 +14,21 @@ internal sealed class ContentFactory(Func<HttpContent> make)
         var content => content,
     };
 
+    /// <summary>The same before an answer is given up, which the caller gets if there is no content.</summary>
+    /// <returns>Null if there is none; that has been logged.</returns>
+    public HttpContent? TryMake(ClientContext client)
+    {
+        try
+        {
+            return Make();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            client.Signals.CallbackFailed(nameof(HttpRequestMessageExtensions.SetContentFactory), e);
+            return null;
+        }
+    }
+
     /// <summary>Sets it as the content of the request and disposes the previous one, which a handler that sends the request again may not know of.</summary>
     public void Use(HttpContent content, HttpRequestMessage request)
     {

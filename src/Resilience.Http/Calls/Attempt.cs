@@ -20,7 +20,9 @@ internal sealed class Attempt
     private AttemptTimer _timer;
     private Task _reading = Task.CompletedTask;
     private RequestBody? _body;
+    private AttemptContext _outer;
     private Uri? _sentTo;
+    private Uri? _redirectedTo;
     private long? _ended;
 
     /// <summary>Another number for each call that it serves.</summary>
@@ -60,11 +62,17 @@ internal sealed class Attempt
     /// <summary>Whether the body can be sent again: as it is, from a copy, or made anew.</summary>
     public bool CanSendBodyAgain => RequestBody.CanSendAgainWith(Body, Request);
 
-    /// <summary>Whether the time of the attempt, once it has ended, went into waiting for bytes of the caller's.</summary>
-    public bool HasWaitedForCaller { get; private set; }
+    /// <summary>Whether the time of the attempt, once it has ended, went into waiting for something that is not the server's, bytes of the caller's for example.</summary>
+    public bool HasWaitedElsewhere { get; private set; }
+
+    /// <summary>Where it goes; once it has ended, where it has ended. A handler that changes the address on the way may have put it back.</summary>
+    public Uri? Address => _redirectedTo ?? Request.RequestUri;
+
+    /// <summary>The address that it was sent to.</summary>
+    public Uri? SentTo => _sentTo;
 
     /// <summary>Whether a redirect has led the attempt to another authority, which it has ended at.</summary>
-    public bool HasEndedElsewhere => !ReferenceEquals(Request.RequestUri, _sentTo) && PartitionKey.OfAuthority(Request.RequestUri) != PartitionKey.OfAuthority(_sentTo);
+    public bool HasEndedElsewhere => !ReferenceEquals(Address, _sentTo) && PartitionKey.OfAuthority(Address) != PartitionKey.OfAuthority(_sentTo);
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     public bool IsBodyLeft { get; private set; }
@@ -81,7 +89,7 @@ internal sealed class Attempt
         var attempt = (client.Time == TimeProvider.System ? AttemptPool.Take() : null) ?? new();
         (attempt._client, attempt.Request, attempt.IsAsync, attempt.ReachedAt) = (client, request, async, 0);
         if ((attempt.Settings = RequestSettings.Of(request)) is { } settings)
-            attempt.Deadline = settings.Deadline;
+            (attempt.Deadline, attempt._outer) = (settings.Deadline, settings.Outer);
         return attempt;
     }
 
@@ -108,8 +116,25 @@ internal sealed class Attempt
         Restart(number, _client.Time.GetTimestamp(), caller);
     }
 
+    /// <summary>A policy holds it back: until <see cref="Resume"/> its own time stands still, and only that of the call runs.</summary>
+    public void Hold()
+    {
+        IsWaiting = true;
+        _timer.Hold();
+        _outer.Current?.Hold();
+    }
+
     /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
-    public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+    public void Resume()
+    {
+        (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+        _timer.Resume(ReachedAt);
+        _outer.Current?.Resume();
+    }
+
+    /// <summary>Whether the request was rejected at another address than it was sent to: a handler between chose that one, and may choose another.</summary>
+    public bool WasRejectedElsewhere(ResilienceException rejection)
+        => rejection.RejectedAt is { } address && !ReferenceEquals(address, _sentTo) && PartitionKey.OfAuthority(address) != PartitionKey.OfAuthority(_sentTo);
 
     /// <summary>Has the observer called when the attempt has ended, before the outer ones.</summary>
     public void Join(IAttemptObserver observer, object? state) => _observers.Add(observer, state, ReachedAt);
@@ -182,12 +207,12 @@ internal sealed class Attempt
         var isPooled = _client.Time == TimeProvider.System;
         Version++;
         _body?.TakeOff(Request);
-        (_body, _sentTo) = (null, null);
+        (_body, _sentTo, _redirectedTo, _outer) = (null, null, null, default);
         Snapshot.Clear();
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)
             _reading = Task.CompletedTask;
-        (NotesAdvice, IsBodyLeft, HasWaitedForCaller) = (false, false, false);
+        (NotesAdvice, IsBodyLeft, HasWaitedElsewhere) = (false, false, false);
         if (!isPooled || !AttemptPool.Keep(this))
             _timer.Dispose();
     }
@@ -200,7 +225,11 @@ internal sealed class Attempt
     }
 
     private void Restart(int number, long now, CancellationToken caller)
-        => (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedForCaller) = (number, now, caller, null, false, false);
+    {
+        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere) = (number, now, caller, null, false, false);
+        if (_redirectedTo is not null)
+            _redirectedTo = null;
+    }
 
     // RetryHandler.RunAsync awaits in the same way for all attempts of a call; together they would be two state machines a call.
     private async Task<HttpResponseMessage> AwaitAsync(Task<HttpResponseMessage> sent)
@@ -260,7 +289,9 @@ internal sealed class Attempt
     private Outcome OutcomeOf(Exception failure)
     {
         var sending = Body?.LastSending;
-        HasWaitedForCaller = sending is { WaitsForCaller: true };
+        HasWaitedElsewhere = IsWaiting || sending is { WaitsForCaller: true };
+        if (failure is ResilienceException { IsOfOneAddress: true } rejection)
+            rejection.RejectedAt ??= Request.RequestUri;
         return _caller switch
         {
             { IsCancellationRequested: false } when sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
@@ -292,6 +323,8 @@ internal sealed class Attempt
 
     private void Tell(in Outcome outcome)
     {
+        if (_outer.Current is { } outer && HasEndedElsewhere)
+            outer._redirectedTo = Address;
         if (NotesAdvice && outcome.Advice is not null)
             NoteAndTell(outcome);
         else

@@ -27,6 +27,9 @@ public readonly record struct AttemptContext
 
     internal Attempt Attempt => _attempt is { } attempt && attempt.Version == _version ? attempt : throw Ended();
 
+    /// <summary>The attempt, as long as it is under way.</summary>
+    internal Attempt? Current => _attempt is not null && _attempt.Version == _version ? _attempt : null;
+
     /// <summary>Has the observer called when the attempt ends. Inner observers are called before outer ones.</summary>
     /// <param name="observer">What is called; shared by many calls.</param>
     /// <param name="state">Handed to the observer again.</param>

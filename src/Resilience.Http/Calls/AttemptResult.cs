@@ -18,7 +18,7 @@ public readonly record struct AttemptResult
     {
         (Request, _outcome, Attempt) = (attempt.Request, outcome, attempt.Number);
         (SentAt, EndedAt, IsBodyLeft) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft);
-        (HasWaitedForCaller, HasEndedElsewhere) = (attempt.HasWaitedForCaller, attempt.HasEndedElsewhere);
+        (HasWaitedElsewhere, HasEndedElsewhere) = (attempt.HasWaitedElsewhere, attempt.HasEndedElsewhere);
     }
 
     /// <summary>The request, as the handlers and redirects have left it.</summary>
@@ -43,8 +43,8 @@ public readonly record struct AttemptResult
     /// <summary>Whether a redirect has led it to another authority, which it has ended at.</summary>
     internal bool HasEndedElsewhere { get; }
 
-    /// <summary>Whether its time went into waiting for bytes of the caller's.</summary>
-    internal bool HasWaitedForCaller { get; }
+    /// <summary>Whether its time went into waiting for something that is not the server's.</summary>
+    internal bool HasWaitedElsewhere { get; }
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     internal bool IsBodyLeft { get; }

@@ -19,6 +19,18 @@ internal struct AttemptTimer
         return _timer.Start(timeout, attempt.ReachedAt, attempt.Deadline.AttemptEnd, caller);
     }
 
+    public readonly void Hold()
+    {
+        if (IsRunning)
+            _timer!.Hold();
+    }
+
+    public readonly void Resume(long now)
+    {
+        if (IsRunning)
+            _timer!.Resume(now);
+    }
+
     /// <param name="failure">Why the attempt failed, if it did.</param>
     /// <param name="attempt">The attempt.</param>
     /// <returns>The failure, by its own name if the time was up.</returns>

@@ -49,7 +49,7 @@ public sealed class ClientContext
     internal Advisor Advisor => _advisor ?? Make(ref _advisor, () => new(this));
 
     /// <summary>What was set up for the <see cref="HttpClient"/>s of this name.</summary>
-    internal HttpClientSettings HttpClient { get; } = new();
+    internal HttpClientSettings HttpClient { get; init; } = new();
 
     /// <summary>Hands an event of a policy to everybody who observes <see cref="ResilienceRegistry.Changes"/>. What observers throw is logged and ignored.</summary>
     /// <param name="happened">The event.</param>

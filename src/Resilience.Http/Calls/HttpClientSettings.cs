@@ -4,14 +4,18 @@ namespace Resilience.Http;
 /// What was registered for the <see cref="HttpClient"/>s of one name. No handler can tell which of them sends a request, so what is set on one
 /// of them afterwards is not known here, and ends nobody else's calls.
 /// </summary>
-internal sealed class HttpClientSettings
+/// <param name="baseAddress">Finds out the base address that was registered; null if there is none.</param>
+internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
 {
     // Stands in for the default while the client is set up: if it is still there afterwards, nobody has set a timeout, not even one of 100 s.
     private static readonly TimeSpan Unset = TimeSpan.FromSeconds(100) + TimeSpan.FromTicks(1);
     private static readonly TimeSpan Default = TimeSpan.FromSeconds(100);
 
+    private readonly Lazy<Uri?> _baseAddress = new(baseAddress ?? (static () => null));
     private long _timeout = System.Threading.Timeout.InfiniteTimeSpan.Ticks;
     private long _maxBufferSize = long.MaxValue;
+
+    public Uri? BaseAddress => _baseAddress.Value;
 
     /// <summary>The timeout; infinite if none was set.</summary>
     public TimeSpan Timeout => new(Volatile.Read(ref _timeout));

@@ -14,6 +14,7 @@ internal static class Rejection
 
     public static Task<HttpResponseMessage> Of(ResilienceException reason)
     {
+        reason.IsRejection = true;
         var source = new TaskCompletionSource<HttpResponseMessage>(reason);
         source.SetException(reason);
         return source.Task;

@@ -27,6 +27,12 @@ internal sealed class RequestSettings
     /// <summary>By when the call must have ended, where a foreign handler stands between those of ours.</summary>
     public Deadline Deadline { get; set; }
 
+    /// <summary>The attempt of outer handlers of ours, where a foreign handler stands between: what inner ones see, it cannot.</summary>
+    public AttemptContext Outer { get; set; }
+
+    /// <summary>What service discovery made of the address; null without it.</summary>
+    public DiscoveredAddress? Discovered { get; set; }
+
     /// <summary>The attempts that the call has begun.</summary>
     public int Attempts { get; set; }
 
@@ -61,5 +67,5 @@ internal sealed class RequestSettings
         => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
 
     /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
-    public void BeginCall() => (Deadline, Attempts, Judged, CallersFailure) = (default, 0, null, null);
+    public void BeginCall() => (Deadline, Outer, Discovered, Attempts, Judged, CallersFailure) = (default, default, null, 0, null, null);
 }

@@ -63,10 +63,22 @@ internal sealed class RequestSnapshot
     public void Restore(HttpRequestMessage request)
     {
         (request.Method, request.RequestUri, request.Content) = (_method, _uri, _content);
-        (request.Version, request.VersionPolicy) = (_version, _versionPolicy);
+        RestoreVersion(request);
         Restore(request.Headers, _headers.AsSpan(0, _requestHeaders));
         if (_content is not null)
             Restore(_content.Headers, _headers.AsSpan(_requestHeaders, _allHeaders - _requestHeaders));
+    }
+
+    public void RestoreVersion(HttpRequestMessage request) => (request.Version, request.VersionPolicy) = (_version, _versionPolicy);
+
+    /// <summary>Gives the request a header again, if it was written with it.</summary>
+    public void RestoreHeader(string name, HttpRequestMessage request)
+    {
+        foreach (ref readonly var header in _headers.AsSpan(0, _requestHeaders))
+        {
+            if (header.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                Restore(request.Headers, header);
+        }
     }
 
     /// <summary>Forgets the request, and is free for the next.</summary>
@@ -91,17 +103,20 @@ internal sealed class RequestSnapshot
     // Touches only what differs: callers share contents, and their headers, between concurrent requests.
     private static void Restore(HttpHeaders headers, ReadOnlySpan<KeyValuePair<string, HeaderStringValues>> written)
     {
-        foreach (var (name, values) in written)
-        {
-            if (headers.NonValidated.TryGetValues(name, out var current) && current.SequenceEqual(values))
-                continue;
-
-            headers.Remove(name);
-            headers.TryAddWithoutValidation(name, values);
-        }
+        foreach (ref readonly var header in written)
+            Restore(headers, header);
 
         if (headers.NonValidated.Count > written.Length)
             RemoveAdded(headers, written);
+    }
+
+    private static void Restore(HttpHeaders headers, in KeyValuePair<string, HeaderStringValues> written)
+    {
+        if (headers.NonValidated.TryGetValues(written.Key, out var current) && current.SequenceEqual(written.Value))
+            return;
+
+        headers.Remove(written.Key);
+        headers.TryAddWithoutValidation(written.Key, written.Value);
     }
 
     private static void RemoveAdded(HttpHeaders headers, ReadOnlySpan<KeyValuePair<string, HeaderStringValues>> written)

@@ -20,6 +20,6 @@ internal static class StatusKinds
         _ => OutcomeKind.ServerError,
     };
 
-    /// <summary>Whether the status means that the server did not act on the request (RFC 6585 §4, RFC 8470 §5.2).</summary>
-    public static bool WasNeverProcessed(HttpStatusCode status) => (int)status is 425 or 429;
+    /// <summary>Whether the status means that the server did not act on the request (RFC 6585 §4, RFC 8470 §5.2, RFC 9110 §15.5.18 and §15.5.20).</summary>
+    public static bool WasNeverProcessed(HttpStatusCode status) => (int)status is 417 or 421 or 425 or 429;
 }

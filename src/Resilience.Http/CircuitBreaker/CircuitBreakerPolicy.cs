@@ -28,5 +28,5 @@ public sealed class CircuitBreakerPolicy : Policy<CircuitBreakerOptions>
 
     /// <inheritdoc/>
     protected override string Describe(CircuitBreakerOptions options)
-        => $"{options.FailureRatio:0.##} of at least {LogText.Count(options.MinimumCalls, "call")} in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s";
+        => $"{options.FailureRatio:0.##} of at least {LogText.Count(options.MinimumCalls, "attempt")} in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s";
 }

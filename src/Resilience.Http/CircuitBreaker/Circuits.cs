@@ -38,8 +38,9 @@ internal sealed class Circuits : ICircuitOwner
     /// <summary>The circuit of a partition, which may not have been called yet.</summary>
     public Circuit Named(string partition)
     {
-        var options = _options.Value;
-        return _partitions.Get(PartitionKey.Parse(partition), _client.Time.GetTimestamp(), options.MaxPartitions, options.IdleEviction);
+        var (options, known) = (_options.Value, _partitions.All.Select(static circuit => ((IPartitionState)circuit).Key).Append(PartitionKey.OfAuthority(_client.HttpClient.BaseAddress)).ToArray());
+        var key = known.Where(key => key.ToString() == partition).Concat(known.Where(key => key.IsAt(partition))).Append(PartitionKey.Parse(partition)).First();
+        return _partitions.Get(key, _client.Time.GetTimestamp(), options.MaxPartitions, options.IdleEviction);
     }
 
     void ICircuitOwner.OnTransition(CircuitTransition transition)

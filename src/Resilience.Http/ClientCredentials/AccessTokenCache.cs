@@ -41,7 +41,7 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
             return _token is { } token && now < token.ExpiresAt ? Task.FromResult(new AccessTokenAnswer { Token = token }) : Renew(now);
     }
 
-    /// <summary>A token other than the rejected one: the one that is there already, or a new one.</summary>
+    /// <summary>A token other than the rejected one: the one that is there already, or a new one. One answer proves nothing: until the new one is there, and if it does not come, the old one serves.</summary>
     public Task<AccessTokenAnswer> ReplaceAsync(AccessToken rejected, long now)
     {
         lock (_lock)
@@ -51,7 +51,6 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
             if (rejected.Equals(_useless) && now < _distrustedUntil)
                 return Task.FromResult(AccessTokenAnswer.None);
 
-            _token = null;
             return Renew(now);
         }
     }

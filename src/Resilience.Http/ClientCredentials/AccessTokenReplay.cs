@@ -10,10 +10,18 @@ internal static class AccessTokenReplay
         => !request.Options.TryGetValue(Replayed, out _) && RequestBody.CanSendAgainWith(RequestBody.Of(request.Content), request);
 
     /// <summary>Makes the request ready to be sent again.</summary>
-    public static void Prepare(HttpRequestMessage request)
+    /// <returns>False, and nothing changed, if there is no content for it: the response that is there is the answer then.</returns>
+    public static bool TryPrepare(HttpRequestMessage request, ClientContext client)
     {
-        request.Options.Set(Replayed, true);
         if (RequestSettings.Of(request)?.ContentFactory is { } contents)
-            contents.Use(contents.Make(), request);
+        {
+            if (contents.TryMake(client) is not { } content)
+                return false;
+
+            contents.Use(content, request);
+        }
+
+        request.Options.Set(Replayed, true);
+        return true;
     }
 }

@@ -7,15 +7,21 @@ internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsO
     private readonly ClientCredentialsTelemetry _telemetry = new(client);
     private volatile Entry? _entry;
 
+    /// <summary>Where no token helps.</summary>
+    public RejectingPaths Paths { get; } = new(client.Time);
+
     public ClientCredentialsOptions Options => options.Value;
 
     /// <summary>The cache for the options in force. If a change of the options asks for another token, it is a new one.</summary>
     public AccessTokenCache Cache => _entry is { } entry && ReferenceEquals(entry.Options, options.Value) ? entry.Cache : Follow(options.Value);
 
     /// <summary>Whether an access token may be sent to this address.</summary>
-    public bool Trusts(Uri address)
+    /// <param name="address">The address.</param>
+    /// <param name="discovered">What service discovery made of the one that was written: it may choose where that is found.</param>
+    public bool Trusts(Uri address, DiscoveredAddress? discovered)
     {
-        if (Options.Trusts(address))
+        var written = discovered is not null && PartitionKey.OfAuthority(discovered.Found) == PartitionKey.OfAuthority(address) ? discovered.Written : address;
+        if (Options.Trusts(written, found: address, client.HttpClient))
             return true;
 
         _telemetry.Withheld(address);

@@ -42,7 +42,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         if (HasAuthorization(request) && request.Headers.Authorization is AccessToken)
             request.Headers.Authorization = null;
 
-        return !HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Trusts(address)
+        return !HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Trusts(address, attempt.Attempt.Settings?.Discovered)
             ? SendWithTokenAsync(request, _tokens.Cache, attempt, cancellationToken)
             : SendInnerAsync(request, attempt, cancellationToken);
     }
@@ -72,24 +72,40 @@ public sealed class ClientCredentialsHandler : PolicyHandler
 
     private async Task<HttpResponseMessage> SendTwiceAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var (now, async) = (Client.Time.GetTimestamp(), attempt.IsAsync);
+        var (now, address) = (Client.Time.GetTimestamp(), request.RequestUri!);
         if (cache.Find(now) is not { } token)
         {
-            var answer = await cache.GetAsync(now).WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false);
+            var answer = await WaitAsync(cache.GetAsync(now), attempt.Attempt, cancellationToken).ConfigureAwait(false);
             token = answer.Token ?? throw _tokens.RejectionBy(answer.Failure!);
         }
 
         var response = await SendWithAsync(token, request, attempt, cancellationToken).ConfigureAwait(false);
-        if (!AccessTokenRejection.IsOf(token, request, response)
-            || await ReplaceAsync(token, request, response, cache, async, cancellationToken).ConfigureAwait(false) is not { } fresh)
+        if (!IsRejected(token, address, request, response)
+            || _tokens.Paths.Contains(address)
+            || await ReplaceAsync(token, address, request, response, cache, attempt.Attempt, cancellationToken).ConfigureAwait(false) is not { } fresh
+            || !AccessTokenReplay.TryPrepare(request, Client))
             return response;
 
         response.Dispose();
-        AccessTokenReplay.Prepare(request);
         response = await SendWithAsync(fresh, request, attempt, cancellationToken).ConfigureAwait(false);
-        if (AccessTokenRejection.IsOf(fresh, request, response))
-            cache.Distrust(fresh, Client.Time.GetTimestamp());
+        if (IsRejected(fresh, address, request, response))
+            Distrust(fresh, token, address, cache);
         return response;
+    }
+
+    private bool IsRejected(AccessToken token, Uri address, HttpRequestMessage request, HttpResponseMessage response)
+    {
+        if (AccessTokenRejection.IsOf(token, request, response))
+            return true;
+
+        _tokens.Paths.Accept(token, address, response);
+        return false;
+    }
+
+    private void Distrust(AccessToken fresh, AccessToken rejected, Uri address, AccessTokenCache cache)
+    {
+        cache.Distrust(fresh, Client.Time.GetTimestamp());
+        _tokens.Paths.Add(address, rejected, fresh);
     }
 
     private Task<HttpResponseMessage> SendWithAsync(AccessToken token, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
@@ -99,18 +115,36 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     }
 
     private async Task<AccessToken?> ReplaceAsync(
-        AccessToken rejected, HttpRequestMessage request, HttpResponseMessage rejection, AccessTokenCache cache, bool async, CancellationToken cancellationToken)
+        AccessToken rejected, Uri address, HttpRequestMessage request, HttpResponseMessage rejection, AccessTokenCache cache, Attempt attempt, CancellationToken cancellationToken)
     {
         try
         {
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
-            return AccessTokenReplay.IsPossible(request) ? (await replacing.WaitAsync(cancellationToken).BlockUnless(async).ConfigureAwait(false)).Token : null;
+            if (!AccessTokenReplay.IsPossible(request) || (await WaitAsync(replacing, attempt, cancellationToken).ConfigureAwait(false)).Token is not { } fresh)
+                return null;
+            if (!fresh.Equals(rejected))
+                return fresh;
+
+            Distrust(fresh, rejected, address, cache);
+            return null;
         }
         catch
         {
             rejection.Dispose();
             throw;
         }
+    }
+
+    // The token endpoint's time, not the resource's.
+    private static async Task<AccessTokenAnswer> WaitAsync(Task<AccessTokenAnswer> asked, Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (asked.IsCompletedSuccessfully)
+            return await asked.ConfigureAwait(false);
+
+        attempt.Hold();
+        var answer = await asked.WaitAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(false);
+        attempt.Resume();
+        return answer;
     }
 }

@@ -31,29 +31,28 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     public bool SendCredentialsInBody { get; set; }
 
     /// <summary>
-    /// The only origins (scheme, host and port) to which the access token is sent. The default is empty: every address that the client calls over
-    /// https or on localhost. Set them if addresses come from outside, for example from links.
+    /// The only origins (scheme, host and port) to which the access token is sent. The default is empty: the origin of the client's registered base
+    /// address and that of <see cref="Resource"/>, over https or on localhost. A client that has neither must list them.
     /// </summary>
     public IList<Uri> AllowedOrigins { get; } = [];
+
+    private Uri? Audience => Uri.TryCreate(Resource, UriKind.Absolute, out var audience) && audience.Host.Length > 0 ? audience : null;
 
     /// <summary>Whether these options would request the same access token.</summary>
     internal bool AsksLike(ClientCredentialsOptions other)
         => (TokenEndpoint, ClientId, ClientSecret, Scope, Resource, SendCredentialsInBody)
             == (other.TokenEndpoint, other.ClientId, other.ClientSecret, other.Scope, other.Resource, other.SendCredentialsInBody);
 
-    internal bool Trusts(Uri address)
-    {
-        if (AllowedOrigins.Count == 0)
-            return address.Scheme == Uri.UriSchemeHttps || address.IsLoopback;
+    /// <summary>Whether an access token may be sent to an address.</summary>
+    /// <param name="written">The address, as it was written.</param>
+    /// <param name="found">What service discovery made of it; the same without it.</param>
+    /// <param name="client">What was registered for the client.</param>
+    internal bool Trusts(Uri written, Uri found, HttpClientSettings client) => AllowedOrigins.Count > 0
+        ? Lists(written) || Lists(found)
+        : (found.Scheme == Uri.UriSchemeHttps || found.IsLoopback) && (IsSameOrigin(client.BaseAddress, written) || IsSameOrigin(Audience, written));
 
-        foreach (var origin in AllowedOrigins)
-        {
-            if (origin.Scheme == address.Scheme && origin.Port == address.Port && origin.IdnHost.Equals(address.IdnHost, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
-    }
+    /// <summary>Whether it is known where the access token may be sent.</summary>
+    internal bool HasOrigin(HttpClientSettings client) => AllowedOrigins.Count > 0 || (Audience ?? client.BaseAddress) is not null;
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -63,6 +62,21 @@ public sealed class ClientCredentialsOptions : IValidatableObject
         if (AllowedOrigins.Any(origin => origin is not { IsAbsoluteUri: true }))
             yield return new($"must be absolute addresses, but are {string.Join(", ", AllowedOrigins.Select(ServerOf))}.", [nameof(AllowedOrigins)]);
     }
+
+    // Without a delegate: it is asked with every request.
+    private bool Lists(Uri address)
+    {
+        foreach (var origin in AllowedOrigins)
+        {
+            if (IsSameOrigin(origin, address))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsSameOrigin(Uri? origin, Uri address)
+        => origin is not null && PartitionKey.OfAuthority(origin) == PartitionKey.OfAuthority(address);
 
     // Without user and query, which may hold secrets.
     private static string ServerOf(Uri? address) => address switch

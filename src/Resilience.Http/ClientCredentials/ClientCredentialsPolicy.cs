@@ -18,6 +18,10 @@ public sealed class ClientCredentialsPolicy : Policy<ClientCredentialsOptions>
     /// <inheritdoc/>
     protected override IValidateOptions<ClientCredentialsOptions> Validator { get; } = new ClientCredentialsOptionsValidator();
 
+    // A token that goes wherever a link leads is anybody's.
+    private protected override IEnumerable<SettingFault> FindFaults(ClientCredentialsOptions options, ClientContext client)
+        => options.HasOrigin(client.HttpClient) ? [] : [new(nameof(ClientCredentialsOptions.AllowedOrigins), "must list the origins that may receive the access token, because the client has no registered base address and no Resource is set, but is empty.")];
+
     /// <inheritdoc/>
     protected override void Bind(IConfigurationSection section, ClientCredentialsOptions options)
         => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);

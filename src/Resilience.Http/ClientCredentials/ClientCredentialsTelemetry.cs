@@ -37,6 +37,6 @@ internal sealed partial class ClientCredentialsTelemetry(ClientContext client)
     [LoggerMessage(401, LogLevel.Warning, "Client '{Client}': {Endpoint} gave no access token: {Reason}.")]
     private static partial void LogFailed(ILogger logger, string client, string endpoint, string reason);
 
-    [LoggerMessage(402, LogLevel.Warning, "Client '{Client}': requests to {Origin} are sent without an access token. Tokens are only sent over https or to localhost, and only to AllowedOrigins if they are set.")]
+    [LoggerMessage(402, LogLevel.Warning, "Client '{Client}': requests to {Origin} are sent without an access token. They go to the origin of the registered base address, over https or to localhost; list any other in AllowedOrigins.")]
     private static partial void LogWithheld(ILogger logger, string client, string origin);
 }

@@ -9,7 +9,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
 
     /// <summary>The partition that the request names, or the selector does, or else the authority of its address.</summary>
     public static PartitionKey Of(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
-        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Request.RequestUri);
+        => NamedBy(attempt, partitionBy) is { } name ? Named(name) : OfAuthority(attempt.Address);
 
     /// <summary>The partition that the request names, or the selector does, or else the whole client.</summary>
     public static PartitionKey OfClient(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
@@ -31,13 +31,17 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     public static PartitionKey OfAuthority(Uri? address)
         => address is { IsAbsoluteUri: true } ? new(address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host, address.Scheme, address.Port) : WholeClient;
 
-    /// <summary>What <see cref="ToString"/> gives for a partition, or the address of an authority, read again.</summary>
+    /// <summary>What <see cref="ToString"/> gives for a partition, or an address of an authority, read again.</summary>
     public static PartitionKey Parse(string partition) => partition switch
     {
         "*" => WholeClient,
-        _ when Uri.TryCreate(partition, UriKind.Absolute, out var address) && address is { PathAndQuery: "/", UserInfo: "", Host: not "" } => OfAuthority(address),
+        _ when Uri.TryCreate(partition, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) => OfAuthority(address),
         _ => Named(partition),
     };
+
+    /// <summary>Whether it is an authority with this host, or this host and port.</summary>
+    public bool IsAt(string host)
+        => IsAuthority && (host.Equals(Name, StringComparison.OrdinalIgnoreCase) || host.Equals($"{Name}:{Port}", StringComparison.OrdinalIgnoreCase));
 
     private static string? NamedBy(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
         => attempt.Settings?.Partition ?? partitionBy?.Invoke(attempt.Request);

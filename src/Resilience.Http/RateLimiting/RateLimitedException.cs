@@ -23,6 +23,8 @@ public sealed class RateLimitedException : ResilienceException
     /// <summary>What stood in the way.</summary>
     public RateLimitReason Reason { get; }
 
+    internal override bool IsOfOneAddress => Partition is not "*" || Reason is RateLimitReason.PausedByServer;
+
     // Made when it is read: most requests that a limiter rejects are never looked at.
     /// <inheritdoc/>
     public override string Message => Explain(Again, Wait);

@@ -23,7 +23,8 @@ internal static class ClientRegistration
         services.AddOptions<HttpClientFactoryOptions>(client).PostConfigure<IServiceProvider>((options, services) =>
         {
             options.HttpClientActions.Insert(0, HttpClientSettings.Mark);
-            options.HttpClientActions.Add(http => Attach(http, services.GetRequiredService<ResilienceRegistry>().Of(client)));
+            options.HttpClientActions.Add(http => Attach(http, client, services));
+            options.HttpMessageHandlerBuilderActions.Add(chain => ServiceDiscovery.Place(chain.AdditionalHandlers, services.GetRequiredService<ResilienceRegistry>().Of(client)));
         });
     }
 
@@ -36,6 +37,9 @@ internal static class ClientRegistration
             chain.Policies.AddRange(chain.PoliciesOf[entry]);
         }
 
+        // Wherever it was added.
+        if (chain.Policies.Remove(TotalTimeoutPolicy.Instance))
+            chain.Policies.Insert(0, TotalTimeoutPolicy.Instance);
         if (chain.Entries.Count > 0)
             return;
 
@@ -56,6 +60,12 @@ internal static class ClientRegistration
             yield return handler;
     }
 
-    private static void Attach(HttpClient http, ResilientClient client)
-        => client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+    private static void Attach(HttpClient http, string name, IServiceProvider services)
+    {
+        if (http is SampleHttpClient)
+            return;
+
+        var client = services.GetRequiredService<ResilienceRegistry>().Of(name);
+        client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+    }
 }

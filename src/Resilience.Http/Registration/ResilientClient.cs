@@ -29,6 +29,7 @@ internal sealed class ResilientClient : IDisposable
             MeterFactory = services.GetService<IMeterFactory>(),
             AdviceReaders = Chain.AdviceReaders,
             Events = events,
+            HttpClient = new(() => SampleHttpClient.BaseAddressOf(name, services)),
         };
         // Before the services can be disposed that make them.
         _ = (Context.Signals, Context.Logger);

@@ -50,6 +50,7 @@ internal sealed class RetriedCall
         {
             // A user's rule failed: nobody will see the response.
             outcome.Response?.Dispose();
+            _plan.Corrections.Undo(_request);
             throw;
         }
 
@@ -80,6 +81,7 @@ internal sealed class RetriedCall
         }
 
         _snapshot.Restore(_request);
+        _plan.Corrections.Apply(_request);
         var settings = RequestSettings.For(_request);
         settings.Attempts = _attempt.Number;
         if (_nextContent is { } content)
@@ -98,6 +100,7 @@ internal sealed class RetriedCall
     public Outcome End(in Outcome outcome, RetryStopReason stop)
     {
         _nextContent?.Dispose();
+        _plan.Corrections.Undo(_request);
         Report(outcome, stop);
         // A body that was handed out may need the attempt again as long as it is read.
         if (_isHandedOut)
@@ -120,25 +123,14 @@ internal sealed class RetriedCall
         return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
     }
 
-    // Before the response is given up that the caller gets if there is no content.
     private bool TryMakeContent()
-    {
-        try
-        {
-            _nextContent = RequestSettings.Of(_request)?.ContentFactory?.Make();
-            return true;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            _client.Signals.CallbackFailed(nameof(HttpRequestMessageExtensions.SetContentFactory), e);
-            return false;
-        }
-    }
+        => RequestSettings.Of(_request)?.ContentFactory is not { } contents || (_nextContent = contents.TryMake(_client)) is not null;
 
     private void CountResend(HttpMetricsEnrichmentContext context)
     {
         _countsResend = false;
-        context.AddCustomTag("http.request.resend_count", _attempt.Number - 1);
+        if (_attempt.Number - _plan.Rejections is > 1 and var sent)
+            context.AddCustomTag("http.request.resend_count", sent - 1);
     }
 
     private void Report(in Outcome outcome, RetryStopReason stop)
@@ -146,7 +138,7 @@ internal sealed class RetriedCall
         if (outcome.IsSuccess)
             _plan.OnSuccess();
         var ours = outcome.Exception as ResilienceException;
-        var sent = ours is { WasRejected: true } ? _attempt.Number - 1 : _attempt.Number;
+        var sent = _attempt.Number - _plan.Rejections - (ours is { WasRejected: true } ? 1 : 0);
         if (_attempt.Number > 1 || stop is not RetryStopReason.Final)
         {
             RequestSettings.For(_request).Attempts = sent;

@@ -38,6 +38,8 @@ public sealed class RetryHandler : PolicyHandler
     /// <inheritdoc/>
     protected internal override bool ObeysDeadline => true;
 
+    internal override bool WantsAddressesInside => true;
+
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
@@ -108,7 +110,7 @@ public sealed class RetryHandler : PolicyHandler
             attempt.Snapshot.BudgetPartition = partitionBy(request);
         Prepare(attempt);
         var sent = SendInnerAsync(request, attempt, cancellationToken);
-        return Rejection.In(sent) is { Kind.IsRejection: true }
+        return Rejection.In(sent) is { Kind.IsRejection: true } rejection && !attempt.WasRejectedElsewhere(rejection)
             ? attempt.EndRejected(sent)
             : RunAsync(sent, attempt, call: null, cancellationToken);
     }

@@ -31,7 +31,7 @@ public sealed class RetryOptions : IValidatableObject
 
     /// <summary>
     /// Says whether another attempt could help; whether repeating the request is safe is decided separately. The default is null: 408,
-    /// 425, 429, every 5xx except those that a retry does not fix (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
+    /// 417 and 421 where the request can be corrected, 425, 429, every 5xx except those that a retry does not fix (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
     /// idempotency key, broken or refused connections, attempts that timed out, and what the server's advice says to retry.
     /// </summary>
     public Func<AttemptResult, bool>? ShouldRetry { get; set; }

@@ -4,6 +4,7 @@ namespace Resilience.Http;
 internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudgets budgets, KeyRules? keys, ClientContext client)
 {
     private const int MaxDoublings = 20;
+    private const int MaxRejectionsInARow = 10;
 
     private readonly HttpRequestMessage _request = attempt.Request;
     private readonly RequestSnapshot _snapshot = attempt.Snapshot;
@@ -11,9 +12,16 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     private readonly bool _isKeyed = keys?.Covers(attempt.Snapshot, attempt.Request) ?? false;
     private RetryBudget? _paidFrom;
     private int _paid;
+    private int _rejectionsInARow;
 
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
+
+    /// <summary>What the next attempt has otherwise than it was written.</summary>
+    public RequestCorrections Corrections { get; } = new(attempt.Snapshot);
+
+    /// <summary>The attempts that were rejected before they were sent, and followed by another.</summary>
+    public int Rejections { get; private set; }
 
     /// <summary>Whether an attempt before the last may have been processed.</summary>
     public bool MayHaveBeenProcessed { get; private set; }
@@ -44,11 +52,15 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         if (outcome.Kind is OutcomeKind.Cancelled)
             return RetryStopReason.Cancelled;
         if (outcome.Kind.IsRejection)
-            return RetryStopReason.Rejected;
+            return DecideOnRejection(result);
 
-        var repeatable = answer is { } about ? Judge(result, keys!.Judge(about)) : Judge(result);
+        _rejectionsInARow = 0;
+        var verdict = answer is { } about ? keys!.Judge(about) : IdempotencyVerdict.None;
+        var repeatable = Judge(result, verdict, out var isCorrected);
+        if (answer is { } && verdict is IdempotencyVerdict.None && repeatable is Repeatable.IfKeyed)
+            return RetryStopReason.Final;
         if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !_isKeyed))
-            return answer is { MayHaveBeenProcessed: true } known && keys!.Judge(known) is IdempotencyVerdict.Done ? RetryStopReason.AlreadyDone : RetryStopReason.Final;
+            return answer is { MayHaveBeenProcessed: true } && verdict is IdempotencyVerdict.Done ? RetryStopReason.AlreadyDone : RetryStopReason.Final;
         if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, _isKeyed && keys!.CoversAfter(outcome)))
             return RetryStopReason.NotRepeatable;
         if (result.Attempt > options.MaxRetries)
@@ -57,23 +69,44 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        return attempt.CanSendBodyAgain ? Schedule(result) : RetryStopReason.BodyNotReplayable;
+        if (!attempt.CanSendBodyAgain)
+            return RetryStopReason.BodyNotReplayable;
+        return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result);
     }
 
-    // Where a redirect led, nothing was processed; but the server that redirected has acted.
-    private Repeatable Judge(in AttemptResult result) => RetryRules.Judge(result, options) switch
+    // Another attempt may go to another address, whose server or limit has nothing against it. Not for ever: they may all be rejected.
+    private RetryStopReason? DecideOnRejection(in AttemptResult result)
     {
-        Repeatable.Always when _snapshot.WasReplaced(_request) => Repeatable.IfSafe,
-        var repeatable => repeatable,
-    };
+        if (result.Outcome.Exception is not ResilienceException rejection || !attempt.WasRejectedElsewhere(rejection) || _rejectionsInARow == MaxRejectionsInARow)
+            return RetryStopReason.Rejected;
+        if (result.Attempt > options.MaxRetries)
+            return RetryStopReason.AttemptsUsedUp;
+
+        (_rejectionsInARow, Rejections) = (_rejectionsInARow + 1, Rejections + 1);
+        return SendAtOnce();
+    }
 
     // What the provider says of its keys goes before what the status says.
-    private Repeatable Judge(in AttemptResult result, IdempotencyVerdict verdict) => verdict switch
+    private Repeatable Judge(in AttemptResult result, IdempotencyVerdict verdict, out bool isCorrected)
     {
-        IdempotencyVerdict.InFlight => Repeatable.IfKeyed,
-        IdempotencyVerdict.None => Judge(result) is var repeatable and not Repeatable.IfKeyed ? repeatable : Repeatable.Never,
-        _ => Repeatable.Never,
-    };
+        isCorrected = false;
+        if (verdict is not IdempotencyVerdict.None)
+            return verdict is IdempotencyVerdict.InFlight ? Repeatable.IfKeyed : Repeatable.Never;
+
+        var repeatable = RetryRules.Judge(result, options);
+        isCorrected = (repeatable is not Repeatable.Never || options.ShouldRetry is null) && Corrections.TryAdd(result.Outcome);
+        if (isCorrected)
+            repeatable = Repeatable.Always;
+        // Where a redirect led, nothing was processed; but the server that redirected has acted.
+        return repeatable is Repeatable.Always && _snapshot.WasReplaced(_request) ? Repeatable.IfSafe : repeatable;
+    }
+
+    // No sign of load, so neither a wait nor the budget would help anybody.
+    private RetryStopReason? SendAtOnce()
+    {
+        Delay = TimeSpan.Zero;
+        return null;
+    }
 
     private RetryStopReason? Schedule(in AttemptResult result)
     {

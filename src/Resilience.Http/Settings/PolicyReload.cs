@@ -47,7 +47,7 @@ internal sealed class PolicyReload<[DynamicallyAccessedMembers(PolicyOptions.Mem
     private TOptions Create()
     {
         var options = _client.Services.GetRequiredService<IOptionsFactory<TOptions>>().Create(_client.Name);
-        string[] faults = [.. _policy.FindFaults(options, _client.Name, _client.Chain.Sections)];
+        string[] faults = [.. _policy.FindFaults(options, _client.Context, _client.Chain.Sections)];
         return faults.Length > 0 ? throw new OptionsValidationException(_client.Name, typeof(TOptions), faults) : options;
     }
 

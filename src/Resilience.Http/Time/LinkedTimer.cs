@@ -17,6 +17,7 @@ internal sealed class LinkedTimer : IDisposable
     private readonly ITimer _timer;
     private CancellationTokenRegistration _link;
     private long _allowedInUnits;
+    private long _latest;
     private CancellationToken _caller;
     private long _until = Stopped;
     private long _rings = Never;
@@ -33,10 +34,9 @@ internal sealed class LinkedTimer : IDisposable
 
     public bool HasExpired => Volatile.Read(ref _until) == Expired && !_caller.IsCancellationRequested;
 
-    /// <summary>The time it was given.</summary>
     public TimeSpan Allowed { get; private set; }
 
-    /// <summary>Whether it ends earlier than that.</summary>
+    /// <summary>Whether it ends earlier than what it was allowed.</summary>
     public bool IsCutShort { get; private set; }
 
     /// <summary>One that is started now, and is to be disposed.</summary>
@@ -51,12 +51,11 @@ internal sealed class LinkedTimer : IDisposable
     /// <param name="now">A timestamp.</param>
     /// <param name="latest">The timestamp at which the time is up in any case.</param>
     /// <param name="caller">Cancels the token too.</param>
-    /// <returns>The token.</returns>
     public CancellationToken Start(TimeSpan timeout, long now, long latest, CancellationToken caller)
     {
         if (timeout != Allowed)
             (Allowed, _allowedInUnits) = (timeout, _time.ToTimestampUnits(timeout));
-        _caller = caller;
+        (_caller, _latest) = (caller, latest);
         var until = now + _allowedInUnits;
         IsCutShort = latest <= until;
         if (IsCutShort)
@@ -68,6 +67,11 @@ internal sealed class LinkedTimer : IDisposable
         _link = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
         return Token;
     }
+
+    /// <summary>Stops counting, so that only the latest time ends it, until <see cref="Resume"/> begins anew.</summary>
+    public void Hold() => Move(_latest, isCutShort: true);
+
+    public void Resume(long now) => Move(Math.Min(now + _allowedInUnits, _latest), isCutShort: _latest <= now + _allowedInUnits);
 
     /// <returns>Whether it can be started again; else it has been disposed.</returns>
     public bool TryStop()
@@ -107,6 +111,16 @@ internal sealed class LinkedTimer : IDisposable
             _timer.Dispose();
             _source.Dispose();
         }
+    }
+
+    private void Move(long until, bool isCutShort)
+    {
+        if (Volatile.Read(ref _until) is var seen && (seen <= Stopped || Interlocked.CompareExchange(ref _until, until, seen) != seen))
+            return;
+
+        IsCutShort = isCutShort;
+        if (Volatile.Read(ref _rings) > until)
+            Set();
     }
 
     private void Ring()

@@ -74,6 +74,9 @@ public sealed class CircuitBreakerPartitionTests
     [InlineData("http://upstream.test", "http://upstream.test:80")]
     [InlineData("http://upstream.test:80/", "http://upstream.test:80")]
     [InlineData("http://upstream.test:80", "http://upstream.test:80")]
+    [InlineData("http://upstream.test/v1/?id=7", "http://upstream.test:80")]
+    [InlineData("upstream.test", "http://upstream.test:80")]
+    [InlineData("Upstream.test:80", "http://upstream.test:80")]
     public async Task Can_be_isolated_before_its_first_call(string partition, string name)
     {
         using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new StubHandler(200));
@@ -84,6 +87,22 @@ public sealed class CircuitBreakerPartitionTests
         (await call.Should().ThrowAsync<CircuitOpenException>()).Which.Partition.Should().Be(name);
         host.Inside.GetCircuit(partition).Close();
         (await call()).Should().Be(200);
+    }
+
+    [Theory]
+    [InlineData("elsewhere", "http://elsewhere:80")]
+    [InlineData("tenant-7", "tenant-7")]
+    [InlineData("http://tenant/8", "http://tenant/8")]
+    public async Task Is_found_by_its_name_or_by_a_host_that_was_called(string partition, string name)
+    {
+        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new StubHandler(200));
+        await host.GetAsync("http://elsewhere/");
+        await host.GetAsync(configure: request => request.SetPartition("tenant-7"));
+        await host.GetAsync(configure: request => request.SetPartition("http://tenant/8"));
+
+        host.Inside.GetCircuit(partition).Partition.Should().Be(name);
+
+        host.Inside.Circuits.Should().HaveCount(3);
     }
 
     [Fact]

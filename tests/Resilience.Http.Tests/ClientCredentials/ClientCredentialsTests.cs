@@ -83,7 +83,7 @@ public sealed class ClientCredentialsTests : IDisposable
     public async Task Works_without_a_container()
     {
         var resource = new StubHandler((request, _) => request.Headers.Authorization!.Parameter == "token-2" ? new(HttpStatusCode.OK) : TokenServers.Unauthorized());
-        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush" };
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { new("https://upstream.test") } };
         using var host = TestHost.Around(new ClientCredentialsHandler(options, TokenIssuer.Always()), resource);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://upstream.test/");

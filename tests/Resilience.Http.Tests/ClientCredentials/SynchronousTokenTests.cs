@@ -13,7 +13,7 @@ public sealed class SynchronousTokenTests : IDisposable
     public SynchronousTokenTests()
     {
         _resource = new((request, _) => request.Headers.Authorization!.Parameter == _accepted ? new(HttpStatusCode.OK) : TokenServers.Unauthorized());
-        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush" };
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { new("https://upstream.test") } };
         _http = new(new ClientCredentialsHandler(options, _issuer.Handler) { InnerHandler = new SynchronousOnly(_resource) });
     }
 

@@ -8,22 +8,6 @@ public sealed class TokenPlacementTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("https://anywhere.test/", true)]
-    [InlineData("http://localhost:5000/", true)]
-    [InlineData("http://127.0.0.1/", true)]
-    [InlineData("http://anywhere.test/", false)]
-    public async Task Goes_by_default_where_nobody_can_listen(string address, bool isSent)
-    {
-        var tokens = new TokenServers();
-        using var host = tokens.Host();
-
-        await host.GetAsync(address);
-
-        tokens.Sent.Should().Equal(isSent ? "Bearer token-1" : "");
-        tokens.Issuer.Requests.Should().Be(isSent ? 1 : 0);
-    }
-
-    [Theory]
     [InlineData("https://api.test/path", true)]
     [InlineData("https://API.test:443/", true)]
     [InlineData("https://api.test:444/", false)]

@@ -39,7 +39,7 @@ internal sealed class TokenServers
     public void Accept(string token) => Answer = request => request.Headers.Authorization?.Parameter == token ? new(HttpStatusCode.OK) : Unauthorized();
 
     /// <summary>A client of both.</summary>
-    public TestHost Host(Action<ClientCredentialsOptions>? configure = null, Action<IResilientHttpClientBuilder>? outside = null) => new(
+    public TestHost Host(Action<ClientCredentialsOptions>? configure = null, Action<IResilientHttpClientBuilder>? outside = null, ControlledClock? clock = null) => new(
         client =>
         {
             outside?.Invoke(client);
@@ -51,7 +51,8 @@ internal sealed class TokenServers
             client.Services.AddHttpClient("Resilience.Http.Token:test").ConfigurePrimaryHttpMessageHandler(() => Issuer.Handler);
         },
         "https://upstream.test/",
-        Resource);
+        Resource,
+        clock);
 
     /// <summary>The token requests and resource requests that something makes.</summary>
     public async Task<(int TokenRequests, int ResourceRequests)> CountAsync(Func<Task> action)

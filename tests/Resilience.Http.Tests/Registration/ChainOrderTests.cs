@@ -6,6 +6,14 @@ namespace Resilience.Http.Tests;
 /// <summary>The rules that policies bring along for their places.</summary>
 public sealed class ChainOrderTests
 {
+    [Fact]
+    public void The_total_timeout_is_printed_where_it_is_wherever_it_was_added()
+    {
+        using var host = new TestHost(client => client.AddRetry().AddTotalTimeout(TimeSpan.FromSeconds(1)));
+
+        host.Inside.Policies.Select(policy => policy.Name).Should().Equal("TotalTimeout", "Retry");
+    }
+
     private static readonly TestPolicy Loner = new("Loner");
     private static readonly TestPolicy Outer = new("Outer", PolicyOrder.Outside("Retry", "it must see the call once"));
     private static readonly TestPolicy Inner = new("Inner", PolicyOrder.Inside("retry", "it must see every attempt"));

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>Attempts that are rejected where a handler between retry and the breaker has sent them.</summary>
+public sealed class ReaddressedRetryTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_rejection_elsewhere_costs_neither_wait_nor_budget_and_is_no_attempt_that_was_sent()
+    {
+        using var host = Host("a.test", "b.test");
+        host.Inside.GetCircuit("http://a.test").Isolate();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        ((int)response.StatusCode).Should().Be(200);
+        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.Final));
+        host.Clock.Waits.Should().BeEmpty();
+        host.Inside.RetryBudgets.Should().OnlyContain(budget => budget.Level == 50);
+    }
+
+    [Theory]
+    [InlineData(1, RetryStopReason.AttemptsUsedUp)]
+    [InlineData(100, RetryStopReason.Rejected)]
+    public async Task Rejections_elsewhere_are_bounded(int maxRetries, RetryStopReason reason)
+    {
+        using var host = Host(maxRetries, "a.test");
+        host.Inside.GetCircuit("http://a.test").Isolate();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        var rejected = await host.Awaiting(it => it.Client.SendAsync(request, Cancelled)).Should().ThrowAsync<CircuitOpenException>();
+
+        rejected.Which.Attempts.Should().Be(0);
+        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(0, reason));
+    }
+
+    [Fact]
+    public async Task A_rejection_at_the_address_that_retry_sent_is_final()
+    {
+        var upstream = new StubHandler(200);
+        using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new Readdresses("upstream.test")).AddResilience().AddCircuitBreaker(), primary: upstream);
+        host.Inside.GetCircuit("http://upstream.test").Isolate();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        await host.Awaiting(it => it.Client.SendAsync(request, Cancelled)).Should().ThrowAsync<CircuitOpenException>();
+
+        request.GetRetryReport().Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_redirect_that_was_put_back_on_the_way_out_is_blamed_on_nobody()
+    {
+        using var host = new TestHost(
+            client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddHttpMessageHandler(() => new Readdresses("a.test")).AddResilience().AddAttemptTimeout(),
+            primary: new StubHandler((request, _) =>
+            {
+                // As the transport does when it follows a redirect.
+                request.RequestUri = new("http://dead.test/");
+                return new(System.Net.HttpStatusCode.ServiceUnavailable);
+            }));
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
+    private static TestHost Host(params string[] hosts) => Host(3, hosts);
+
+    private static TestHost Host(int maxRetries, params string[] hosts) => new(
+        client => client.AddRetry(retry => retry.MaxRetries = maxRetries).AddHttpMessageHandler(() => new Readdresses(hosts)).AddResilience().AddCircuitBreaker(),
+        primary: new StubHandler(200));
+
+    /// <summary>Sends each attempt to the next host, and puts the address back.</summary>
+    private sealed class Readdresses(params string[] hosts) : DelegatingHandler
+    {
+        private int _sent = -1;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var written = request.RequestUri!;
+            request.RequestUri = new UriBuilder(written) { Host = hosts[Interlocked.Increment(ref _sent) % hosts.Length] }.Uri;
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.RequestUri = written;
+            }
+        }
+    }
+}
