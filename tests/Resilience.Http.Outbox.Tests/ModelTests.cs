@@ -91,7 +91,8 @@ public sealed class ModelTests
 
     private static PayHost Start(TempFolder folder, Bank bank) => new(
         new PayServer((_, request, _) => bank.AnswerAsync(request)),
-        outbox => outbox.Mode = OutboxMode.WriteAhead,
+        // For ever: a key that is handed in after that is a new call.
+        outbox => (outbox.Mode, outbox.EndedLifetime) = (OutboxMode.WriteAhead, TimeSpan.FromDays(3650)),
         services: services => services.AddSingleton<IOutboxReconciler>(bank),
         file: folder.File);
 
