@@ -128,7 +128,7 @@ public abstract class PolicyHandler : DelegatingHandler
         if (wait <= TimeSpan.Zero)
             return true;
 
-        held.Hold();
+        held.IsWaiting = true;
         await Task.Delay(wait, Client.Time, cancellationToken).BlockUnless(held.IsAsync).ConfigureAwait(false);
         held.Resume();
         return true;

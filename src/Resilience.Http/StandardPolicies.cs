@@ -16,6 +16,13 @@ public static class StandardPolicies
     /// <summary>The handler that every call of a client meets first, whatever its policies.</summary>
     internal static DelegatingHandler CreateEntrance(ResilientClient client) => new TotalTimeoutHandler(client);
 
+    /// <summary>Puts the policy of that handler first, wherever it was added.</summary>
+    internal static void PutEntranceFirst(List<Policy> policies)
+    {
+        if (policies.Remove(TotalTimeoutPolicy.Instance))
+            policies.Insert(0, TotalTimeoutPolicy.Instance);
+    }
+
     /// <summary>Whether one of the policies ends calls, so that <see cref="HttpClient"/> need not.</summary>
     internal static bool BoundsCalls(IEnumerable<Policy> policies) => policies.Contains(TotalTimeoutPolicy.Instance);
 

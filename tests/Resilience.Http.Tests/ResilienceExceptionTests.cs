@@ -61,7 +61,7 @@ public sealed class ResilienceExceptionTests
     public async Task What_a_policy_rejects_was_not_sent_whatever_its_kind(OutcomeKind kind)
     {
         var rejecting = new TestPolicy("Rejecting") { Send = (_, _) => TestPolicy.Handler.RejectAsync(new Unsent(kind, default)) };
-        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 0).AddPolicy(rejecting), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 0).AddPolicy(rejecting), primary: new ScriptedUpstream(200));
 
         var thrown = (await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<Unsent>()).Which;
 

@@ -83,21 +83,22 @@ public sealed class ScriptedUpstream : HttpMessageHandler
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var response = await SendOnceAsync(request, isRedirected: false, cancellationToken).ConfigureAwait(false);
-        for (var hops = 0; FollowsRedirects && hops < MaxRedirects && Redirect.Follow(request, response); hops++)
+        for (var hops = 0; ; hops++)
         {
-            response.Dispose();
-            response = await SendOnceAsync(request, isRedirected: true, cancellationToken).ConfigureAwait(false);
-        }
+            var (response, mayRedirect) = await SendOnceAsync(request, isRedirected: hops > 0, cancellationToken).ConfigureAwait(false);
+            if (!FollowsRedirects || !mayRedirect || hops == MaxRedirects || !Redirect.Follow(request, response))
+                return response;
 
-        return response;
+            response.Dispose();
+        }
     }
 
     /// <inheritdoc/>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         => SendAsync(request, cancellationToken).GetAwaiter().GetResult();
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, bool isRedirected, CancellationToken cancellationToken)
+    // A function plays the whole transport, redirects included.
+    private async Task<(HttpResponseMessage Response, bool MayRedirect)> SendOnceAsync(HttpRequestMessage request, bool isRedirected, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var step = Script.Next(Time.GetUtcNow());
@@ -108,7 +109,7 @@ public sealed class ScriptedUpstream : HttpMessageHandler
         {
             var response = await new MemoryReply(reply, Time).SendAsync(request, () => attempt.IsResponseDisposed = true, cancellationToken).ConfigureAwait(false);
             attempt.End(reply.Answer is null ? reply.ToString() : $"{(int)response.StatusCode}", Time.GetUtcNow());
-            return response;
+            return (response, reply.Answer is null);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -86,7 +86,7 @@ public sealed partial record Reply
     /// <returns>The reply.</returns>
     public static Reply Garbage() => new() { Body = "It works!\r\n\r\n"u8.ToArray(), Ending = ReplyEnding.Close };
 
-    /// <summary>Whatever the function makes of the request. In memory only, and the body of the request is not recorded: the function may read it.</summary>
+    /// <summary>Whatever the function makes of the request, as the transport would: redirects are its own. In memory only. The body of the request is not recorded: the function may read it.</summary>
     /// <param name="answer">Answers, or throws what the transport would throw.</param>
     /// <returns>The reply.</returns>
     public static Reply From(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)

@@ -75,7 +75,7 @@ internal sealed class Attempt
     public bool HasEndedElsewhere => !ReferenceEquals(Address, _sentTo) && PartitionKey.OfAuthority(Address) != PartitionKey.OfAuthority(_sentTo);
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
-    public bool IsBodyLeft { get; private set; }
+    public bool IsBodyLeft { get; set; }
 
     /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
     public long Ended => _ended ??= _client.Time.GetTimestamp();
@@ -116,20 +116,23 @@ internal sealed class Attempt
         Restart(number, _client.Time.GetTimestamp(), caller);
     }
 
-    /// <summary>A policy holds it back: until <see cref="Resume"/> its own time stands still, and only that of the call runs.</summary>
-    public void Hold()
+    /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
+    public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+
+    /// <summary>Waits for another server than its own: until <see cref="StartTime"/> its time stands still, and only that of the call runs.</summary>
+    public void StopTime()
     {
         IsWaiting = true;
         _timer.Hold();
-        _outer.Current?.Hold();
+        _outer.Current?.StopTime();
     }
 
-    /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
-    public void Resume()
+    /// <summary>Begins its time anew.</summary>
+    public void StartTime()
     {
-        (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+        Resume();
         _timer.Resume(ReachedAt);
-        _outer.Current?.Resume();
+        _outer.Current?.StartTime();
     }
 
     /// <summary>Whether the request was rejected at another address than it was sent to: a handler between chose that one, and may choose another.</summary>
@@ -248,18 +251,21 @@ internal sealed class Attempt
         if (_client.Advisor.ReadsBodyOf(Request, response))
             return ReadAdviceAsync(response, reader, cancellationToken);
 
-        var reading = reader?.ReadAsync(this, response, cancellationToken);
-        IsBodyLeft = reading is null && BodyRules.MayHaveBody(response);
-        return reading ?? Task.CompletedTask;
+        if (reader?.ReadAsync(this, response, cancellationToken) is { } reading)
+            return reading;
+
+        IsBodyLeft = BodyRules.MayHaveBody(response);
+        return Task.CompletedTask;
     }
 
     private async Task<Outcome> ReadAdviceAsync(HttpResponseMessage response, IBodyReader? reader, CancellationToken cancellationToken)
     {
         var outcome = await JudgeAsync(response, cancellationToken).ConfigureAwait(false);
         var reading = outcome.IsSuccess ? reader?.ReadAsync(this, response, cancellationToken) : null;
-        IsBodyLeft = reading is null;
         if (reading is not null)
             await reading.BlockUnless(IsAsync).ConfigureAwait(false);
+        else
+            IsBodyLeft = true;
         return outcome;
     }
 

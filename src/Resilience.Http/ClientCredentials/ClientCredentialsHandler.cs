@@ -142,9 +142,9 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         if (asked.IsCompletedSuccessfully)
             return await asked.ConfigureAwait(false);
 
-        attempt.Hold();
+        attempt.StopTime();
         var answer = await asked.WaitAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(false);
-        attempt.Resume();
+        attempt.StartTime();
         return answer;
     }
 }

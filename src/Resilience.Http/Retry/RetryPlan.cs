@@ -55,12 +55,9 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return DecideOnRejection(result);
 
         _rejectionsInARow = 0;
-        var verdict = answer is { } about ? keys!.Judge(about) : IdempotencyVerdict.None;
-        var repeatable = Judge(result, verdict, out var isCorrected);
-        if (answer is { } && verdict is IdempotencyVerdict.None && repeatable is Repeatable.IfKeyed)
-            return RetryStopReason.Final;
+        var repeatable = answer is { } about ? Judge(result, keys!.Judge(about), out var isCorrected) : Judge(result, out isCorrected);
         if (repeatable is Repeatable.Never || (repeatable is Repeatable.IfKeyed && !_isKeyed))
-            return answer is { MayHaveBeenProcessed: true } && verdict is IdempotencyVerdict.Done ? RetryStopReason.AlreadyDone : RetryStopReason.Final;
+            return answer is { MayHaveBeenProcessed: true } known && keys!.Judge(known) is IdempotencyVerdict.Done ? RetryStopReason.AlreadyDone : RetryStopReason.Final;
         if (repeatable is Repeatable.IfSafe && !RetryRules.IsSafe(_request, _snapshot, _isKeyed && keys!.CoversAfter(outcome)))
             return RetryStopReason.NotRepeatable;
         if (result.Attempt > options.MaxRetries)
@@ -86,13 +83,8 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         return SendAtOnce();
     }
 
-    // What the provider says of its keys goes before what the status says.
-    private Repeatable Judge(in AttemptResult result, IdempotencyVerdict verdict, out bool isCorrected)
+    private Repeatable Judge(in AttemptResult result, out bool isCorrected)
     {
-        isCorrected = false;
-        if (verdict is not IdempotencyVerdict.None)
-            return verdict is IdempotencyVerdict.InFlight ? Repeatable.IfKeyed : Repeatable.Never;
-
         var repeatable = RetryRules.Judge(result, options);
         isCorrected = (repeatable is not Repeatable.Never || options.ShouldRetry is null) && Corrections.TryAdd(result.Outcome);
         if (isCorrected)
@@ -106,6 +98,18 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     {
         Delay = TimeSpan.Zero;
         return null;
+    }
+
+    // What the provider says of its keys goes before what the status says.
+    private Repeatable Judge(in AttemptResult result, IdempotencyVerdict verdict, out bool isCorrected)
+    {
+        isCorrected = false;
+        return verdict switch
+        {
+            IdempotencyVerdict.InFlight => Repeatable.IfKeyed,
+            IdempotencyVerdict.None => Judge(result, out isCorrected) is var repeatable and not Repeatable.IfKeyed ? repeatable : Repeatable.Never,
+            _ => Repeatable.Never,
+        };
     }
 
     private RetryStopReason? Schedule(in AttemptResult result)

@@ -34,7 +34,7 @@ public sealed class AdviceConsumerTests
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        upstream.Requests.Should().Be(attempts);
+        upstream.Attempts.Count.Should().Be(attempts);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class AdviceConsumerTests
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(seconds));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(seconds));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class AdviceConsumerTests
 
         using var response = await host.Client.PostAsync(new Uri("/", UriKind.Relative), new StringContent("{}"), Cancelled);
 
-        upstream.Requests.Should().Be(attempts);
+        upstream.Attempts.Count.Should().Be(attempts);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class AdviceConsumerTests
     public async Task A_circuit_counts_limits_and_opens_as_long_as_advised()
     {
         using var upstream = Script((403, "retry-after: 120", Limit));
-        using var host = new TestHost(client => client.AddGitHubAdvice().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: upstream, clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddGitHubAdvice().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: upstream, clock: new VirtualClock());
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
@@ -105,18 +105,18 @@ public sealed class AdviceConsumerTests
     public async Task A_bucket_pauses_after_a_success_that_used_up_the_quota(bool retries)
     {
         using var upstream = Script((200, "x-ratelimit-limit: 60|x-ratelimit-remaining: 0|x-ratelimit-reset: 1795262460", ""));
-        using var host = new TestHost(client => (retries ? client.AddRetry() : client).AddTokenBucket(bucket => bucket.PermitsPerSecond = 10), primary: upstream, clock: new ControlledClock());
+        using var host = new TestHost(client => (retries ? client.AddRetry() : client).AddTokenBucket(bucket => bucket.PermitsPerSecond = 10), primary: upstream, clock: new VirtualClock());
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
-        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(60));
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(TestHost.Start.AddSeconds(60));
     }
 
     [Fact]
     public async Task A_bucket_goes_on_while_something_is_left()
     {
         using var upstream = Script((200, "Retry-After: 9|x-ratelimit-remaining: 1|x-ratelimit-reset: 1795262460", ""));
-        using var host = new TestHost(client => client.AddRetry().AddTokenBucket(bucket => bucket.PermitsPerSecond = 10), primary: upstream, clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddRetry().AddTokenBucket(bucket => bucket.PermitsPerSecond = 10), primary: upstream, clock: new VirtualClock());
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
@@ -129,11 +129,11 @@ public sealed class AdviceConsumerTests
     public async Task The_last_advice_of_each_authority_can_be_seen(bool retries)
     {
         using var upstream = Script((200, "x-ratelimit-limit: 60|x-ratelimit-remaining: 59", ""));
-        using var host = new TestHost(client => (retries ? client.AddRetry() : client).AddTokenBucket(bucket => bucket.PermitsPerSecond = 10), primary: upstream, clock: new ControlledClock());
+        using var host = new TestHost(client => (retries ? client.AddRetry() : client).AddTokenBucket(bucket => bucket.PermitsPerSecond = 10), primary: upstream, clock: new VirtualClock());
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
-        host.Inside.Advice.Should().ContainSingle().Which.Should().BeEquivalentTo(new PartitionAdvice("http://upstream.test:80", new() { Limit = 60, Remaining = 59 }, ControlledClock.Start));
+        host.Inside.Advice.Should().ContainSingle().Which.Should().BeEquivalentTo(new PartitionAdvice("http://upstream.test:80", new() { Limit = 60, Remaining = 59 }, TestHost.Start));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class AdviceConsumerTests
         host.Log.Lines.Should().Contain(line => line.Contains("the callback for IAdviceReader failed", StringComparison.Ordinal));
     }
 
-    private static StubHandler Script(params (int Status, string Fields, string Body)[] answers)
+    private static ScriptedUpstream Script(params (int Status, string Fields, string Body)[] answers)
     {
         var next = -1;
         return new((_, _) => answers[Math.Min(Interlocked.Increment(ref next), answers.Length - 1)] is var answer ? Answers.With(answer.Status, answer.Fields, answer.Body) : null!);

@@ -6,7 +6,7 @@ namespace Resilience.Http.Tests;
 /// <summary>Responses with fields as they come over the wire, received at noon.</summary>
 internal static class Answers
 {
-    public static ControlledClock Noon { get; } = new();
+    public static VirtualClock Noon { get; } = new();
 
     /// <param name="status">The status code.</param>
     /// <param name="fields">Lines such as <c>Retry-After: 7</c>; several may stand in one, parted by <c>|</c>.</param>

@@ -5,7 +5,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class RetryAfterTests
 {
-    private static readonly ControlledClock Clock = new();
+    private static readonly VirtualClock Clock = new();
 
     [Theory]
     [InlineData("120", 120)]
@@ -13,8 +13,13 @@ public sealed class RetryAfterTests
     [InlineData("\t7", 7)]
     [InlineData("0", 0)]
     [InlineData("00120", 120)]
-    [InlineData("2147483647", 2147483647)]
-    [InlineData("2147483648", 2147483648)]
+    [InlineData("999999999", 999999999)]
+    [InlineData("1795262460", 60)]
+    [InlineData("1795262460.5", 60.5)]
+    [InlineData("1795262460000", 60)]
+    [InlineData("1795262340", 0)]
+    [InlineData("5, 1795262460", 60)]
+    [InlineData("2147483647", 352221247)]
     [InlineData("2.0", 2)]
     [InlineData("1.5", 1.5)]
     [InlineData("2.3", 2.3)]

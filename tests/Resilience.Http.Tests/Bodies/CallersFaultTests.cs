@@ -17,7 +17,7 @@ public sealed class CallersFaultTests
     [InlineData("a header that is not ASCII", false)]
     public async Task Is_passed_on_as_it_is(string fault, bool mapsProblems)
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Ok());
         using var host = new TestHost(
             client => (mapsProblems ? client.AddProblemDetails() : client).AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), upstream.Url);
         using var request = Faulty(fault);
@@ -25,7 +25,7 @@ public sealed class CallersFaultTests
         var call = () => host.Client.SendAsync(request, Cancelled);
 
         (await call.Should().ThrowAsync<Exception>()).Which.Should().NotBeAssignableTo<ResilienceException>();
-        upstream.Requests.Should().HaveCountLessThanOrEqualTo(1);
+        upstream.Attempts.Should().HaveCountLessThanOrEqualTo(1);
         host.Circuit.State.Should().Be(CircuitState.Closed);
         request.GetRetryReport().Should().BeNull();
     }
@@ -33,7 +33,7 @@ public sealed class CallersFaultTests
     [Fact]
     public async Task Is_not_a_wire_that_broke()
     {
-        await using var upstream = RawUpstream.Start(Reply.Reset());
+        await using var upstream = ScriptedServer.Start(Reply.Reset());
         using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), upstream.Url);
         using var content = new StreamContent(new EndlessStream());
 
@@ -48,7 +48,7 @@ public sealed class CallersFaultTests
     [InlineData(false, CircuitState.Open)]
     public async Task Is_the_time_that_was_waited_for_the_callers_bytes(bool isCallers, CircuitState state)
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = new TestHost(
             client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddAttemptTimeout(TimeSpan.FromMilliseconds(200)), upstream.Url, inRealTime: true);
         using HttpContent content = isCallers ? new StreamContent(new NeverStream()) : new StreamContent(new OneShotStream("order"u8.ToArray()));

@@ -20,14 +20,14 @@ public sealed class RequestBodyTests
     [InlineData("multipart with one-shot", true)]
     public async Task Goes_again_as_it_went_the_first_time(string kind, bool async)
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
         using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = OneShot(kind, async) };
 
         using var response = async ? await host.Client.SendAsync(request, Cancelled) : Send(host.Client, request);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        var (first, second) = (upstream.Requests[0], upstream.Requests[1]);
+        var (first, second) = (upstream.Attempts[0], upstream.Attempts[1]);
         first.Text.Should().Contain("order");
         second.Text.Should().Be(first.Text);
         Framing(second).Should().Equal(Framing(first));
@@ -38,13 +38,13 @@ public sealed class RequestBodyTests
     [InlineData(100, 2)]
     public async Task Goes_once_if_it_is_longer_than_the_limit(int limit, int requests)
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(retry => retry.MaxBufferedRequestBytes = limit), upstream.Url);
         using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = new StreamContent(new OneShotStream(new byte[100]), bufferSize: 30) };
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        upstream.Requests.Should().HaveCount(requests);
+        upstream.Attempts.Should().HaveCount(requests);
         if (requests == 1)
         {
             request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.BodyNotReplayable);
@@ -55,20 +55,20 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task Survives_a_redirect_that_keeps_it()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(307).WithHeader("Location", "/there"), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(307).WithHeader("Location", "/there"), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
 
         using var response = await host.Client.PostAsync("/", OneShot("one-shot", async: true), Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        upstream.Requests.Select(request => request.Text).Should().Equal("order", "order");
+        upstream.Attempts.Select(request => request.Text).Should().Equal("order", "order");
     }
 
     [Fact]
     public async Task Goes_again_untouched_if_it_was_never_read()
     {
         var unreachable = 0;
-        using var transport = new StubHandler(async (request, cancelled) => ++unreachable == 1
+        using var transport = new ScriptedUpstream(async (request, cancelled) => ++unreachable == 1
             ? throw new HttpRequestException(HttpRequestError.ConnectionError)
             : new(HttpStatusCode.OK) { Content = new StringContent(await request.Content!.ReadAsStringAsync(cancelled)) });
         using var host = new TestHost(client => client.AddRetry(retry => retry.MaxBufferedRequestBytes = 0), primary: transport);
@@ -81,12 +81,12 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task Is_whole_though_the_wire_broke_under_it()
     {
-        await using var upstream = RawUpstream.Start(Reply.Reset(), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Reset(), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
 
         using var response = await host.Client.PutAsync("/", OneShot("JSON sequence", async: true), Cancelled);
 
-        upstream.Requests.Should().ContainSingle().Which.Text.Should().Be("""["order",1,2]""");
+        upstream.Attempts.Should().ContainSingle().Which.Text.Should().Be("""["order",1,2]""");
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class RequestBodyTests
     [InlineData(0)]
     public async Task Is_the_callers_content_again_when_the_call_has_ended(int status)
     {
-        using var transport = new StubHandler((request, _) =>
+        using var transport = new ScriptedUpstream((request, _) =>
         {
             request.Content.Should().NotBeOfType<StreamContent>();
             return status == 0 ? throw new HttpRequestException("boom") : new HttpResponseMessage((HttpStatusCode)status);
@@ -120,7 +120,7 @@ public sealed class RequestBodyTests
     public async Task Is_not_sent_again_while_it_is_still_being_read()
     {
         var (wire, upload, hadEnded) = (new GatedStream(), Task.CompletedTask, false);
-        using var transport = new StubHandler((request, _) =>
+        using var transport = new ScriptedUpstream((request, _) =>
         {
             if (upload != Task.CompletedTask)
             {
@@ -135,7 +135,7 @@ public sealed class RequestBodyTests
         using var content = new StreamContent(new MemoryStream("order"u8.ToArray()));
 
         var call = host.Client.PutAsync("/", content, Cancelled);
-        SpinWait.SpinUntil(() => host.Clock.Waits.Count > 0, TimeSpan.FromSeconds(5)).Should().BeTrue();
+        SpinWait.SpinUntil(() => host.Clock.Timers.Count > 0, TimeSpan.FromSeconds(5)).Should().BeTrue();
         wire.Open();
         (await call).Dispose();
 
@@ -145,13 +145,13 @@ public sealed class RequestBodyTests
     [Fact]
     public async Task Can_be_read_by_an_inner_handler()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new Signing()), upstream.Url);
 
         using var response = await host.Client.PutAsync("/", OneShot("JSON sequence", async: true), Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        upstream.Requests.Select(request => (request.Text, request.Headers["Signature"].Single())).Should().Equal(
+        upstream.Attempts.Select(request => (request.Text, request.Headers["Signature"].Single())).Should().Equal(
             ("""["order",1,2]""", "13"), ("""["order",1,2]""", "13"));
     }
 
@@ -162,7 +162,7 @@ public sealed class RequestBodyTests
     public async Task Is_duplex_over_HTTP_2_only_where_it_was(Type kind, bool expected)
     {
         HttpContent? sent = null;
-        using var transport = new StubHandler((request, _) =>
+        using var transport = new ScriptedUpstream((request, _) =>
         {
             sent = request.Content;
             return new HttpResponseMessage();
@@ -188,7 +188,7 @@ public sealed class RequestBodyTests
 
     private static HttpResponseMessage Send(HttpClient client, HttpRequestMessage request) => client.Send(request, Cancelled);
 
-    private static string[] Framing(ReceivedRequest request) => [.. request.Headers["Content-Length"], .. request.Headers["Transfer-Encoding"]];
+    private static string[] Framing(UpstreamAttempt request) => [.. request.Headers["Content-Length"], .. request.Headers["Transfer-Encoding"]];
 
     private static async IAsyncEnumerable<object> SequenceAsync()
     {

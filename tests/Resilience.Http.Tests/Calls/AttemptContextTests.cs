@@ -10,10 +10,10 @@ public sealed class AttemptContextTests
     [Fact]
     public async Task Tells_of_the_call()
     {
-        var (clock, seen) = (new ControlledClock(), new List<(int Number, bool IsAsync, bool IsKnown, TimeSpan Left, string Text)>());
+        var (clock, seen) = (new VirtualClock(), new List<(int Number, bool IsAsync, bool IsKnown, TimeSpan Left, string Text)>());
         using var host = new TestHost(
             client => client.AddTotalTimeout(TimeSpan.FromSeconds(9)).AddPolicy(Tells("Outer", isInside: false)).AddRetry(retry => retry.BaseDelay = TimeSpan.Zero).AddPolicy(Tells("Inner", isInside: true)),
-            primary: new StubHandler(503, 200),
+            primary: new ScriptedUpstream(503, 200),
             clock: clock);
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/");
 
@@ -38,7 +38,7 @@ public sealed class AttemptContextTests
     [InlineData(true)]
     public async Task Is_of_no_use_once_the_attempt_has_ended(bool isPooled)
     {
-        using var host = new TestHost(client => client.AddPolicy(new TestPolicy("Keeps") { Send = Keep }).AddCircuitBreaker(), primary: new StubHandler(200), inRealTime: isPooled);
+        using var host = new TestHost(client => client.AddPolicy(new TestPolicy("Keeps") { Send = Keep }).AddCircuitBreaker(), primary: new ScriptedUpstream(200), inRealTime: isPooled);
 
         await host.GetAsync();
 
@@ -61,7 +61,7 @@ public sealed class AttemptContextTests
                     return Keep(handler, call);
                 },
             }),
-            primary: new StubHandler(200),
+            primary: new ScriptedUpstream(200),
             inRealTime: true);
 
         await host.GetAsync();
@@ -90,7 +90,7 @@ public sealed class AttemptContextTests
                     return handler.SendOnAsync(call);
                 },
             }),
-            primary: new StubHandler(200));
+            primary: new ScriptedUpstream(200));
 
         var calling = () => host.GetAsync();
 

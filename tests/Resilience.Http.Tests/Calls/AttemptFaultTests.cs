@@ -21,7 +21,7 @@ public sealed class AttemptFaultTests
             },
         };
         using var host = new TestHost(
-            client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddPolicy(faulty), primary: new StubHandler(503));
+            client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddPolicy(faulty), primary: new ScriptedUpstream(503));
 
         var failed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
 
@@ -34,7 +34,7 @@ public sealed class AttemptFaultTests
     {
         using var host = new TestHost(
             client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1),
-            primary: new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "RateLimit", "\"a\";r=0;t=3" } } }));
+            primary: new ScriptedUpstream((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "RateLimit", "\"a\";r=0;t=3" } } }));
         var inside = host.Inside;
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => Listen(instrument, listener, inside) };
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new NotSupportedException());

@@ -14,7 +14,7 @@ public sealed class AttemptTests
     {
         using var host = new TestHost(
             client => client.AddRetry(retry => retry.MaxRetries = 1).AddHttpMessageHandler(() => new Passing()).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2).AddAttemptTimeout(),
-            primary: new StubHandler(503));
+            primary: new ScriptedUpstream(503));
 
         using var failed = await host.Client.GetAsync("/", Cancelled);
         var shed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
@@ -26,7 +26,7 @@ public sealed class AttemptTests
     [Fact]
     public async Task A_body_is_read_within_the_attempt_on_the_far_side_of_a_foreign_handler()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("broken").CutAfter(3), Reply.Ok("whole"));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("broken").CutAfter(3), Reply.Ok("whole"));
         using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new Passing()).AddCircuitBreaker().AddAttemptTimeout(), upstream.Url);
 
         var body = await host.Client.GetStringAsync("/", Cancelled);
@@ -40,8 +40,8 @@ public sealed class AttemptTests
         using var host = new TestHost(
             client => client.AddTotalTimeout(TimeSpan.FromSeconds(6)).AddRetry(FiveSecondsLater).AddHttpMessageHandler(() => new Passing())
                 .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.125, 1)),
-            primary: new StubHandler(503),
-            clock: new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(5) });
+            primary: new ScriptedUpstream(503),
+            clock: new() { LongestJump = TimeSpan.FromSeconds(5) });
 
         var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
 
@@ -55,8 +55,8 @@ public sealed class AttemptTests
         using var host = new TestHost(
             client => client.AddTotalTimeout(TimeSpan.FromSeconds(6)).AddRetry(FiveSecondsLater).AddRateLimiter(limiter)
                 .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.125, 1)),
-            primary: new StubHandler(503),
-            clock: new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(5) });
+            primary: new ScriptedUpstream(503),
+            clock: new() { LongestJump = TimeSpan.FromSeconds(5) });
 
         var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
 
@@ -66,7 +66,7 @@ public sealed class AttemptTests
     [Fact]
     public async Task A_refusal_says_that_attempts_before_it_were_sent()
     {
-        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2), primary: new ScriptedUpstream(503));
 
         var refused = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
         var second = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
@@ -82,19 +82,19 @@ public sealed class AttemptTests
         using var host = new TestHost(
             client => client.AddCircuitBreaker(breaker => (breaker.SlowCallDuration, breaker.ConsecutiveFailures) = (TimeSpan.FromSeconds(1), 1))
                 .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.5, 1)),
-            primary: new StubHandler(200));
+            primary: new ScriptedUpstream(200));
 
         using var first = await host.Client.GetAsync("/", Cancelled);
         using var second = await host.Client.GetAsync("/", Cancelled);
 
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(2));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(2));
         host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 
     [Fact]
     public async Task Concurrent_calls_keep_their_attempts_apart()
     {
-        using var host = new TestHost(client => client.AddStandardPolicies(), primary: new StubHandler(Echo), inRealTime: true);
+        using var host = new TestHost(client => client.AddStandardPolicies(), primary: new ScriptedUpstream(Echo), inRealTime: true);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => host.Client.GetStringAsync($"/{i}", Cancelled))));
 
@@ -110,7 +110,7 @@ public sealed class AttemptTests
             client => (insideRetry ? client.AddRetry(retry => retry.MaxRetries = 0) : client)
                 .AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.Probes) = (1, 1))
                 .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.QueueLimit) = (0.1, 1, 0)),
-            primary: new StubHandler(503, 200));
+            primary: new ScriptedUpstream(503, 200));
         using var failed = await host.Client.GetAsync("/", Cancelled);
 
         host.Clock.Advance(TimeSpan.FromSeconds(7));
@@ -129,7 +129,7 @@ public sealed class AttemptTests
     {
         using var host = new TestHost(
             client => (insideRetry ? client.AddRetry(retry => retry.MaxRetries = 0) : client).AddHttpMessageHandler(() => new Passing()).AddCircuitBreaker().AddTokenBucket(bucket => bucket.PermitsPerSecond = 9),
-            primary: new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "RateLimit", "\"a\";r=0;t=3" } } }));
+            primary: new ScriptedUpstream((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "RateLimit", "\"a\";r=0;t=3" } } }));
         using var measurements = new Measurements(host.Inside);
 
         using var response = await host.Client.GetAsync("/", Cancelled);

@@ -8,7 +8,7 @@ namespace Resilience.Http.Tests;
 /// <summary>Name, clock, chance, logger and meter of a client; for handlers without a container as for those of one.</summary>
 public sealed class ClientContextTests : IDisposable
 {
-    private readonly ControlledClock _clock = new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) };
+    private readonly VirtualClock _clock = new() { LongestJump = TimeSpan.FromSeconds(4) };
     private readonly LogRecorder _log = new();
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ILoggerFactory _loggers;
@@ -36,12 +36,12 @@ public sealed class ClientContextTests : IDisposable
     [Fact]
     public async Task Retries_wait_by_its_clock_and_chance_and_log_under_its_name()
     {
-        var upstream = new StubHandler(503, 503, 200);
+        var upstream = new ScriptedUpstream(503, 503, 200);
         using var host = TestHost.Around(new RetryHandler(new RetryOptions { BaseDelay = TimeSpan.FromSeconds(1) }, Client), upstream);
 
         await host.GetAsync();
 
-        _clock.Waits.Should().Equal(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
+        _clock.Timers.Should().Equal(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
         _log.Lines.Should().ContainSingle().Which.Should().StartWith("Information 100: Client 'alone': GET upstream.test ended in 200 after 1.500 s; attempts sent: 3;");
     }
 
@@ -49,7 +49,7 @@ public sealed class ClientContextTests : IDisposable
     public async Task Circuits_break_by_its_clock_and_chance_and_name_it()
     {
         var breaker = new CircuitBreakerHandler(new CircuitBreakerOptions { ConsecutiveFailures = 1 }, Client);
-        using var host = TestHost.Around(breaker, new StubHandler(503, 200));
+        using var host = TestHost.Around(breaker, new ScriptedUpstream(503, 200));
         await host.GetAsync();
 
         var thrown = (await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<CircuitOpenException>()).Which;
@@ -65,7 +65,7 @@ public sealed class ClientContextTests : IDisposable
     {
         var client = Client;
         using var measured = new Measurements(client);
-        using var host = TestHost.Around(new TokenBucketHandler(new TokenBucketOptions { PermitsPerSecond = 1, QueueLimit = 0 }, client), new StubHandler(200));
+        using var host = TestHost.Around(new TokenBucketHandler(new TokenBucketOptions { PermitsPerSecond = 1, QueueLimit = 0 }, client), new ScriptedUpstream(200));
         await host.GetAsync();
 
         await Record.ExceptionAsync(() => host.GetAsync());
@@ -77,7 +77,7 @@ public sealed class ClientContextTests : IDisposable
     [Fact]
     public async Task Timeouts_run_by_its_clock()
     {
-        var hanging = new StubHandler(async (_, cancelled) =>
+        var hanging = new ScriptedUpstream(async (_, cancelled) =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
             return new();
@@ -88,18 +88,18 @@ public sealed class ClientContextTests : IDisposable
         await FluentActions.Awaiting(() => attempts.GetAsync()).Should().ThrowAsync<AttemptTimeoutException>().WithMessage("Client 'alone'*");
         await FluentActions.Awaiting(() => calls.GetAsync()).Should().ThrowAsync<TotalTimeoutException>().WithMessage("Client 'alone'*");
 
-        _clock.Now.Should().Be(ControlledClock.Start.AddSeconds(7));
+        _clock.GetUtcNow().Should().Be(TestHost.Start.AddSeconds(7));
     }
 
     [Fact]
     public async Task The_standard_handlers_share_it()
     {
-        using var invoker = new HttpMessageInvoker(StandardPolicies.CreateHandler(new StubHandler(503), standard => standard.Retry.BaseDelay = TimeSpan.FromSeconds(1), Client));
+        using var invoker = new HttpMessageInvoker(StandardPolicies.CreateHandler(new ScriptedUpstream(503), standard => standard.Retry.BaseDelay = TimeSpan.FromSeconds(1), Client));
 
         using var response = await invoker.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        _clock.Waits.Where(wait => wait < TimeSpan.FromSeconds(5)).Should().Equal(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        _clock.Timers.Where(wait => wait < TimeSpan.FromSeconds(5)).Should().Equal(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
         _log.Lines.Should().ContainSingle().Which.Should().Contain("Client 'alone'");
     }
 
@@ -107,7 +107,7 @@ public sealed class ClientContextTests : IDisposable
     public async Task The_standard_handlers_have_the_optional_ones_that_are_set()
     {
         var keys = new List<string>();
-        var upstream = new StubHandler((request, _) =>
+        var upstream = new ScriptedUpstream((request, _) =>
         {
             keys.AddRange(request.Headers.GetValues("Idempotency-Key"));
             return new(HttpStatusCode.ServiceUnavailable);
@@ -119,17 +119,17 @@ public sealed class ClientContextTests : IDisposable
 
         (await posting.Should().ThrowAsync<ProblemDetailsException>()).Which.Attempts.Should().Be(4);
         keys.Should().HaveCount(4).And.OnlyContain(key => key == keys[0]);
-        _clock.Now.Should().BeOnOrAfter(ControlledClock.Start.AddSeconds(6));
+        _clock.GetUtcNow().Should().BeOnOrAfter(TestHost.Start.AddSeconds(6));
     }
 
     [Fact]
     public async Task Chance_comes_from_the_container_if_it_has_one()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.FromSeconds(1)).Services.AddSingleton<Random>(new FixedRandom(0.25)), primary: new StubHandler(503, 200));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.FromSeconds(1)).Services.AddSingleton<Random>(new FixedRandom(0.25)), primary: new ScriptedUpstream(503, 200));
 
         await host.GetAsync();
 
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(0.25));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(0.25));
     }
 
     [Fact]

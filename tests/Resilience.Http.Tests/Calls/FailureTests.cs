@@ -63,13 +63,13 @@ public sealed class FailureTests
     [Fact]
     public async Task Of_a_newcomers_first_test_is_retried_and_opens_the_circuit()
     {
-        using var upstream = new StubHandler(new HttpRequestException("boom"));
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.Throw(new HttpRequestException("boom"))));
         using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(), primary: upstream);
 
         var call = () => host.Client.GetAsync("/", Cancelled);
 
         await call.Should().ThrowAsync<HttpRequestException>().WithMessage("boom");
-        upstream.Requests.Should().Be(4);
+        upstream.Attempts.Count.Should().Be(4);
         host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 

@@ -13,19 +13,19 @@ public sealed class MaySendAgainTests
     [InlineData(false)]
     public async Task Inner_policies_see_each_time_as_an_attempt_of_its_own(bool isInside)
     {
-        var upstream = new StubHandler(503, 200);
+        var upstream = new ScriptedUpstream(503, 200);
         using var host = new TestHost(client => client.AddPolicy(Twice(isInside)).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: upstream);
 
         var calling = () => host.GetAsync();
 
         await calling.Should().ThrowAsync<CircuitOpenException>("the first answer has opened the circuit before the second request");
-        upstream.Requests.Should().Be(1);
+        upstream.Attempts.Count.Should().Be(1);
     }
 
     [Fact]
     public async Task Inner_policies_take_a_permit_each_time()
     {
-        using var host = new TestHost(client => client.AddPolicy(Twice()).AddTokenBucket(bucket => bucket.PermitsPerSecond = 9), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddPolicy(Twice()).AddTokenBucket(bucket => bucket.PermitsPerSecond = 9), primary: new ScriptedUpstream(200));
 
         await host.GetAsync();
 
@@ -39,7 +39,7 @@ public sealed class MaySendAgainTests
         using var host = new TestHost(
             client => client.AddPolicy(new TestPolicy("Hedge") { SendsAgain = true, Send = async (handler, sent) => await await Task.WhenAny(handler.SendOnAsync(sent), handler.SendOnAsync(sent)) })
                 .AddAttemptTimeout(TimeSpan.FromSeconds(10)),
-            primary: new StubHandler(async (_, cancelled) =>
+            primary: new ScriptedUpstream(async (_, cancelled) =>
             {
                 if (++requests == 1)
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
@@ -48,7 +48,7 @@ public sealed class MaySendAgainTests
 
         (await host.GetAsync()).Should().Be(200);
 
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class MaySendAgainTests
     {
         var ended = new List<(HttpStatusCode? Status, object? State)>();
         var observer = new TestObserver((result, state) => ended.Add((result.Outcome.Response?.StatusCode, state)));
-        using var host = new TestHost(client => client.AddPolicy(Twice(observer: observer)).AddPolicy(Observing(observer)), primary: new StubHandler(503, 200));
+        using var host = new TestHost(client => client.AddPolicy(Twice(observer: observer)).AddPolicy(Observing(observer)), primary: new ScriptedUpstream(503, 200));
 
         await host.GetAsync();
 
@@ -66,13 +66,13 @@ public sealed class MaySendAgainTests
     [Fact]
     public async Task Retries_cover_all_of_it()
     {
-        var upstream = new StubHandler(503, 503, 200);
+        var upstream = new ScriptedUpstream(503, 503, 200);
         using var host = new TestHost(client => client.AddRetry().AddPolicy(Twice()), primary: upstream);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        (upstream.Requests, request.GetAttempt(), response.StatusCode).Should().Be((4, 2, HttpStatusCode.OK));
+        (upstream.Attempts.Count, request.GetAttempt(), response.StatusCode).Should().Be((4, 2, HttpStatusCode.OK));
     }
 
     private static TestPolicy Twice(bool isInside = true, IAttemptObserver? observer = null) => new("Twice")

@@ -14,8 +14,8 @@ public sealed class RedirectBlameTests
     [InlineData(0)]
     public async Task A_target_that_fails_opens_no_circuit_and_spends_no_budget_of_the_redirector(int status)
     {
-        await using var target = RawUpstream.Start([.. Enumerable.Repeat(status == 0 ? Reply.Reset() : Reply.Status(status), 100)]);
-        await using var redirector = RawUpstream.Start([.. Enumerable.Repeat(Reply.Status(302).WithHeader("Location", $"{target.Url}"), 80), .. Enumerable.Repeat(Reply.Ok(), 20)]);
+        await using var target = ScriptedServer.Start([.. Enumerable.Repeat(status == 0 ? Reply.Reset() : Reply.Status(status), 100)]);
+        await using var redirector = ScriptedServer.Start([.. Enumerable.Repeat(Reply.Status(302).WithHeader("Location", $"{target.Url}"), 80), .. Enumerable.Repeat(Reply.Ok(), 20)]);
         using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero).AddCircuitBreaker(), redirector.Url);
 
         for (var call = 0; call < Calls; call++)
@@ -28,7 +28,7 @@ public sealed class RedirectBlameTests
     [Fact]
     public async Task Within_an_authority_it_is()
     {
-        await using var upstream = RawUpstream.Start([.. Enumerable.Repeat(new[] { Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503) }, Calls).SelectMany(pair => pair)]);
+        await using var upstream = ScriptedServer.Start([.. Enumerable.Repeat(new[] { Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503) }, Calls).SelectMany(pair => pair)]);
         using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2), upstream.Url);
 
         await SendAsync(host, HttpMethod.Get);
@@ -40,8 +40,8 @@ public sealed class RedirectBlameTests
     [Fact]
     public async Task A_partition_that_was_named_has_it_counted()
     {
-        await using var target = RawUpstream.Start(Reply.Status(503));
-        await using var redirector = RawUpstream.Start(Reply.Status(302).WithHeader("Location", $"{target.Url}"));
+        await using var target = ScriptedServer.Start(Reply.Status(503));
+        await using var redirector = ScriptedServer.Start(Reply.Status(302).WithHeader("Location", $"{target.Url}"));
         using var host = new TestHost(client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.PartitionBy) = (1, _ => "all")), redirector.Url);
 
         await SendAsync(host, HttpMethod.Get);
@@ -49,7 +49,7 @@ public sealed class RedirectBlameTests
         host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
-    private static string Authority(string url) => url.TrimEnd('/');
+    private static string Authority(Uri url) => url.AbsoluteUri.TrimEnd('/');
 
     private static async Task SendAsync(TestHost host, HttpMethod method)
     {

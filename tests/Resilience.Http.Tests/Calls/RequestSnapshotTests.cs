@@ -90,10 +90,10 @@ public sealed class RequestSnapshotTests
     [Fact]
     public async Task Sends_the_original_again_after_a_redirect_to_a_failure()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503), Reply.Ok());
         using var transport = new HttpMessageInvoker(new SocketsHttpHandler());
         using var activity = new Activity("call").Start();
-        var request = new HttpRequestMessage(HttpMethod.Post, upstream.Url + "/orders") { Content = new StringContent("body") };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(upstream.Url, "/orders")) { Content = new StringContent("body") };
         request.Headers.Authorization = new("Bearer", "token");
         var snapshot = Snapshots.Of(request);
 
@@ -102,10 +102,10 @@ public sealed class RequestSnapshotTests
         var restored = Headers(request);
         using var succeeded = await transport.SendAsync(request, _cancelled);
 
-        upstream.Requests.Select(sent => (sent.Method, sent.Path, sent.Text, sent.Header("Authorization"))).Should().Equal(
+        upstream.Attempts.Select(sent => (sent.Method, sent.Path, sent.Text, sent.Header("Authorization"))).Should().Equal(
             ("POST", "/orders", "body", "Bearer token"), ("GET", "/target", "", null), ("POST", "/orders", "body", "Bearer token"));
         restored.Should().BeEquivalentTo("Authorization: Bearer token", "Content-Type: text/plain; charset=utf-8", "Content-Length: 4");
-        upstream.Requests[0].Header("traceparent").Should().NotBeNull();
+        upstream.Attempts[0].Header("traceparent").Should().NotBeNull();
     }
 
     private static List<string> Headers(HttpRequestMessage request)

@@ -15,7 +15,7 @@ public sealed class TokenUseTests
         { "one of ours", new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = new SocketsHttpHandler() }, true },
         { "somebody else's", new KeepsToken() { InnerHandler = new SocketsHttpHandler() }, false },
         { "somebody else's further in", new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = new KeepsToken() { InnerHandler = new SocketsHttpHandler() } }, false },
-        { "a transport of one's own", new StubHandler(200), false },
+        { "a transport of one's own", new ScriptedUpstream(200), false },
         { "one derived from the transport", new Derived(), false },
     };
 
@@ -33,7 +33,7 @@ public sealed class TokenUseTests
         HashSet<CancellationToken> tokens = [];
         using var host = new TestHost(
             client => client.AddRetry().AddAttemptTimeout().AddHttpMessageHandler(() => new SeesToken(tokens)),
-            primary: new StubHandler((_, _) => new((HttpStatusCode)status) { Content = new StringContent("whole") }),
+            primary: new ScriptedUpstream((_, _) => new((HttpStatusCode)status) { Content = new StringContent("whole") }),
             inRealTime: true);
 
         for (var i = 0; i < 20; i++)
@@ -48,7 +48,7 @@ public sealed class TokenUseTests
     {
         using var host = new TestHost(
             client => client.AddAttemptTimeout(TimeSpan.FromMilliseconds(200)).AddGitHubAdvice().AddHttpMessageHandler(() => new KeepsToken()),
-            primary: new StubHandler((request, cancelled) => AnswerAsync(request, HttpStatusCode.Forbidden, new('x', 200_000), cancelled)),
+            primary: new ScriptedUpstream((request, cancelled) => AnswerAsync(request, HttpStatusCode.Forbidden, new('x', 200_000), cancelled)),
             inRealTime: true);
 
         using var response = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
@@ -60,7 +60,7 @@ public sealed class TokenUseTests
     [Fact]
     public async Task A_body_that_is_read_later_is_not_cancelled_by_the_timeout_of_another_call()
     {
-        using var host = new TestHost(client => client.AddAttemptTimeout(TimeSpan.FromMilliseconds(200)).AddHttpMessageHandler(() => new KeepsToken()), primary: new StubHandler((request, cancelled) => AnswerAsync(request, HttpStatusCode.OK, "whole", cancelled)), inRealTime: true);
+        using var host = new TestHost(client => client.AddAttemptTimeout(TimeSpan.FromMilliseconds(200)).AddHttpMessageHandler(() => new KeepsToken()), primary: new ScriptedUpstream((request, cancelled) => AnswerAsync(request, HttpStatusCode.OK, "whole", cancelled)), inRealTime: true);
 
         using var response = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
         await host.Client.Awaiting(client => client.GetAsync("/slow", Cancelled)).Should().ThrowAsync<AttemptTimeoutException>();

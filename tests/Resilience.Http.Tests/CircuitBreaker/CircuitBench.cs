@@ -6,7 +6,7 @@ internal sealed class CircuitBench
     /// <summary>Longer than any first break, with jitter and all.</summary>
     public static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(6.25);
 
-    private readonly ControlledClock _clock = new();
+    private readonly VirtualClock _clock = new();
     private readonly Live<CircuitBreakerOptions> _options;
 
     public CircuitBench(CircuitBreakerOptions? options = null, Action<CircuitTransition>? onTransition = null)

@@ -11,7 +11,7 @@ public sealed class CircuitBreakerControlTests
     [Fact]
     public async Task Circuit_can_be_isolated_and_closed_from_outside()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new ScriptedUpstream(200));
         await host.GetAsync();
 
         host.Circuit.Isolate();
@@ -33,11 +33,11 @@ public sealed class CircuitBreakerControlTests
     [Fact]
     public async Task State_survives_the_handlers()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new ScriptedUpstream(503));
         await host.GetAsync();
 
         using var fresh = CircuitBreakerPolicy.Instance.CreateHandler(host.Inside.Client)!;
-        fresh.InnerHandler = new StubHandler(200);
+        fresh.InnerHandler = new ScriptedUpstream(200);
         using var http = new HttpClient(fresh);
 
         await FluentActions.Awaiting(() => http.GetAsync("http://upstream.test/", _cancelled)).Should().ThrowAsync<CircuitOpenException>();
@@ -47,7 +47,7 @@ public sealed class CircuitBreakerControlTests
     public async Task State_survives_a_reload_which_takes_effect()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("api:CircuitBreaker:ConsecutiveFailures", "1")]).Build();
-        using var host = new TestHost(client => client.AddResilience(configuration.GetSection("api")).AddCircuitBreaker(), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddResilience(configuration.GetSection("api")).AddCircuitBreaker(), primary: new ScriptedUpstream(503));
         await host.GetAsync();
 
         (configuration["api:CircuitBreaker:ConsecutiveFailures"], configuration["api:CircuitBreaker:BreakDuration"]) = ("2", "00:00:30");
@@ -71,7 +71,7 @@ public sealed class CircuitBreakerControlTests
                 breaker.ConsecutiveFailures = 1;
                 breaker.OnStateChange = told.Add + new Action<CircuitTransition>(_ => throw new InvalidOperationException("observer"));
             }),
-            primary: new StubHandler(503));
+            primary: new ScriptedUpstream(503));
 
         (await host.GetAsync()).Should().Be(503);
 

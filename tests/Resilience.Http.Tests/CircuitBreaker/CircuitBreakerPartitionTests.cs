@@ -8,7 +8,7 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Failing_authority_does_not_break_another()
     {
-        using var upstream = new StubHandler((request, _) => new(request.RequestUri!.Host == "bad" ? HttpStatusCode.BadGateway : HttpStatusCode.OK));
+        using var upstream = new ScriptedUpstream((request, _) => new(request.RequestUri!.Host == "bad" ? HttpStatusCode.BadGateway : HttpStatusCode.OK));
         using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: upstream);
 
         await host.GetAsync("https://bad/a");
@@ -20,7 +20,7 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Request_may_choose_its_partition()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new ScriptedUpstream(503));
 
         await host.GetAsync(configure: request => request.SetPartition("tenant-7"));
 
@@ -31,7 +31,7 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Options_may_choose_the_partition()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.PartitionBy = request => request.RequestUri!.Segments[1]), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.PartitionBy = request => request.RequestUri!.Segments[1]), primary: new ScriptedUpstream(200));
 
         await host.GetAsync("/eu/1");
         await host.GetAsync("/us/1");
@@ -60,7 +60,7 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Hosts_beyond_the_most_that_are_remembered_do_not_reject_each_others_calls()
     {
-        using var upstream = new StubHandler((request, _) => new(request.RequestUri!.Host is "fine.test" ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable));
+        using var upstream = new ScriptedUpstream((request, _) => new(request.RequestUri!.Host is "fine.test" ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable));
         using var host = new TestHost(client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.MaxPartitions) = (1, 2)), primary: upstream);
 
         foreach (var name in Enumerable.Range(0, 10))
@@ -79,7 +79,7 @@ public sealed class CircuitBreakerPartitionTests
     [InlineData("Upstream.test:80", "http://upstream.test:80")]
     public async Task Can_be_isolated_before_its_first_call(string partition, string name)
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new ScriptedUpstream(200));
 
         host.Inside.GetCircuit(partition).Isolate();
 
@@ -95,7 +95,7 @@ public sealed class CircuitBreakerPartitionTests
     [InlineData("http://tenant/8", "http://tenant/8")]
     public async Task Is_found_by_its_name_or_by_a_host_that_was_called(string partition, string name)
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new ScriptedUpstream(200));
         await host.GetAsync("http://elsewhere/");
         await host.GetAsync(configure: request => request.SetPartition("tenant-7"));
         await host.GetAsync(configure: request => request.SetPartition("http://tenant/8"));
@@ -108,7 +108,7 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Is_isolated_though_it_was_forgotten_meanwhile()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.MaxPartitions = 1), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.MaxPartitions = 1), primary: new ScriptedUpstream(200));
         await host.GetAsync();
         var ghost = host.Circuit;
         await host.GetAsync("http://elsewhere/");
@@ -124,7 +124,7 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Is_isolated_though_another_has_taken_its_place()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.MaxPartitions = 1), primary: new StubHandler(200));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.MaxPartitions = 1), primary: new ScriptedUpstream(200));
         await host.GetAsync();
         var ghost = host.Circuit;
         await host.GetAsync("http://elsewhere/");

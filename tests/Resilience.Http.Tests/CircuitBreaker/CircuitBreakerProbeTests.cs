@@ -7,7 +7,7 @@ namespace Resilience.Http.Tests;
 public sealed class CircuitBreakerProbeTests : IDisposable
 {
     private readonly Queue<TaskCompletionSource<HttpResponseMessage>> _pending = new();
-    private readonly StubHandler _upstream;
+    private readonly ScriptedUpstream _upstream;
     private readonly TestHost _host;
 
     public CircuitBreakerProbeTests()

@@ -4,7 +4,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class CircuitBreakerTelemetryTests : IDisposable
 {
-    private readonly TestHost _host = new(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new StubHandler(503));
+    private readonly TestHost _host = new(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new ScriptedUpstream(503));
 
     public void Dispose() => _host.Dispose();
 

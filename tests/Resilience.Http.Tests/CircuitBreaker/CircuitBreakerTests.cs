@@ -51,7 +51,7 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task Counts_a_refused_connection()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), RawUpstream.RefusedUrl());
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), ScriptedServer.RefusedUrl);
 
         await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<HttpRequestException>();
 
@@ -61,7 +61,7 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task Counts_a_connection_that_is_reset()
     {
-        await using var upstream = RawUpstream.Start(Reply.ResetAfterRequest());
+        await using var upstream = ScriptedServer.Start(Reply.ResetAfterRequest());
         using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), upstream.Url);
 
         await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<HttpRequestException>();
@@ -72,7 +72,7 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task Counts_a_body_that_breaks_off_where_retry_reads_it_inside_the_attempt()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("hello").CutAfter(2));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("hello").CutAfter(2));
         using var host = new TestHost(
             client => client.AddRetry(retry => retry.MaxRetries = 1).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 2), upstream.Url);
 
@@ -84,18 +84,18 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task Counts_every_attempt_of_a_call_and_ends_its_retries_when_it_opens()
     {
-        var upstream = new StubHandler(503);
+        var upstream = new ScriptedUpstream(503);
         using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 10).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 3), primary: upstream);
 
         await FluentActions.Awaiting(() => host.Client.GetAsync("/", _cancelled)).Should().ThrowAsync<CircuitOpenException>();
 
-        upstream.Requests.Should().Be(3);
+        upstream.Attempts.Should().HaveCount(3);
     }
 
     [Fact]
     public async Task Counts_an_attempt_that_times_out()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = new TestHost(
             client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddAttemptTimeout(TimeSpan.FromSeconds(2)), upstream.Url, clock: new());
         var call = host.GetAsync();
@@ -109,8 +109,8 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task Counts_a_call_that_is_slow_though_it_succeeds()
     {
-        var clock = new ControlledClock();
-        using var upstream = new StubHandler((_, _) =>
+        var clock = new VirtualClock();
+        using var upstream = new ScriptedUpstream((_, _) =>
         {
             clock.Advance(TimeSpan.FromSeconds(4));
             return new(HttpStatusCode.OK);
@@ -126,21 +126,21 @@ public sealed class CircuitBreakerTests
     [Fact]
     public void Protects_synchronous_calls_too()
     {
-        using var upstream = new StubHandler(503);
+        using var upstream = new ScriptedUpstream(503);
         using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: upstream);
         host.Client.Send(new(HttpMethod.Get, "/"), _cancelled).Dispose();
 
         var second = () => host.Client.Send(new(HttpMethod.Get, "/"), _cancelled);
 
         second.Should().Throw<CircuitOpenException>();
-        upstream.Requests.Should().Be(1);
+        upstream.Attempts.Should().HaveCount(1);
     }
 
     [Fact]
     public async Task Works_without_a_container()
     {
         var options = new CircuitBreakerOptions { ConsecutiveFailures = 1 };
-        using var http = new HttpClient(new CircuitBreakerHandler(options) { InnerHandler = new StubHandler(503) });
+        using var http = new HttpClient(new CircuitBreakerHandler(options) { InnerHandler = new ScriptedUpstream(503) });
         using var first = await http.GetAsync("http://upstream", _cancelled);
 
         var second = () => http.GetAsync("http://upstream", _cancelled);

@@ -5,7 +5,7 @@ namespace Resilience.Http.Tests;
 public sealed class CircuitConcurrencyTests
 {
     private const long LongAfter = TimeSpan.TicksPerHour;
-    private readonly ClientContext _client = new() { Time = new ControlledClock(), Random = new FixedRandom(0) };
+    private readonly ClientContext _client = new() { Time = new VirtualClock(), Random = new FixedRandom(0) };
     private readonly ConcurrentBag<CircuitTransition> _transitions = [];
 
     [Fact]

@@ -98,5 +98,5 @@ public sealed class CircuitControlTests
         }
     }
 
-    private static DateTimeOffset At(int second) => ControlledClock.Start.AddSeconds(second);
+    private static DateTimeOffset At(int second) => TestHost.Start.AddSeconds(second);
 }

@@ -76,7 +76,7 @@ public sealed class CircuitRulesTests
     public async Task Rule_of_the_user_replaces_the_table()
     {
         using var host = new TestHost(
-            client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.IsFailure) = (1, result => result.Outcome.Kind is OutcomeKind.NotFound)), primary: new StubHandler(503, 404));
+            client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.IsFailure) = (1, result => result.Outcome.Kind is OutcomeKind.NotFound)), primary: new ScriptedUpstream(503, 404));
 
         await host.GetAsync();
         host.Circuit.State.Should().Be(CircuitState.Closed);
@@ -88,7 +88,7 @@ public sealed class CircuitRulesTests
     [Fact]
     public async Task Rule_that_throws_leaves_neither_a_place_taken_nor_a_response_open()
     {
-        using var upstream = new StubHandler(503, 200);
+        using var upstream = new ScriptedUpstream(503, 200);
         using var host = new TestHost(
             client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.Probes, breaker.IsFailure) = (1, 1, result => result.Outcome.IsSuccess ? throw new InvalidOperationException("rule") : true)),
             primary: upstream);
@@ -99,7 +99,7 @@ public sealed class CircuitRulesTests
             await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("rule");
 
         host.Circuit.State.Should().Be(CircuitState.HalfOpen);
-        upstream.Disposed.Should().Equal(true, true, true);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true, true, true);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class CircuitRulesTests
     {
         var inner = new CircuitBreakerHandler(new CircuitBreakerOptions() { ConsecutiveFailures = 1, BreakDuration = TimeSpan.FromHours(1), MaxBreakDuration = TimeSpan.FromHours(1) })
         {
-            InnerHandler = new StubHandler(503),
+            InnerHandler = new ScriptedUpstream(503),
         };
         using var http = new HttpClient(new CircuitBreakerHandler(new CircuitBreakerOptions() { ConsecutiveFailures = 2 }) { InnerHandler = inner });
         using var first = await http.GetAsync("http://upstream", _cancelled);

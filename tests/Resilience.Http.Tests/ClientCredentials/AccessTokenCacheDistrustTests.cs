@@ -4,7 +4,7 @@ namespace Resilience.Http.Tests;
 /// <summary>What the cache does with a token that was refused when it was new.</summary>
 public sealed class TokenCacheDistrustTests
 {
-    private readonly ControlledClock _clock = new();
+    private readonly VirtualClock _clock = new();
     private readonly AccessTokenCache _cache;
     private double? _lifetime;
     private int _issued;

@@ -3,7 +3,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class TokenCacheTests
 {
-    private readonly ControlledClock _clock = new();
+    private readonly VirtualClock _clock = new();
     private readonly AccessTokenCache _cache;
     private double? _lifetime;
     private int _requests;

@@ -76,13 +76,13 @@ public sealed class ClientCredentialsTests : IDisposable
 
         (await staying).Should().OnlyContain(status => status == 200);
         _tokens.Issuer.Requests.Should().Be(1);
-        _tokens.Resource.Requests.Should().Be(5);
+        _tokens.Resource.Attempts.Count.Should().Be(5);
     }
 
     [Fact]
     public async Task Works_without_a_container()
     {
-        var resource = new StubHandler((request, _) => request.Headers.Authorization!.Parameter == "token-2" ? new(HttpStatusCode.OK) : TokenServers.Unauthorized());
+        var resource = new ScriptedUpstream((request, _) => request.Headers.Authorization!.Parameter == "token-2" ? new(HttpStatusCode.OK) : TokenServers.Unauthorized());
         var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { new("https://upstream.test") } };
         using var host = TestHost.Around(new ClientCredentialsHandler(options, TokenIssuer.Always()), resource);
 
@@ -90,6 +90,6 @@ public sealed class ClientCredentialsTests : IDisposable
         using var response = await host.SendAsync(request, async: false);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        resource.Requests.Should().Be(2);
+        resource.Attempts.Count.Should().Be(2);
     }
 }

@@ -6,7 +6,7 @@ namespace Resilience.Http.Tests;
 public sealed class SynchronousTokenTests : IDisposable
 {
     private readonly TokenIssuer _issuer = new();
-    private readonly StubHandler _resource;
+    private readonly ScriptedUpstream _resource;
     private readonly HttpClient _http;
     private string _accepted = "token-1";
 
@@ -34,7 +34,7 @@ public sealed class SynchronousTokenTests : IDisposable
         var call = SendAsync(Cancelled);
         while (_issuer.Requests == 0)
             await Task.Yield();
-        _resource.Requests.Should().Be(0);
+        _resource.Attempts.Count.Should().Be(0);
         gate.SetResult();
 
         (await call).Should().Be(HttpStatusCode.OK);
@@ -48,8 +48,8 @@ public sealed class SynchronousTokenTests : IDisposable
 
         (await SendAsync(Cancelled)).Should().Be(HttpStatusCode.OK);
 
-        _resource.Requests.Should().Be(3);
-        _resource.Disposed[1].Should().BeTrue();
+        _resource.Attempts.Count.Should().Be(3);
+        _resource.Attempts[1].IsResponseDisposed.Should().BeTrue();
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SynchronousTokenTests : IDisposable
         await gone.CancelAsync();
 
         await call.Awaiting(leaving => leaving).Should().ThrowAsync<OperationCanceledException>();
-        _resource.Disposed.Should().Equal(true, true);
+        _resource.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true, true);
     }
 
     // On a thread of its own, which it blocks.

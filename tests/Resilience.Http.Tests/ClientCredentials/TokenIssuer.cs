@@ -9,16 +9,16 @@ internal sealed class TokenIssuer
     private readonly ConcurrentQueue<string> _forms = new();
     private int _issued;
 
-    public TokenIssuer() => Handler = new StubHandler(async (request, cancelled) =>
+    public TokenIssuer() => Handler = new ScriptedUpstream(async (request, cancelled) =>
     {
         _forms.Enqueue($"{request.Headers.Authorization} {await request.Content!.ReadAsStringAsync(cancelled)}");
         await Gate.WaitAsync(cancelled);
         return Answer(Interlocked.Increment(ref _issued));
     });
 
-    public StubHandler Handler { get; }
+    public ScriptedUpstream Handler { get; }
 
-    public int Requests => Handler.Requests;
+    public int Requests => Handler.Attempts.Count;
 
     /// <summary>Credentials and form of each request.</summary>
     public IReadOnlyCollection<string> Forms => _forms;

@@ -6,10 +6,10 @@ namespace Resilience.Http.Tests;
 public sealed class TokenRedirectTests : IAsyncDisposable
 {
     private readonly TokenIssuer _issuer = new();
-    private readonly RawUpstream _elsewhere = RawUpstream.Start(Reply.Status(401).WithHeader("WWW-Authenticate", "Bearer error=\"invalid_token\""));
-    private readonly RawUpstream _trusted;
+    private readonly ScriptedServer _elsewhere = ScriptedServer.Start(Reply.Status(401).WithHeader("WWW-Authenticate", "Bearer error=\"invalid_token\""));
+    private readonly ScriptedServer _trusted;
 
-    public TokenRedirectTests() => _trusted = RawUpstream.Start(Reply.Status(307).WithHeader("Location", _elsewhere.Url));
+    public TokenRedirectTests() => _trusted = ScriptedServer.Start(Reply.Status(307).WithHeader("Location", $"{_elsewhere.Url}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -24,8 +24,8 @@ public sealed class TokenRedirectTests : IAsyncDisposable
 
         (await GetAsync(client)).Should().Be(HttpStatusCode.Unauthorized);
 
-        _trusted.Requests.Select(request => request.Header("Authorization")).Should().Equal("Bearer token-1");
-        _elsewhere.Requests.Select(request => request.Header("Authorization")).Should().Equal((string?)null);
+        _trusted.Attempts.Select(request => request.Header("Authorization")).Should().Equal("Bearer token-1");
+        _elsewhere.Attempts.Select(request => request.Header("Authorization")).Should().Equal((string?)null);
         _issuer.Requests.Should().Be(1, "the other origin cannot have it replaced");
     }
 
@@ -37,13 +37,13 @@ public sealed class TokenRedirectTests : IAsyncDisposable
 
         (await GetAsync(client)).Should().Be(HttpStatusCode.Unauthorized);
 
-        _trusted.Requests.Select(request => request.Header("Authorization")).Should().Equal("Bearer token-1");
-        _elsewhere.Requests.Select(request => request.Header("Authorization")).Should().Equal((string?)null);
+        _trusted.Attempts.Select(request => request.Header("Authorization")).Should().Equal("Bearer token-1");
+        _elsewhere.Attempts.Select(request => request.Header("Authorization")).Should().Equal((string?)null);
     }
 
     private async Task<HttpStatusCode> GetAsync(HttpClient client)
     {
-        using var response = await client.GetAsync(new Uri(_trusted.Url), TestContext.Current.CancellationToken);
+        using var response = await client.GetAsync(_trusted.Url, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 
@@ -51,7 +51,7 @@ public sealed class TokenRedirectTests : IAsyncDisposable
 
     private ClientCredentialsHandler Tokens(HttpMessageHandler transport)
     {
-        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { new(_trusted.Url) } };
+        var options = new ClientCredentialsOptions { TokenEndpoint = new("https://login.test/token"), ClientId = "id", ClientSecret = "hush", AllowedOrigins = { _trusted.Url } };
         return new(options, _issuer.Handler) { InnerHandler = transport };
     }
 

@@ -21,7 +21,7 @@ public sealed class TokenReplayTests : IDisposable
         var counted = await _tokens.CountAsync(async () => (await _host.GetAsync()).Should().Be(401));
 
         counted.Should().Be((1, 2));
-        _tokens.Resource.Disposed[1].Should().BeTrue();
+        _tokens.Resource.Attempts[1].IsResponseDisposed.Should().BeTrue();
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class TokenReplayTests : IDisposable
         var counted = await _tokens.CountAsync(async () => (await _host.GetAsync()).Should().Be(401));
 
         counted.Should().Be((1, 1));
-        _tokens.Resource.Disposed[1].Should().BeTrue("the client buffered it, and the caller disposed it");
+        _tokens.Resource.Attempts[1].IsResponseDisposed.Should().BeTrue("the client buffered it, and the caller disposed it");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class TokenReplayTests : IDisposable
         await leaving.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>();
         gate.SetResult();
 
-        _tokens.Resource.Disposed.Should().Equal(true, true);
+        _tokens.Resource.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true, true);
         (await _host.GetAsync()).Should().Be(200);
         _tokens.Issuer.Requests.Should().Be(2);
     }

@@ -9,7 +9,7 @@ internal sealed class TokenServers
 {
     private readonly ConcurrentQueue<string> _sent = new();
 
-    public TokenServers() => Resource = new StubHandler(async (request, cancelled) =>
+    public TokenServers() => Resource = new ScriptedUpstream(async (request, cancelled) =>
     {
         _sent.Enqueue($"{request.Headers.Authorization}");
         await Hold(request).WaitAsync(cancelled);
@@ -18,7 +18,7 @@ internal sealed class TokenServers
 
     public TokenIssuer Issuer { get; } = new();
 
-    public StubHandler Resource { get; }
+    public ScriptedUpstream Resource { get; }
 
     /// <summary>The Authorization of each request to the resource.</summary>
     public IReadOnlyCollection<string> Sent => _sent;
@@ -39,7 +39,7 @@ internal sealed class TokenServers
     public void Accept(string token) => Answer = request => request.Headers.Authorization?.Parameter == token ? new(HttpStatusCode.OK) : Unauthorized();
 
     /// <summary>A client of both.</summary>
-    public TestHost Host(Action<ClientCredentialsOptions>? configure = null, Action<IResilientHttpClientBuilder>? outside = null, ControlledClock? clock = null) => new(
+    public TestHost Host(Action<ClientCredentialsOptions>? configure = null, Action<IResilientHttpClientBuilder>? outside = null, VirtualClock? clock = null) => new(
         client =>
         {
             outside?.Invoke(client);
@@ -50,15 +50,15 @@ internal sealed class TokenServers
             });
             client.Services.AddHttpClient("Resilience.Http.Token:test").ConfigurePrimaryHttpMessageHandler(() => Issuer.Handler);
         },
-        "https://upstream.test/",
+        new("https://upstream.test/"),
         Resource,
         clock);
 
     /// <summary>The token requests and resource requests that something makes.</summary>
     public async Task<(int TokenRequests, int ResourceRequests)> CountAsync(Func<Task> action)
     {
-        var (tokens, requests) = (Issuer.Requests, Resource.Requests);
+        var (tokens, requests) = (Issuer.Requests, Resource.Attempts.Count);
         await action();
-        return (Issuer.Requests - tokens, Resource.Requests - requests);
+        return (Issuer.Requests - tokens, Resource.Attempts.Count - requests);
     }
 }

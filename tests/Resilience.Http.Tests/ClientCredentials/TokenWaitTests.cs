@@ -9,7 +9,7 @@ public sealed class TokenWaitTests
 
     private readonly TokenServers _tokens = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ControlledClock _clock = new();
+    private readonly VirtualClock _clock = new();
 
     [Theory]
     [InlineData(false)]
@@ -33,7 +33,7 @@ public sealed class TokenWaitTests
 
         var call = await WaitForTokenAsync(host);
         _gate.SetResult();
-        while (_tokens.Resource.Requests == 0)
+        while (_tokens.Resource.Attempts.Count == 0)
             await Task.Yield();
         _clock.Advance(TimeSpan.FromSeconds(1));
 

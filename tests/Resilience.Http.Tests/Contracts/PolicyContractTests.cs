@@ -43,20 +43,20 @@ public sealed class PolicyContractTests
 
         var thrown = (await call.Awaiting(sent => sent).Should().ThrowAsync<OperationCanceledException>()).Which;
         thrown.CancellationToken.Should().Be(gone.Token);
-        upstream.Requests.Should().Be(1);
+        upstream.Attempts.Count.Should().Be(1);
     }
 
     [Theory]
     [MemberData(nameof(EveryCall))]
     public async Task Every_response_is_disposed_but_the_one_that_is_returned(string policy, bool registered, bool async)
     {
-        var upstream = new StubHandler(503, 200);
+        var upstream = new ScriptedUpstream(503, 200);
         using var host = Contract.Named(policy).Host(registered, upstream);
 
         var thrown = await Record.ExceptionAsync(() => host.SendAsync(Get(), async, Cancelled));
 
-        upstream.Disposed.SkipLast(1).Should().NotContain(false);
-        upstream.Disposed[^1].Should().Be(thrown is not null);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).SkipLast(1).Should().NotContain(false);
+        upstream.Attempts[^1].IsResponseDisposed.Should().Be(thrown is not null);
     }
 
     [Theory]
@@ -78,10 +78,10 @@ public sealed class PolicyContractTests
         return request;
     }
 
-    private static (StubHandler Upstream, Task Asked) Hanging()
+    private static (ScriptedUpstream Upstream, Task Asked) Hanging()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return (new StubHandler(async (_, cancelled) =>
+        return (new ScriptedUpstream(async (_, cancelled) =>
         {
             asked.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);

@@ -89,7 +89,7 @@ public sealed class StateContractTests
         return new(handler, disposeHandler: false);
     }
 
-    private static StubHandler Echo() => new(async (request, _) =>
+    private static ScriptedUpstream Echo() => new(async (request, _) =>
     {
         await Task.Yield();
         return new() { ReasonPhrase = request.RequestUri!.AbsolutePath };

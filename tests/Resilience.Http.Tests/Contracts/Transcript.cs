@@ -7,7 +7,7 @@ internal sealed class Transcript
     private readonly List<string> _lines = [];
 
     public Transcript(CancellationToken caller)
-        => Upstream = new StubHandler((request, token) =>
+        => Upstream = new ScriptedUpstream((request, token) =>
         {
             _lines.Add($"sent, {(request.Headers.Contains("Idempotency-Key") ? "keyed" : request.Headers.Contains("Authorization") ? "authorized" : "as it was")}, {(token == caller ? "caller's token" : "token of its own")}");
             return new(System.Net.HttpStatusCode.TooManyRequests);
@@ -15,7 +15,7 @@ internal sealed class Transcript
 
     public IReadOnlyList<string> Lines => _lines;
 
-    public StubHandler Upstream { get; }
+    public ScriptedUpstream Upstream { get; }
 
     public async Task AddAsync(Func<HttpRequestMessage, Task<HttpResponseMessage>> send)
     {

@@ -29,7 +29,7 @@ public sealed class ReadmeCodeTests
     public async Task Looking_inside_isolates_a_circuit()
     {
         var services = new ServiceCollection();
-        services.AddResilientHttpClient("payments").ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
+        services.AddResilientHttpClient("payments").ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream(200));
         await using var provider = services.BuildServiceProvider();
         var registry = provider.GetRequiredService<ResilienceRegistry>();
         using var watching = TelemetryReadmeCode.Watch(registry);
@@ -58,7 +58,7 @@ public sealed class ReadmeCodeTests
     [Fact]
     public async Task Requests_can_be_sent_with_all_settings()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey().AddStandardPolicies(), primary: new StubHandler(404), clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddStandardPolicies(), primary: new ScriptedUpstream(404), clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
 
         ReadmeCode.PerRequest(request, Repository.PathOf("README.md"));
@@ -71,7 +71,7 @@ public sealed class ReadmeCodeTests
     [Fact]
     public async Task Failures_are_passed_on()
     {
-        using var host = new TestHost(primary: new StubHandler(new HttpRequestException(HttpRequestError.ConnectionError)));
+        using var host = new TestHost(primary: new ScriptedUpstream(script => script.Answer(Reply.Throw(new HttpRequestException(HttpRequestError.ConnectionError)))));
 
         using var response = await ProblemDetailsReadmeCode.PassOnAsync(host.Client);
 
@@ -82,7 +82,7 @@ public sealed class ReadmeCodeTests
     public async Task Own_readers_are_asked()
     {
         var busy = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("Please try again in a minute.") };
-        using var host = new TestHost(client => client.AddStandardPolicies().AddAdvice(new AdviceReadmeCode.BusyPage()), primary: new StubHandler((_, _) => busy));
+        using var host = new TestHost(client => client.AddStandardPolicies().AddAdvice(new AdviceReadmeCode.BusyPage()), primary: new ScriptedUpstream((_, _) => busy));
 
         using var answer = await host.Client.GetAsync("/", Cancelled);
 
@@ -94,9 +94,9 @@ public sealed class ReadmeCodeTests
     {
         var tries = new List<string>();
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(new ControlledClock { AutoAdvance = true });
+        services.AddSingleton<TimeProvider>(new VirtualClock { LongestJump = TimeSpan.MaxValue });
         ResilienceHttpReadmeCode.Use(services);
-        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => new StubHandler((request, _) =>
+        services.AddHttpClient("orders").ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream((request, _) =>
         {
             tries.Add(request.Headers.GetValues("X-Try").Single());
             return new(tries.Count == 1 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);

@@ -24,7 +24,7 @@ internal sealed class Http2Upstream : IDisposable
         _ = AcceptAsync();
     }
 
-    public string Url => $"http://{_listener.LocalEndpoint}/";
+    public Uri Url => new($"http://{_listener.LocalEndpoint}/");
 
     public int Requests => Volatile.Read(ref _requests);
 

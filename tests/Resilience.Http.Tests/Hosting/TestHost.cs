@@ -10,29 +10,32 @@ namespace Resilience.Http.Tests;
 internal sealed class TestHost : IDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly Lazy<ScriptedUpstream> _upstream = new(static () => new());
+    private readonly Lazy<WireMockUpstream> _upstream = new(static () => new());
 
-    public TestHost(Action<IResilientHttpClientBuilder>? policies = null, string? url = null, HttpMessageHandler? primary = null, ControlledClock? clock = null, bool inRealTime = false)
+    public TestHost(Action<IResilientHttpClientBuilder>? policies = null, Uri? url = null, HttpMessageHandler? primary = null, VirtualClock? clock = null, bool inRealTime = false)
     {
-        Clock = clock ?? new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) };
+        Clock = clock ?? new VirtualClock { LongestJump = TimeSpan.FromSeconds(4) };
         var services = new ServiceCollection();
         services.AddSingleton(inRealTime ? TimeProvider.System : Clock);
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
-        var builder = services.AddResilientHttpClient("test", client => client.BaseAddress = new(url ?? (primary is null ? Upstream.Url : "http://upstream.test/")));
+        var builder = services.AddResilientHttpClient("test", client => client.BaseAddress = url ?? new(primary is null ? Upstream.Url : "http://upstream.test/"));
         if (primary is not null)
             builder.ConfigurePrimaryHttpMessageHandler(() => primary);
         policies?.Invoke(builder);
-        if (primary is null && Clock.AutoAdvance && !inRealTime)
+        if (primary is null && Clock.LongestJump > TimeSpan.Zero && !inRealTime)
             builder.AddHttpMessageHandler(() => new WholeAnswers());
         _services = services.BuildServiceProvider();
     }
 
-    public ControlledClock Clock { get; }
+    /// <summary>What every clock shows at the start: a Saturday noon.</summary>
+    public static DateTimeOffset Start { get; } = new VirtualClock().Start;
+
+    public VirtualClock Clock { get; }
 
     public LogRecorder Log { get; } = new();
 
     /// <summary>Started when it is first used.</summary>
-    public ScriptedUpstream Upstream => _upstream.Value;
+    public WireMockUpstream Upstream => _upstream.Value;
 
     /// <summary>A new client each time, over the same handlers.</summary>
     public HttpClient Client => _services.GetRequiredService<IHttpClientFactory>().CreateClient("test");

@@ -12,7 +12,7 @@ public sealed class WholeAnswersTests
     [InlineData(false)]
     public async Task Are_there_before_a_clock_that_jumps_can_end_the_wait_for_them(bool async)
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(429, """{"message":"You are being rate limited.","retry_after":0.65,"global":false}""").WithHeader("Content-Type", "application/json").Chunked().Dripping(TimeSpan.FromMilliseconds(1)));
+        await using var upstream = ScriptedServer.Start(Reply.Status(429, """{"message":"You are being rate limited.","retry_after":0.65,"global":false}""").WithHeader("Content-Type", "application/json").Chunked().Dripping(TimeSpan.FromMilliseconds(1)));
         using var host = new TestHost(client => client.AddProblemDetails(problems => problems.ReadTimeout = TimeSpan.FromSeconds(3)), upstream.Url);
         using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
 
@@ -26,7 +26,7 @@ public sealed class WholeAnswersTests
     [InlineData(false)]
     public async Task Break_off_where_the_network_breaks_them_off(bool async)
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("half of it").CutAfter(4));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("half of it").CutAfter(4));
         using var host = new TestHost(client => client.AddAttemptTimeout(), upstream.Url);
         using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
         using var response = await host.SendAsync(request, async);

@@ -74,7 +74,7 @@ public sealed class IdempotencyProfileTests
     public async Task Writes_the_header_that_the_provider_reads(string profile, string? header)
     {
         string[] sent = [];
-        using var stub = new StubHandler((request, _) => new HttpResponseMessage { Headers = { { "X-Sent", string.Join(' ', sent = [.. request.Headers.NonValidated.Select(field => field.Key)]) } } });
+        using var stub = new ScriptedUpstream((request, _) => new HttpResponseMessage { Headers = { { "X-Sent", string.Join(' ', sent = [.. request.Headers.NonValidated.Select(field => field.Key)]) } } });
         using var host = new TestHost(client => client.AddIdempotencyKey(IdempotencyProfile.Find(profile)!), primary: stub);
         using var request = Keyed();
 
@@ -86,13 +86,13 @@ public sealed class IdempotencyProfileTests
     [Fact]
     public async Task Rejects_a_request_whose_key_in_the_body_is_not_named()
     {
-        using var stub = new StubHandler(200);
+        using var stub = new ScriptedUpstream(200);
         using var host = new TestHost(client => client.AddIdempotencyKey(IdempotencyProfile.Square), primary: stub);
 
         var failure = await Record.ExceptionAsync(() => host.Client.PostAsync("/", null, Cancelled));
 
         failure.Should().BeOfType<InvalidIdempotencyKeyException>().Which.Message.Should().Contain("SetIdempotencyKey");
-        stub.Requests.Should().Be(0);
+        stub.Attempts.Count.Should().Be(0);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class IdempotencyProfileTests
     [InlineData("Adyen", "01234567890123456789012345678901234567890123456789012345678901234", false)]
     public async Task Checks_length_and_alphabet(string profile, string key, bool isValid)
     {
-        using var stub = new StubHandler(200);
+        using var stub = new ScriptedUpstream(200);
         using var host = new TestHost(client => client.AddIdempotencyKey(IdempotencyProfile.Find(profile)!), primary: stub);
         using var request = Keyed(key);
 
@@ -115,13 +115,13 @@ public sealed class IdempotencyProfileTests
     [Fact]
     public async Task Does_not_trust_a_key_on_a_method_that_the_provider_ignores_it_on()
     {
-        using var stub = new StubHandler(503, 200);
+        using var stub = new ScriptedUpstream(503, 200);
         using var host = new TestHost(client => client.AddIdempotencyKey(IdempotencyProfile.Adyen).AddRetry(), primary: stub);
         using var request = Keyed(method: HttpMethod.Patch);
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        stub.Requests.Should().Be(1);
+        stub.Attempts.Count.Should().Be(1);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class IdempotencyProfileTests
     {
         var act = () => Configured(("Profile", "Wallet"));
 
-        act.Should().Throw<OptionsValidationException>().WithMessage("*no idempotency profile 'Wallet'*");
+        act.Should().Throw<OptionsValidationException>().WithMessage("*pay:IdempotencyKey*Profile must be one of Standard, Stripe, *");
     }
 
     private static IdempotencyKeyOptions Configured(params (string Key, string Value)[] settings)
@@ -166,7 +166,7 @@ public sealed class IdempotencyProfileTests
     private static async Task<(int Requests, RetryStopReason Reason)> SendAsync(string profile, Func<int, HttpResponseMessage> answer)
     {
         var requests = 0;
-        using var stub = new StubHandler((_, _) => answer(requests++));
+        using var stub = new ScriptedUpstream((_, _) => answer(requests++));
         using var host = new TestHost(client => client.AddIdempotencyKey(IdempotencyProfile.Find(profile)!).AddRetry(), primary: stub);
         using var request = Keyed();
         using var response = await host.Client.SendAsync(request, Cancelled);

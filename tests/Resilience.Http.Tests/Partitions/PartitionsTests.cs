@@ -3,7 +3,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class PartitionsTests
 {
-    private readonly ControlledClock _clock = new();
+    private readonly VirtualClock _clock = new();
     private readonly Partitions<State> _partitions;
 
     public PartitionsTests() => _partitions = new(key => new State(key), _clock);

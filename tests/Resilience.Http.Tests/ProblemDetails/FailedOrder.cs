@@ -6,7 +6,7 @@ namespace Resilience.Http.Tests;
 /// <summary>Calls for order 1 of api.example.org that fail.</summary>
 internal static class FailedOrder
 {
-    public static StubHandler Answered(int status, string body, string contentType = "application/problem+json")
+    public static ScriptedUpstream Answered(int status, string body, string contentType = "application/problem+json")
         => new((_, _) =>
         {
             var response = Response(status, new StringContent(body));

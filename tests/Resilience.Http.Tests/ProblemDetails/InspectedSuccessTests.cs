@@ -77,7 +77,7 @@ public sealed class InspectedSuccessTests
     private static async Task<HttpResponseMessage> SendAsync(ProblemDetailsOptions options, string body, string contentType)
     {
         var response = new HttpResponseMessage(HttpStatusCode.OK) { ReasonPhrase = "OK", Content = new StringContent(body, Encoding.UTF8, contentType) };
-        using var client = new HttpClient(new ProblemDetailsHandler(options) { InnerHandler = new StubHandler((_, _) => Task.FromResult(response)) });
+        using var client = new HttpClient(new ProblemDetailsHandler(options) { InnerHandler = new ScriptedUpstream((_, _) => Task.FromResult(response)) });
 
         return await client.GetAsync("https://api.example.org/", TestContext.Current.CancellationToken);
     }

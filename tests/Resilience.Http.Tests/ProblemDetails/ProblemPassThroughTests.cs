@@ -7,7 +7,7 @@ public sealed class ProblemPassThroughTests
     public async Task Lets_faults_of_the_request_pass()
     {
         var fault = new InvalidOperationException("no such token");
-        using var upstream = new StubHandler(fault);
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.Throw(fault)));
 
         var call = () => FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond);
 
@@ -20,7 +20,7 @@ public sealed class ProblemPassThroughTests
     public async Task Lets_the_cancellation_of_the_caller_pass(ProblemDetailsMode mode)
     {
         using var caller = new CancellationTokenSource();
-        using var upstream = new StubHandler(async (_, cancelled) =>
+        using var upstream = new ScriptedUpstream(async (_, cancelled) =>
         {
             await caller.CancelAsync();
             await new TaskCompletionSource().Task.WaitAsync(cancelled);
@@ -39,12 +39,12 @@ public sealed class ProblemPassThroughTests
     {
         using var caller = new CancellationTokenSource();
         using var body = new TrickleStream([], failure: null, hangs: true);
-        using var upstream = new StubHandler((_, _) => FailedOrder.Response(500, new TrickleContent(body)));
+        using var upstream = new ScriptedUpstream((_, _) => FailedOrder.Response(500, new TrickleContent(body)));
 
         var call = FailedOrder.GetAsync(upstream, mode, cancelled: caller.Token);
         await caller.CancelAsync();
 
         (await call.Invoking(call => call).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
-        upstream.Disposed.Should().Equal(true);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true);
     }
 }

@@ -31,7 +31,7 @@ public sealed class ProblemRespondTests
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be(problem);
         response.Content.Headers.ContentType.Should().Be(new MediaTypeHeaderValue("application/problem+json"));
         response.Content.Headers.ContentLength.Should().Be(problem.Length);
-        upstream.Disposed.Should().Equal(true);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true);
     }
 
     [Fact]

@@ -11,12 +11,12 @@ internal sealed class RejectingClient : IDisposable
     /// <param name="policy">What rejects: a circuit, a bucket or another limiter.</param>
     public RejectingClient(string policy)
     {
-        var clock = new ControlledClock();
-        _host = new(client => Add(client.AddProblemDetails(problems => problems.Mode = ProblemDetailsMode.Respond), policy, clock), primary: new StubHandler(503), clock: clock);
+        var clock = new VirtualClock();
+        _host = new(client => Add(client.AddProblemDetails(problems => problems.Mode = ProblemDetailsMode.Respond), policy, clock), primary: new ScriptedUpstream(503), clock: clock);
         Send(times: 1);
     }
 
-    public ControlledClock Clock => _host.Clock;
+    public VirtualClock Clock => _host.Clock;
 
     public Circuit Circuit => _host.Circuit;
 
@@ -37,7 +37,7 @@ internal sealed class RejectingClient : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    private static IResilientHttpClientBuilder Add(IResilientHttpClientBuilder client, string policy, ControlledClock clock) => policy switch
+    private static IResilientHttpClientBuilder Add(IResilientHttpClientBuilder client, string policy, VirtualClock clock) => policy switch
     {
         "circuit" => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1),
         "bucket" => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.QueueLimit) = (0.1, 1, 0)),

@@ -17,7 +17,7 @@ public sealed class UnansweredTests
     public async Task Throws_failures_without_a_response_in_the_same_form(OutcomeKind kind)
     {
         var failure = new Unsent(kind, TimeSpan.FromSeconds(4.2));
-        using var upstream = new StubHandler(failure);
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.Throw(failure)));
 
         var call = () => FailedOrder.GetAsync(upstream, ProblemDetailsMode.Throw);
 
@@ -35,7 +35,7 @@ public sealed class UnansweredTests
     [InlineData(OutcomeKind.ConnectionFailed, 502, false)]
     public async Task Answers_failures_without_a_response_as_a_gateway_would(OutcomeKind kind, int status, bool async)
     {
-        using var upstream = new StubHandler(new Unsent(kind, TimeSpan.FromSeconds(4.2)));
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.Throw(new Unsent(kind, TimeSpan.FromSeconds(4.2)))));
 
         using var response = await FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond, async);
 
@@ -53,7 +53,7 @@ public sealed class UnansweredTests
     [InlineData(HttpRequestError.ResponseEnded)]
     public async Task Keeps_what_the_network_said(HttpRequestError error)
     {
-        using var upstream = new StubHandler(new HttpRequestException(error, "refused"));
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.Throw(new HttpRequestException(error, "refused"))));
 
         var call = () => FailedOrder.GetAsync(upstream, ProblemDetailsMode.Throw);
 
@@ -81,7 +81,7 @@ public sealed class UnansweredTests
     [Fact]
     public async Task Says_nothing_of_a_wait_that_nobody_asked_for()
     {
-        using var upstream = new StubHandler(new TaskCanceledException("connect", new TimeoutException("ConnectTimeout")));
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.Throw(new TaskCanceledException("connect", new TimeoutException("ConnectTimeout")))));
 
         using var response = await FailedOrder.GetAsync(upstream, ProblemDetailsMode.Respond);
 
@@ -92,7 +92,7 @@ public sealed class UnansweredTests
     [Fact]
     public async Task Answers_for_a_server_that_is_not_there()
     {
-        using var host = new TestHost(client => client.AddProblemDetails(problems => problems.Mode = ProblemDetailsMode.Respond), RawUpstream.RefusedUrl());
+        using var host = new TestHost(client => client.AddProblemDetails(problems => problems.Mode = ProblemDetailsMode.Respond), ScriptedServer.RefusedUrl);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 

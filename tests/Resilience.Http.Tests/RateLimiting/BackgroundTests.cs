@@ -4,14 +4,14 @@ namespace Resilience.Http.Tests;
 
 public sealed class BackgroundTests
 {
-    private readonly ControlledClock _clock = new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) };
+    private readonly VirtualClock _clock = new() { LongestJump = TimeSpan.FromSeconds(4) };
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Gets_half_of_the_rate_however_full_the_bucket_is()
     {
-        using var stub = new StubHandler(200);
+        using var stub = new ScriptedUpstream(200);
         using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (10, 100)), primary: stub, clock: _clock);
         var started = _clock.GetTimestamp();
 
@@ -24,8 +24,8 @@ public sealed class BackgroundTests
     [Fact]
     public async Task Gives_way_to_those_who_wait()
     {
-        var (order, clock) = (new List<string>(), new ControlledClock());
-        using var stub = new StubHandler((request, _) =>
+        var (order, clock) = (new List<string>(), new VirtualClock());
+        using var stub = new ScriptedUpstream((request, _) =>
         {
             order.Add(request.RequestUri!.AbsolutePath);
             return new HttpResponseMessage();
@@ -47,14 +47,14 @@ public sealed class BackgroundTests
     [Fact]
     public async Task Retries_from_a_budget_of_its_own()
     {
-        using var stub = new StubHandler(503);
+        using var stub = new ScriptedUpstream(503);
         using var host = new TestHost(client => client.AddRetry(retry => retry.Budget = new() { Capacity = 2 }), primary: stub, clock: _clock);
 
         await SendInBackgroundAsync(host);
-        var before = stub.Requests;
+        var before = stub.Attempts.Count;
         using var response = await host.Client.GetAsync("/", Cancelled);
 
-        (before, stub.Requests - before).Should().Be((3, 3));
+        (before, stub.Attempts.Count - before).Should().Be((3, 3));
     }
 
     private static async Task SendInBackgroundAsync(TestHost host)

@@ -12,7 +12,7 @@ internal sealed class BucketUnderTest
         Bucket = new(default, new(_options, Clock), -Pace.Longest);
     }
 
-    public ControlledClock Clock { get; } = new();
+    public VirtualClock Clock { get; } = new();
 
     public ServerGate Bucket { get; }
 

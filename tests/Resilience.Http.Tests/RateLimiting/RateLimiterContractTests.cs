@@ -122,7 +122,7 @@ public sealed class RateLimiterContractTests
 
     private static RateLimiter Create(bool ours) => ours
         ? new FifoTokenBucketLimiter(
-            new() { PermitsPerSecond = 1 / 60.0, Burst = 2, QueueLimit = 2, MaxQueueTime = TimeSpan.FromHours(1) }, new ControlledClock())
+            new() { PermitsPerSecond = 1 / 60.0, Burst = 2, QueueLimit = 2, MaxQueueTime = TimeSpan.FromHours(1) }, new VirtualClock())
         : new TokenBucketRateLimiter(new()
         {
             TokenLimit = 2,

@@ -12,15 +12,15 @@ public sealed class RateLimiterHandlerTests
     {
         var answer = new TaskCompletionSource<HttpResponseMessage>();
         using var limiter = Concurrency(permits: 1, queue: 1);
-        using var stub = new StubHandler((_, _) => answer.Task);
+        using var stub = new ScriptedUpstream((_, _) => answer.Task);
         using var client = new HttpClient(new RateLimiterHandler(limiter) { InnerHandler = stub });
         var (first, second) = (client.GetAsync("http://stub/", _cancelled), client.GetAsync("http://stub/", _cancelled));
-        stub.Requests.Should().Be(1);
+        stub.Attempts.Count.Should().Be(1);
 
         answer.SetResult(new());
         await Task.WhenAll(first, second);
 
-        stub.Requests.Should().Be(2);
+        stub.Attempts.Count.Should().Be(2);
         limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1);
     }
 
@@ -28,7 +28,7 @@ public sealed class RateLimiterHandlerTests
     public async Task Gives_the_lease_back_when_the_attempt_fails()
     {
         using var limiter = Concurrency(permits: 1, queue: 0);
-        using var stub = new StubHandler(new HttpRequestException("reset"));
+        using var stub = new ScriptedUpstream(script => script.Answer(Reply.Throw(new HttpRequestException("reset"))));
         using var client = new HttpClient(new RateLimiterHandler(limiter) { InnerHandler = stub });
 
         await Record.ExceptionAsync(() => client.GetAsync("http://stub/", _cancelled));

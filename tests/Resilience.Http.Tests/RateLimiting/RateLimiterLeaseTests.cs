@@ -7,7 +7,7 @@ namespace Resilience.Http.Tests;
 public sealed class RateLimiterLeaseTests : IDisposable
 {
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = 1, QueueLimit = 0 });
-    private readonly StubHandler _upstream = new((_, _) => new() { Content = new TrickleContent(new TrickleStream("a body"u8.ToArray(), failure: null, hangs: false)) { Headers = { { "X-Kept", "1" } } } });
+    private readonly ScriptedUpstream _upstream = new((_, _) => new() { Content = new TrickleContent(new TrickleStream("a body"u8.ToArray(), failure: null, hangs: false)) { Headers = { { "X-Kept", "1" } } } });
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -65,7 +65,7 @@ public sealed class RateLimiterLeaseTests : IDisposable
     [Fact]
     public async Task Until_the_buffering_of_a_body_has_failed()
     {
-        using var host = Host(new StubHandler((_, _) => new() { Content = new TrickleContent(new TrickleStream([], new IOException("reset"), hangs: false)) }));
+        using var host = Host(new ScriptedUpstream((_, _) => new() { Content = new TrickleContent(new TrickleStream([], new IOException("reset"), hangs: false)) }));
         using var response = await SendAsync(host);
 
         await FluentActions.Awaiting(() => response.Content.LoadIntoBufferAsync(Cancelled)).Should().ThrowAsync<HttpRequestException>();
@@ -87,7 +87,7 @@ public sealed class RateLimiterLeaseTests : IDisposable
         else
             await (await answer.Content.ReadAsStreamAsync(Cancelled)).DisposeAsync();
 
-        (before, IsHeld, _upstream.Disposed[0] == response).Should().Be((true, false, true));
+        (before, IsHeld, _upstream.Attempts[0].IsResponseDisposed == response).Should().Be((true, false, true));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class RateLimiterLeaseTests : IDisposable
     [Fact]
     public async Task Until_the_attempt_ends_where_no_body_is_left()
     {
-        using var host = Host(new StubHandler(204));
+        using var host = Host(new ScriptedUpstream(204));
 
         using var response = await SendAsync(host);
 
@@ -114,7 +114,7 @@ public sealed class RateLimiterLeaseTests : IDisposable
     [Fact]
     public async Task Until_retry_has_read_the_body_inside_the_attempt()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered).AddRateLimiter(_limiter), primary: new StubHandler((_, _) => new() { Content = new StringContent("a body") }));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered).AddRateLimiter(_limiter), primary: new ScriptedUpstream((_, _) => new() { Content = new StringContent("a body") }));
 
         using var response = await SendAsync(host);
 
@@ -137,5 +137,5 @@ public sealed class RateLimiterLeaseTests : IDisposable
 
     private static Task<HttpResponseMessage> SendAsync(TestHost host, bool async = true) => host.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), async);
 
-    private TestHost Host(StubHandler? upstream = null) => new(client => client.AddRateLimiter(_limiter), primary: upstream ?? _upstream);
+    private TestHost Host(ScriptedUpstream? upstream = null) => new(client => client.AddRateLimiter(_limiter), primary: upstream ?? _upstream);
 }

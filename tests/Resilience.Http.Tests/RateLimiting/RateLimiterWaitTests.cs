@@ -7,7 +7,7 @@ namespace Resilience.Http.Tests;
 public sealed class RateLimiterWaitTests : IDisposable
 {
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = 1, QueueLimit = 1 });
-    private readonly StubHandler _upstream = new(200);
+    private readonly ScriptedUpstream _upstream = new(200);
     private readonly RateLimitLease _taken;
 
     public RateLimiterWaitTests() => _taken = _limiter.AttemptAcquire();
@@ -33,7 +33,7 @@ public sealed class RateLimiterWaitTests : IDisposable
 
         (await sending.Awaiting(call => call).Should().ThrowAsync<RateLimitedException>()).Which
             .Should().BeEquivalentTo(new { Reason = RateLimitReason.WouldMissDeadline, RetryAfter = (TimeSpan?)null, Attempts = 0, Client = "test", Partition = "*" });
-        (_upstream.Requests, _limiter.GetStatistics()!.CurrentQueuedCount).Should().Be((0, 0));
+        (_upstream.Attempts.Count, _limiter.GetStatistics()!.CurrentQueuedCount).Should().Be((0, 0));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class RateLimiterWaitTests : IDisposable
         await caller.CancelAsync();
 
         (await sending.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
-        (_upstream.Requests, _limiter.GetStatistics()!.CurrentQueuedCount).Should().Be((0, 0));
+        (_upstream.Attempts.Count, _limiter.GetStatistics()!.CurrentQueuedCount).Should().Be((0, 0));
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class RateLimiterWaitTests : IDisposable
 
         using var response = await SendAsync(host, async: true);
 
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(1));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class RateLimiterWaitTests : IDisposable
     {
         await using var limiter = PartitionedRateLimiter.Create<HttpRequestMessage, string>(request =>
             RateLimitPartition.GetConcurrencyLimiter(request.RequestUri!.AbsolutePath, _ => new() { PermitLimit = 1 }));
-        using var host = new TestHost(client => client.AddRateLimiter(limiter), primary: new StubHandler((_, _) => new() { Content = new StringContent("a body") }));
+        using var host = new TestHost(client => client.AddRateLimiter(limiter), primary: new ScriptedUpstream((_, _) => new() { Content = new StringContent("a body") }));
 
         using var first = await host.SendAsync(new(HttpMethod.Get, "http://upstream.test/a"));
         using var other = await host.SendAsync(new(HttpMethod.Get, "http://upstream.test/b"));

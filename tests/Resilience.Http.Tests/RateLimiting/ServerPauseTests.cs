@@ -16,7 +16,7 @@ public sealed class ServerPauseTests : IDisposable
     public ServerPauseTests()
         => _host = new(
             client => client.AddResilience(_configuration.GetSection("api")).AddTokenBucket(),
-            primary: new StubHandler((request, _) => request.RequestUri!.Host == "b.test" ? new(HttpStatusCode.OK) : Answer()),
+            primary: new ScriptedUpstream((request, _) => request.RequestUri!.Host == "b.test" ? new(HttpStatusCode.OK) : Answer()),
             clock: new());
 
     private TokenBucketStatus Status => _host.Inside.TokenBuckets.Single();
@@ -58,7 +58,7 @@ public sealed class ServerPauseTests : IDisposable
         Status.Pauses.Single().End();
 
         (await waiting).Should().Be(200);
-        _host.Clock.Now.Should().Be(ControlledClock.Start);
+        _host.Clock.GetUtcNow().Should().Be(TestHost.Start);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ServerPauseTests : IDisposable
         var rejected = await Record.ExceptionAsync(() => _host.GetAsync("http://a.test/"));
 
         rejected.Should().BeOfType<RateLimitedException>().Which.RetryAfter.Should().Be(TimeSpan.FromSeconds(12));
-        PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(12));
+        PausedUntil.Should().Be(TestHost.Start.AddSeconds(12));
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class ServerPauseTests : IDisposable
 
         await _host.GetAsync("http://a.test/");
 
-        PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(seconds));
+        PausedUntil.Should().Be(TestHost.Start.AddSeconds(seconds));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ServerPauseTests : IDisposable
 
         await _host.GetAsync("http://a.test/");
 
-        PausedUntil.Should().Be(ControlledClock.Start.AddHours(1));
+        PausedUntil.Should().Be(TestHost.Start.AddHours(1));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class TokenBucketHandlerTests
         await host.PassAsync();
 
         ((int)await second).Should().Be(200);
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(0.1));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(0.1));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class TokenBucketHandlerTests
         await host.PassAsync();
 
         (await staying).Should().Be(200);
-        host.Clock.Now.Should().Be(ControlledClock.Start.AddSeconds(1));
+        host.Clock.GetUtcNow().Should().Be(TestHost.Start.AddSeconds(1));
         (await Record.ExceptionAsync(() => leaving)).Should().BeAssignableTo<OperationCanceledException>();
         host.Upstream.Requests.Should().Be(2);
     }
@@ -113,7 +113,7 @@ public sealed class TokenBucketHandlerTests
     [Fact]
     public async Task Works_without_a_container()
     {
-        using var handler = new TokenBucketHandler(new TokenBucketOptions() { PermitsPerSecond = 1, QueueLimit = 0 }) { InnerHandler = new StubHandler(200) };
+        using var handler = new TokenBucketHandler(new TokenBucketOptions() { PermitsPerSecond = 1, QueueLimit = 0 }) { InnerHandler = new ScriptedUpstream(200) };
         using var client = new HttpClient(handler);
 
         using var sent = await client.GetAsync("http://stub/", _cancelled);
@@ -129,7 +129,7 @@ public sealed class TokenBucketHandlerTests
         using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.QueueLimit) = (1, 0)), clock: new());
         await host.GetAsync();
         using var replaced = TokenBucketPolicy.Instance.CreateHandler(host.Inside.Client)!;
-        replaced.InnerHandler = new StubHandler(200);
+        replaced.InnerHandler = new ScriptedUpstream(200);
         using var next = new HttpClient(replaced);
 
         var refused = await Record.ExceptionAsync(() => next.GetAsync("http://stub/", _cancelled));

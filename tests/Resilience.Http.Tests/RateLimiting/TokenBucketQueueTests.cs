@@ -147,7 +147,7 @@ public sealed class TokenBucketQueueTests
         _ = test.WaitAsync();
         test.Advance(5);
 
-        test.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.1));
+        test.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.1));
         test.Clock.WaitForTimerAsync(TestContext.Current.CancellationToken).IsCompleted.Should().BeFalse();
     }
 

@@ -17,7 +17,7 @@ public sealed class TokenBucketRetryTests
         (await host.GetAsync()).Should().Be(503);
 
         host.Upstream.Requests.Should().Be(4);
-        host.Clock.Now.Should().BeCloseTo(ControlledClock.Start.AddSeconds(6), TimeSpan.FromMilliseconds(10)).And.BeOnOrAfter(ControlledClock.Start.AddSeconds(6));
+        host.Clock.GetUtcNow().Should().BeCloseTo(TestHost.Start.AddSeconds(6), TimeSpan.FromMilliseconds(10)).And.BeOnOrAfter(TestHost.Start.AddSeconds(6));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class TokenBucketRetryTests
                 request.DisableRetries();
         });
 
-        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(7));
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(TestHost.Start.AddSeconds(7));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class TokenBucketRetryTests
     {
         using var host = new TestHost(
             client => client.AddTotalTimeout(TimeSpan.FromSeconds(10)).AddRetry(retry => retry.BaseDelay = TimeSpan.FromMilliseconds(1)).AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.15),
-            clock: new() { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(9) });
+            clock: new() { LongestJump = TimeSpan.FromSeconds(9) });
         host.Upstream.Answer(503);
 
         var refused = await Record.ExceptionAsync(() => host.GetAsync());

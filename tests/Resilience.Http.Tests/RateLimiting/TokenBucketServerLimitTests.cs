@@ -29,7 +29,7 @@ public sealed class TokenBucketServerLimitTests
         host.Upstream.Answer(429, retryAfter: "1");
         await host.GetAsync();
 
-        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddSeconds(1));
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(TestHost.Start.AddSeconds(1));
         host.Clock.Advance(TimeSpan.FromSeconds(1));
         host.Upstream.Answer(200);
 
@@ -61,7 +61,7 @@ public sealed class TokenBucketServerLimitTests
     [InlineData(429, "Warning 300: Client 'test': the bucket of * is paused for requests to http://upstream.test:80 for 7 s, because the server answered 429 and asked for a pause.")]
     public async Task Warns_of_a_pause_only_if_a_call_has_failed(int status, string line)
     {
-        using var upstream = new StubHandler((_, _) => new((HttpStatusCode)status) { Headers = { { "X-RateLimit-Remaining", "0" }, { "X-RateLimit-Reset-After", "7" } } });
+        using var upstream = new ScriptedUpstream((_, _) => new((HttpStatusCode)status) { Headers = { { "X-RateLimit-Remaining", "0" }, { "X-RateLimit-Reset-After", "7" } } });
         using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 9), primary: upstream);
 
         using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
@@ -73,7 +73,7 @@ public sealed class TokenBucketServerLimitTests
     public async Task Asks_for_the_partition_once_however_the_request_was_changed_since()
     {
         var asked = 0;
-        using var upstream = new StubHandler((_, _) => new((HttpStatusCode)429) { Headers = { { "Retry-After", "1" } } });
+        using var upstream = new ScriptedUpstream((_, _) => new((HttpStatusCode)429) { Headers = { { "Retry-After", "1" } } });
         using var host = new TestHost(client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (9, _ => ++asked == 1 ? "a" : throw new NotSupportedException())), primary: upstream);
 
         using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
@@ -102,7 +102,7 @@ public sealed class TokenBucketServerLimitTests
 
         await host.GetAsync();
 
-        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(ControlledClock.Start.AddMinutes(5));
+        host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(TestHost.Start.AddMinutes(5));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class TokenBucketSpreadTests
     [InlineData(false, true)]
     public async Task Happens_only_if_asked_for(bool spreads, bool isFree)
     {
-        using var upstream = new StubHandler((_, _) => Answers.With(200, "x-ratelimit-remaining: 2|x-ratelimit-reset: 60"));
+        using var upstream = new ScriptedUpstream((_, _) => Answers.With(200, "x-ratelimit-remaining: 2|x-ratelimit-reset: 60"));
         using var host = new TestHost(
             client => client.AddRetry().AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.SpreadServerQuota) = (10, 1, spreads)), primary: upstream, clock: new());
         using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);

@@ -15,7 +15,7 @@ public sealed class BuilderTests
                 .AddRetry(retry => retry.MaxRetries = 1)
                 .AddHttpMessageHandler(_ => new Sees("inner", seen))
                 .AddAttemptTimeout(),
-            primary: new StubHandler(503));
+            primary: new ScriptedUpstream(503));
 
         await host.GetAsync();
 
@@ -32,7 +32,7 @@ public sealed class BuilderTests
                 client.Services.AddTransient(_ => new Sees("resolved", seen));
                 client.AddRetry().AddHttpMessageHandler<Sees>().AddAttemptTimeout();
             },
-            primary: new StubHandler(200));
+            primary: new ScriptedUpstream(200));
 
         await host.GetAsync();
 

@@ -15,7 +15,7 @@ internal sealed class DiscoveredService : IDisposable
     public DiscoveredService(Action<IResilientHttpClientBuilder> policies, bool ofDefaults = false, string address = "http://basket", string scheme = "http")
     {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
+        services.AddSingleton<TimeProvider>(new VirtualClock { LongestJump = TimeSpan.FromSeconds(4) });
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             [$"Services:basket:{scheme}:0"] = $"{scheme}://sick.test",
@@ -25,7 +25,7 @@ internal sealed class DiscoveredService : IDisposable
         if (ofDefaults)
             services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         var client = services.AddResilientHttpClient("basket", http => http.BaseAddress = new(address));
-        client.ConfigurePrimaryHttpMessageHandler(() => new StubHandler((request, _) => Answer(request)));
+        client.ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream((request, _) => Answer(request)));
         policies(client);
         _services = services.BuildServiceProvider();
     }

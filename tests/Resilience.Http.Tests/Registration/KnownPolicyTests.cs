@@ -25,7 +25,7 @@ public sealed class KnownPolicyTests
 
         if (before)
             services.AddResiliencePolicy(policy);
-        services.AddResilientHttpClient("api", Configuration(("Mine:Number", "7")).GetSection("api")).ConfigurePrimaryHttpMessageHandler(() => new StubHandler(503, 200));
+        services.AddResilientHttpClient("api", Configuration(("Mine:Number", "7")).GetSection("api")).ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream(503, 200));
         if (!before)
             services.AddResiliencePolicy(policy);
         await using var provider = services.BuildServiceProvider();

@@ -35,7 +35,7 @@ public sealed class RegistrationTests
     [Fact]
     public async Task Makes_a_client_resilient_that_something_else_registered()
     {
-        var upstream = new StubHandler(503, 200);
+        var upstream = new ScriptedUpstream(503, 200);
         var services = new ServiceCollection();
         services.AddHttpClient("legacy").ConfigurePrimaryHttpMessageHandler(() => upstream).AddResilience().AddRetry(retry => retry.BaseDelay = TimeSpan.Zero);
         await using var provider = services.BuildServiceProvider();
@@ -49,7 +49,7 @@ public sealed class RegistrationTests
     public async Task Makes_a_typed_client_resilient_and_leaves_the_timeout_it_set_itself()
     {
         var services = new ServiceCollection();
-        services.AddResilientHttpClient<TypedClient>().ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
+        services.AddResilientHttpClient<TypedClient>().ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream(200));
         await using var provider = services.BuildServiceProvider();
 
         var client = provider.GetRequiredService<TypedClient>();

@@ -48,7 +48,7 @@ public sealed class ServiceDiscoveryTests
     [Fact]
     public void A_chain_without_it_does_not_show_it()
     {
-        using var host = new TestHost(primary: new StubHandler(200));
+        using var host = new TestHost(primary: new ScriptedUpstream(200));
 
         host.Inside.ToString().Should().NotContain("ServiceDiscovery");
     }

@@ -35,7 +35,7 @@ public sealed class StandardSetTests
         var keys = new List<string>();
         using var host = new TestHost(
             client => client.AddStandardPolicies(AddAll),
-            primary: new StubHandler((request, _) =>
+            primary: new ScriptedUpstream((request, _) =>
             {
                 keys.AddRange(request.Headers.GetValues("Idempotency-Key"));
                 return new(HttpStatusCode.ServiceUnavailable);

@@ -14,7 +14,7 @@ public sealed class BrokenConnectionTests
     [MemberData(nameof(Breaks))]
     public async Task A_get_survives_a_connection_that_breaks(string how)
     {
-        await using var upstream = RawUpstream.Start(Broken(how), Reply.Ok("whole"));
+        await using var upstream = ScriptedServer.Start(Broken(how), Reply.Ok("whole"));
         using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered), upstream.Url);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
@@ -26,7 +26,7 @@ public sealed class BrokenConnectionTests
     [MemberData(nameof(Breaks))]
     public async Task A_post_that_may_have_been_acted_on_is_not_repeated(string how)
     {
-        await using var upstream = RawUpstream.Start(Broken(how), Reply.Ok("whole"));
+        await using var upstream = ScriptedServer.Start(Broken(how), Reply.Ok("whole"));
         using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered), upstream.Url);
 
         var sending = () => host.Client.PostAsync("/", new StringContent("pay"), Cancelled);
@@ -38,7 +38,7 @@ public sealed class BrokenConnectionTests
     [Fact]
     public async Task A_failure_whose_body_breaks_off_while_it_is_searched_for_advice_stays_that_failure()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Status(403, "halfway").CutAfter(3), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Status(403, "halfway").CutAfter(3), Reply.Ok());
         using var host = new TestHost(client => client.AddGitHubAdvice().AddRetry(retry => retry.MaxRetries = 0).AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.Probes) = (1, 1)), upstream.Url);
         using var failed = await host.Client.GetAsync("/", Cancelled);
         host.Clock.Advance(TimeSpan.FromSeconds(7));
@@ -52,7 +52,7 @@ public sealed class BrokenConnectionTests
     [Fact]
     public async Task A_body_that_is_larger_than_the_client_buffers_is_refused_by_the_client()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok(new string('x', 1001)));
+        await using var upstream = ScriptedServer.Start(Reply.Ok(new string('x', 1001)));
         using var host = new TestHost(client => client.AddRetry().ConfigureHttpClient(http => http.MaxResponseContentBufferSize = 1000), upstream.Url);
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
@@ -63,7 +63,7 @@ public sealed class BrokenConnectionTests
     [Fact]
     public async Task A_post_to_a_refused_connection_is_repeated_since_nothing_was_sent()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2), RawUpstream.RefusedUrl());
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2), ScriptedServer.RefusedUrl);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StreamContent(new OneShotStream()) };
 
         var sending = () => host.Client.SendAsync(request, Cancelled);
@@ -77,7 +77,7 @@ public sealed class BrokenConnectionTests
     [InlineData("POST", 1)]
     public async Task Garbage_is_asked_for_again_where_that_is_safe(string method, int requests)
     {
-        await using var upstream = RawUpstream.Start(Reply.Garbage(), Reply.Ok("whole"));
+        await using var upstream = ScriptedServer.Start(Reply.Garbage(), Reply.Ok("whole"));
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
         using var request = new HttpRequestMessage(new(method), "/");
 
@@ -87,32 +87,32 @@ public sealed class BrokenConnectionTests
             (await sending()).Dispose();
         else
             (await sending.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.InvalidResponse);
-        upstream.Requests.Should().HaveCount(requests);
+        upstream.Attempts.Should().HaveCount(requests);
     }
 
     [Fact]
     public async Task A_content_factory_makes_a_fresh_body_for_every_attempt()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         request.SetContentFactory(() => new StreamContent(new OneShotStream()));
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        upstream.Requests.Select(sent => sent.Text).Should().Equal(OneShotStream.Text, OneShotStream.Text);
+        upstream.Attempts.Select(sent => sent.Text).Should().Equal(OneShotStream.Text, OneShotStream.Text);
     }
 
     [Fact]
     public async Task A_retry_after_a_redirect_is_the_request_as_the_caller_wrote_it()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(302).WithHeader("Location", "/target"), Reply.Status(503), Reply.Ok());
         using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), upstream.Url);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/start") { Content = new StringContent("pay"), Headers = { { "Authorization", "Bearer token" } } };
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        upstream.Requests.Select(sent => $"{sent.Method} {sent.Path} {sent.Text} {sent.Header("Authorization")}")
+        upstream.Attempts.Select(sent => $"{sent.Method} {sent.Path} {sent.Text} {sent.Header("Authorization")}")
             .Should().Equal("POST /start pay Bearer token", "GET /target  ", "POST /start pay Bearer token");
     }
 
@@ -122,7 +122,7 @@ public sealed class BrokenConnectionTests
     public async Task A_superseded_response_leaves_its_connection_to_the_next_attempt(bool chunked)
     {
         var busy = Reply.Status(503, new string('x', 2000));
-        await using var upstream = RawUpstream.Start(chunked ? busy.Chunked() : busy, Reply.Ok());
+        await using var upstream = ScriptedServer.Start(chunked ? busy.Chunked() : busy, Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(retry => (retry.Jitter, retry.ResponseBodies) = (Jitter.None, ResponseBodies.None)), upstream.Url, inRealTime: true);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
@@ -134,13 +134,13 @@ public sealed class BrokenConnectionTests
     [Fact]
     public async Task A_failure_whose_body_breaks_off_is_still_that_failure()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(400, "what was wrong").CutAfter(4), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(400, "what was wrong").CutAfter(4), Reply.Ok());
         using var host = new TestHost(client => client.AddProblemDetails().AddRetry(), upstream.Url);
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
 
         (await sending.Should().ThrowAsync<ProblemDetailsException>()).Which.StatusCode.Should().Be(System.Net.HttpStatusCode.BadRequest);
-        upstream.Requests.Should().ContainSingle();
+        upstream.Attempts.Should().ContainSingle();
     }
 
     private static Reply Broken(string how) => how switch

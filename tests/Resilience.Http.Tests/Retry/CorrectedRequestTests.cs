@@ -103,7 +103,7 @@ public sealed class CorrectedRequestTests
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
-        host.Clock.Waits.Should().BeEmpty();
+        host.Clock.Timers.Should().BeEmpty();
         host.Inside.RetryBudgets.Should().OnlyContain(budget => budget.Level == 1);
     }
 
@@ -116,7 +116,7 @@ public sealed class CorrectedRequestTests
         return ((int)response.StatusCode, request);
     }
 
-    private TestHost Host(Action<RetryOptions>? retry = null) => new(client => client.AddRetry(retry), primary: new StubHandler((request, _) =>
+    private TestHost Host(Action<RetryOptions>? retry = null) => new(client => client.AddRetry(retry), primary: new ScriptedUpstream((request, _) =>
     {
         _sent.Enqueue($"{request.Method} {request.Version} {request.VersionPolicy} {request.Headers.Expect}");
         var (status, version) = _answers.Dequeue();

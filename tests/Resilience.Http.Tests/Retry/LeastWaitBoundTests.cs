@@ -41,14 +41,14 @@ public sealed class LeastWaitBoundTests
                 (retry.MaxRetries, retry.Jitter, retry.Budget) = (retries, Jitter.None, null);
                 retry.MaxAdvisedDelay = TimeSpan.FromHours(13);
             }),
-            primary: new StubHandler((int)HttpStatusCode.TooManyRequests),
-            clock: new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromHours(13) });
+            primary: new ScriptedUpstream((int)HttpStatusCode.TooManyRequests),
+            clock: new VirtualClock { LongestJump = TimeSpan.FromHours(13) });
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         // Without the time of the call, which only runs.
-        return (request.GetRetryReport()!, [.. host.Clock.Waits.Where(wait => wait <= host.Clock.LongestAutoAdvance)]);
+        return (request.GetRetryReport()!, [.. host.Clock.Timers.Where(wait => wait <= host.Clock.LongestJump)]);
     }
 
     private sealed class Reader(Func<int, TimeSpan> leastWait) : IAdviceReader

@@ -18,7 +18,7 @@ public sealed class ReaddressedRetryTests
 
         ((int)response.StatusCode).Should().Be(200);
         request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.Final));
-        host.Clock.Waits.Should().BeEmpty();
+        host.Clock.Timers.Should().BeEmpty();
         host.Inside.RetryBudgets.Should().OnlyContain(budget => budget.Level == 50);
     }
 
@@ -40,7 +40,7 @@ public sealed class ReaddressedRetryTests
     [Fact]
     public async Task A_rejection_at_the_address_that_retry_sent_is_final()
     {
-        var upstream = new StubHandler(200);
+        var upstream = new ScriptedUpstream(200);
         using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new Readdresses("upstream.test")).AddResilience().AddCircuitBreaker(), primary: upstream);
         host.Inside.GetCircuit("http://upstream.test").Isolate();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
@@ -55,7 +55,7 @@ public sealed class ReaddressedRetryTests
     {
         using var host = new TestHost(
             client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddHttpMessageHandler(() => new Readdresses("a.test")).AddResilience().AddAttemptTimeout(),
-            primary: new StubHandler((request, _) =>
+            primary: new ScriptedUpstream((request, _) =>
             {
                 // As the transport does when it follows a redirect.
                 request.RequestUri = new("http://dead.test/");
@@ -71,7 +71,7 @@ public sealed class ReaddressedRetryTests
 
     private static TestHost Host(int maxRetries, params string[] hosts) => new(
         client => client.AddRetry(retry => retry.MaxRetries = maxRetries).AddHttpMessageHandler(() => new Readdresses(hosts)).AddResilience().AddCircuitBreaker(),
-        primary: new StubHandler(200));
+        primary: new ScriptedUpstream(200));
 
     /// <summary>Sends each attempt to the next host, and puts the address back.</summary>
     private sealed class Readdresses(params string[] hosts) : DelegatingHandler

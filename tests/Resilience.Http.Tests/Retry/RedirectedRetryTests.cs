@@ -11,31 +11,31 @@ public sealed class RedirectedRetryTests
     [Fact]
     public async Task A_post_that_led_to_a_refused_connection_is_not_repeated()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(303).WithHeader("Location", $"{RawUpstream.RefusedUrl()}/receipt"));
+        await using var upstream = ScriptedServer.Start(Reply.Status(303).WithHeader("Location", $"{ScriptedServer.RefusedUrl}receipt"));
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
 
         var sending = () => host.Client.PostAsync("/orders", new StringContent("one pizza"), Cancelled);
 
         await sending.Should().ThrowAsync<HttpRequestException>();
-        upstream.Requests.Select(request => request.Method).Should().Equal("POST");
+        upstream.Attempts.Select(request => request.Method).Should().Equal("POST");
     }
 
     [Fact]
     public async Task A_post_that_led_to_a_limit_is_not_repeated()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(303).WithHeader("Location", "/receipt"), Reply.Status(429), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(303).WithHeader("Location", "/receipt"), Reply.Status(429), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
 
         using var response = await host.Client.PostAsync("/orders", new StringContent("one pizza"), Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
-        upstream.Requests.Select(request => request.Method).Should().Equal("POST", "GET");
+        upstream.Attempts.Select(request => request.Method).Should().Equal("POST", "GET");
     }
 
     [Fact]
     public async Task An_address_that_an_inner_handler_rewrote_is_no_redirect()
     {
-        var upstream = new StubHandler(429, 200);
+        var upstream = new ScriptedUpstream(429, 200);
         using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new AddsKey()), primary: upstream);
 
         using var response = await host.Client.PostAsync("/orders", new StringContent("one pizza"), Cancelled);
@@ -46,13 +46,13 @@ public sealed class RedirectedRetryTests
     [Fact]
     public async Task What_is_safe_is_repeated_from_the_start()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(302).WithHeader("Location", "/elsewhere"), Reply.Status(429), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(302).WithHeader("Location", "/elsewhere"), Reply.Status(429), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        upstream.Requests.Select(request => request.Path).Should().Equal("/", "/elsewhere", "/");
+        upstream.Attempts.Select(request => request.Path).Should().Equal("/", "/elsewhere", "/");
     }
 
     private sealed class AddsKey : DelegatingHandler

@@ -10,9 +10,9 @@ public sealed class ResendCountTests
     [Fact]
     public async Task Is_told_once_for_every_retried_attempt()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Status(503), Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Status(503), Reply.Status(503), Reply.Ok());
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
-        var port = new Uri(upstream.Url).Port;
+        var port = upstream.Url.Port;
         var counts = new List<string>();
         using var listener = Listen(port, counts);
 

@@ -12,7 +12,7 @@ public sealed class RetriedCallTests
     public async Task Disposes_every_body_of_a_content_factory_that_was_replaced()
     {
         var bodies = new List<TrackedContent>();
-        using var host = new TestHost(client => client.AddRetry(), primary: new StubHandler(503, 503, 503, 200));
+        using var host = new TestHost(client => client.AddRetry(), primary: new ScriptedUpstream(503, 503, 503, 200));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         request.SetContentFactory(() => Make(bodies));
 
@@ -24,7 +24,7 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task Ends_with_the_response_it_has_if_the_factory_makes_no_further_content()
     {
-        using var host = new TestHost(client => client.AddRetry(), primary: new StubHandler((_, _) => new(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("overloaded") }));
+        using var host = new TestHost(client => client.AddRetry(), primary: new ScriptedUpstream((_, _) => new(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("overloaded") }));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         var made = 0;
         request.SetContentFactory(() => ++made == 1 ? new StringContent("body") : throw new FileNotFoundException());
@@ -41,7 +41,7 @@ public sealed class RetriedCallTests
     public async Task Leaves_the_content_that_was_sent_until_another_takes_its_place()
     {
         List<bool> readable = [];
-        using var host = new TestHost(client => client.AddRetry(retry => retry.OnRetry = told => readable.Add(told.Request.Content!.ReadAsStream().CanRead)), primary: new StubHandler(503, 200));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.OnRetry = told => readable.Add(told.Request.Content!.ReadAsStream().CanRead)), primary: new ScriptedUpstream(503, 200));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         request.SetContentFactory(() => new StringContent("body"));
 
@@ -63,7 +63,7 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task A_content_that_the_factory_made_before_is_not_sent_again()
     {
-        using var upstream = new StubHandler(503);
+        using var upstream = new ScriptedUpstream(503);
         using var host = new TestHost(client => client.AddRetry(), primary: upstream);
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         using var content = new StringContent("body");
@@ -71,7 +71,7 @@ public sealed class RetriedCallTests
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        upstream.Requests.Should().Be(1);
+        upstream.Attempts.Count.Should().Be(1);
         host.Log.Lines.Should().Contain(line => line.Contains("SetContentFactory"));
     }
 
@@ -80,7 +80,7 @@ public sealed class RetriedCallTests
     {
         var bodies = new List<TrackedContent>();
         using var caller = new CancellationTokenSource();
-        using var host = new TestHost(client => client.AddRetry(retry => retry.OnRetry = _ => caller.Cancel()), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.OnRetry = _ => caller.Cancel()), primary: new ScriptedUpstream(503));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/");
         request.SetContentFactory(() => Make(bodies));
 
@@ -94,7 +94,7 @@ public sealed class RetriedCallTests
     {
         using var content = new StringContent("shared");
         var lengths = new List<bool>();
-        using var upstream = new StubHandler((_, _) => Answer(content, lengths));
+        using var upstream = new ScriptedUpstream((_, _) => Answer(content, lengths));
         using var host = new TestHost(client => client.AddRetry(), primary: upstream);
 
         using var response = await host.Client.PutAsync("/", content, Cancelled);
@@ -105,20 +105,20 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task Disposes_the_response_that_the_users_rule_fails_to_judge()
     {
-        using var upstream = new StubHandler(503);
+        using var upstream = new ScriptedUpstream(503);
         using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = _ => throw new NotSupportedException()), primary: upstream);
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
 
         await sending.Should().ThrowAsync<NotSupportedException>();
-        upstream.Disposed.Should().Equal(true);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true);
     }
 
     [Fact]
     public async Task Disposes_the_response_of_which_an_inner_policy_fails_to_learn()
     {
         var asked = 0;
-        using var upstream = new StubHandler((_, _) => new(HttpStatusCode.ServiceUnavailable) { Headers = { { "Retry-After", "1" } } });
+        using var upstream = new ScriptedUpstream((_, _) => new(HttpStatusCode.ServiceUnavailable) { Headers = { { "Retry-After", "1" } } });
         using var host = new TestHost(
             client => client.AddRetry().AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.PartitionBy) = (9, _ => ++asked == 1 ? "a" : throw new NotSupportedException())),
             primary: upstream);
@@ -126,13 +126,13 @@ public sealed class RetriedCallTests
         var sending = () => host.Client.GetAsync("/", Cancelled);
 
         await sending.Should().ThrowAsync<NotSupportedException>();
-        upstream.Disposed.Should().Equal(true);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true);
     }
 
     [Fact]
     public async Task Counts_the_attempts_that_were_sent_not_the_one_that_was_held_back()
     {
-        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: new ScriptedUpstream(503));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         var sending = () => host.Client.SendAsync(request, Cancelled);
@@ -144,18 +144,18 @@ public sealed class RetriedCallTests
     [Fact]
     public async Task Does_not_take_a_key_that_an_inner_handler_wrote_for_the_callers()
     {
-        using var upstream = new StubHandler((request, _) => AnswerKeyed(request));
+        using var upstream = new ScriptedUpstream((request, _) => AnswerKeyed(request));
         using var host = new TestHost(client => client.AddIdempotencyKey(keys => keys.Methods.Remove("POST")).AddRetry(), primary: upstream);
 
         using var response = await host.Client.PostAsync("/", null, Cancelled);
 
-        upstream.Requests.Should().Be(1);
+        upstream.Attempts.Count.Should().Be(1);
     }
 
     [Fact]
     public async Task Takes_the_budget_of_the_authority_that_answered()
     {
-        using var upstream = new StubHandler((request, _) => Redirected(request));
+        using var upstream = new ScriptedUpstream((request, _) => Redirected(request));
         using var host = new TestHost(client => client.AddRetry(), primary: upstream);
 
         using var response = await host.Client.GetAsync("/", Cancelled);

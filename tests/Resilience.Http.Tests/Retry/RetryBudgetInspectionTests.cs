@@ -9,7 +9,7 @@ public sealed class RetryBudgetInspectionTests
     [Fact]
     public async Task Shows_what_each_partition_has_left()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2), primary: new StubHandler((request, _)
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2), primary: new ScriptedUpstream((request, _)
             => new(request.RequestUri!.Host == "bad" ? System.Net.HttpStatusCode.BadGateway : System.Net.HttpStatusCode.OK)));
 
         using var failed = await host.Client.GetAsync("http://bad/", Cancelled);
@@ -21,7 +21,7 @@ public sealed class RetryBudgetInspectionTests
     [Fact]
     public async Task Shows_that_there_is_no_bound()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.Budget = null), primary: new StubHandler(503, 200));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Budget = null), primary: new ScriptedUpstream(503, 200));
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
@@ -31,7 +31,7 @@ public sealed class RetryBudgetInspectionTests
     [Fact]
     public async Task Forgets_hosts_that_were_not_asked_for_long_though_they_never_recovered()
     {
-        using var host = new TestHost(client => client.AddRetry(), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddRetry(), primary: new ScriptedUpstream(503));
         for (var i = 0; i < 20; i++)
             using (await host.Client.GetAsync($"http://dead{i}/", Cancelled))
                 host.Inside.RetryBudgets.Should().HaveCount(i + 1);

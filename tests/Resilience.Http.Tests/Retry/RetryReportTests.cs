@@ -45,7 +45,7 @@ public sealed class RetryReportTests
     [Fact]
     public async Task Says_so_when_the_total_timeout_ended_the_call()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.SetTimeout(TimeSpan.FromSeconds(2));
 
@@ -60,7 +60,7 @@ public sealed class RetryReportTests
     [Fact]
     public async Task Has_nothing_to_log_when_the_caller_gave_up()
     {
-        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(2)).AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(2)).AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         using var caller = new CancellationTokenSource();
 
@@ -76,7 +76,7 @@ public sealed class RetryReportTests
     [Fact]
     public async Task Knows_the_caller_from_a_timeout_of_the_request_to_the_tick()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new ControlledClock());
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero), primary: FailsAndThenHangs(), clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.SetTimeout(TimeSpan.FromMilliseconds(40));
         using var caller = new CancellationTokenSource();
@@ -107,7 +107,7 @@ public sealed class RetryReportTests
         told.Should().Equal((OutcomeKind.Unavailable, 2), (OutcomeKind.Throttled, 3));
     }
 
-    private static StubHandler FailsAndThenHangs()
+    private static ScriptedUpstream FailsAndThenHangs()
     {
         var requests = 0;
         return new(async (_, cancelled) =>

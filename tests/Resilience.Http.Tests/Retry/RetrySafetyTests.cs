@@ -33,7 +33,7 @@ public sealed class RetrySafetyTests
 
         ((int)response.StatusCode).Should().Be(status);
         host.Upstream.Requests.Should().Be(1);
-        host.Clock.Waits.Should().BeEmpty();
+        host.Clock.Timers.Should().BeEmpty();
     }
 
     [Theory]

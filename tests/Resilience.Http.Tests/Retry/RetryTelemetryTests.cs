@@ -12,7 +12,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Measures_retries_their_waits_and_why_there_was_no_further_one()
     {
-        using var host = Host(new StubHandler(503, 429, 200));
+        using var host = Host(new ScriptedUpstream(503, 429, 200));
         using var measured = new Measurements(host.Inside);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
@@ -29,7 +29,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Measures_nothing_when_a_call_needs_no_help()
     {
-        using var host = Host(new StubHandler(200));
+        using var host = Host(new ScriptedUpstream(200));
         using var measured = new Measurements(host.Inside);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
@@ -40,7 +40,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Gives_one_name_to_all_methods_of_ones_own()
     {
-        using var host = Host(new StubHandler(503));
+        using var host = Host(new ScriptedUpstream(503));
         using var measured = new Measurements(host.Inside);
 
         using var response = await host.Client.SendAsync(new(new HttpMethod("MINE"), "/"), Cancelled);
@@ -51,7 +51,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Numbers_the_attempts_in_the_metrics_of_the_transport()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Status(503), Reply.Ok());
         using var host = Host(upstream.Url);
         using var measured = new Measurements(host.Inside, "System.Net.Http");
 
@@ -63,7 +63,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Numbers_an_attempt_once_when_one_before_it_never_reached_the_transport()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());
         using var host = Host(upstream.Url, client => client.AddHttpMessageHandler(() => new FailsSecond()));
         using var measured = new Measurements(host.Inside, "System.Net.Http");
 
@@ -75,7 +75,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Puts_a_span_around_the_attempts_of_a_call()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok());
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());
         using var host = Host(upstream.Url);
         using var spans = new Spans("Resilience.Http", "System.Net.Http");
 
@@ -91,7 +91,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Leaves_the_spans_of_others_alone()
     {
-        using var host = Host(new StubHandler(503, 200));
+        using var host = Host(new ScriptedUpstream(503, 200));
         using var spans = new Spans();
 
         using var response = await host.Client.GetAsync("/", Cancelled);
@@ -102,7 +102,7 @@ public sealed class RetryTelemetryTests
     [Fact]
     public async Task Writes_neither_path_nor_query_nor_key_nor_token()
     {
-        using var host = new TestHost(client => client.AddIdempotencyKey().AddStandardPolicies(), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddStandardPolicies(), primary: new ScriptedUpstream(503));
         using var measured = new Measurements(host.Inside);
         using var spans = new Spans("Resilience.Http");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/secret?secret#secret") { Headers = { { "Authorization", "Bearer secret" } } };
@@ -114,9 +114,9 @@ public sealed class RetryTelemetryTests
         written.Should().HaveCountGreaterThan(10).And.NotContainMatch("*secret*");
     }
 
-    private static TestHost Host(StubHandler upstream) => new(client => client.AddRetry(retry => retry.Jitter = Jitter.None), primary: upstream);
+    private static TestHost Host(ScriptedUpstream upstream) => new(client => client.AddRetry(retry => retry.Jitter = Jitter.None), primary: upstream);
 
-    private static TestHost Host(string url, Action<IResilientHttpClientBuilder>? inside = null)
+    private static TestHost Host(Uri url, Action<IResilientHttpClientBuilder>? inside = null)
         => new(client => (inside ?? (static _ => { }))(client.AddRetry()), url);
 
     private static IEnumerable<string> Tags(Activity span) => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}");

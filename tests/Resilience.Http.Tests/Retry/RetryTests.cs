@@ -28,7 +28,7 @@ public sealed class RetryTests
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         host.Upstream.Requests.Should().Be(3);
-        host.Clock.Waits.Should().HaveCount(2);
+        host.Clock.Timers.Should().HaveCount(2);
     }
 
     [Fact]
@@ -47,12 +47,12 @@ public sealed class RetryTests
     [Fact]
     public async Task Disposes_every_response_but_the_last()
     {
-        var upstream = new StubHandler(503, 503, 200);
+        var upstream = new ScriptedUpstream(503, 503, 200);
         using var host = new TestHost(client => client.AddRetry(), primary: upstream);
 
         using var response = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
 
-        upstream.Disposed.Should().Equal(true, true, false);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true, true, false);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class RetryWaitTests
         using var response = await host.Client.GetAsync("/", Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(2));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(2));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class RetryWaitTests
 
         response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.AdviceTooLong);
-        host.Clock.Waits.Should().NotContain(wait => wait < TimeSpan.FromHours(1));
+        host.Clock.Timers.Should().NotContain(wait => wait < TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RetryWaitTests
     [Fact]
     public async Task Is_not_shortened_by_what_another_instance_of_the_client_is_set_to()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => (retry.BaseDelay, retry.Jitter) = (TimeSpan.FromSeconds(1), Jitter.None)), primary: new StubHandler(429, 200));
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.BaseDelay, retry.Jitter) = (TimeSpan.FromSeconds(1), Jitter.None)), primary: new ScriptedUpstream(429, 200));
         using var patient = host.Client;
         using var hasty = host.Client;
         hasty.Timeout = TimeSpan.FromMilliseconds(300);

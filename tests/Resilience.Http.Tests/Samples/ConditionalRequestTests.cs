@@ -14,31 +14,31 @@ public sealed class ConditionalRequestTests : IDisposable
     [Fact]
     public async Task Asks_whether_the_kept_answer_has_changed_and_gives_it_if_not()
     {
-        using var upstream = new StubHandler((request, _) => request.Headers.IfNoneMatch.Count > 0
+        using var upstream = new ScriptedUpstream((request, _) => request.Headers.IfNoneMatch.Count > 0
             ? new(HttpStatusCode.NotModified)
             : Tagged(new StringContent("[1]")));
 
         (await GetAsync(upstream)).Should().Be("[1]");
         (await GetAsync(upstream)).Should().Be("[1]");
 
-        upstream.Requests.Should().Be(2);
+        upstream.Attempts.Count.Should().Be(2);
     }
 
     [Fact]
     public async Task Disposes_a_response_whose_body_breaks_off()
     {
-        using var upstream = new StubHandler((_, _) => Tagged(new StreamContent(new BrokenStream())));
+        using var upstream = new ScriptedUpstream((_, _) => Tagged(new StreamContent(new BrokenStream())));
 
         var getting = () => GetAsync(upstream);
 
         await getting.Should().ThrowAsync<HttpRequestException>();
-        upstream.Disposed.Should().Equal(true);
+        upstream.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true);
         _folder.GetFiles().Should().BeEmpty();
     }
 
     private static HttpResponseMessage Tagged(HttpContent content) => new(HttpStatusCode.OK) { Content = content, Headers = { ETag = new("\"tag\"") } };
 
-    private async Task<string> GetAsync(StubHandler upstream)
+    private async Task<string> GetAsync(ScriptedUpstream upstream)
     {
         using var chain = new ConditionalRequestHandler(new(_folder.FullName)) { InnerHandler = upstream };
         using var invoker = new HttpMessageInvoker(chain, disposeHandler: false);

@@ -11,14 +11,14 @@ public sealed class AzureCoreTests : SdkTests
     [Fact]
     public async Task Sends_a_body_of_its_own_type_again()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok("{}"));
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok("{}"));
         using var host = new TestHost(url: upstream.Url);
 
         var status = await SendAsync(host, "PUT", TestContext.Current.CancellationToken);
 
         status.Should().Be(200);
-        upstream.Requests.Should().HaveCount(2);
-        upstream.Requests[1].Body.Should().Equal(upstream.Requests[0].Body);
+        upstream.Attempts.Should().HaveCount(2);
+        upstream.Attempts[1].Body.ToArray().Should().Equal(upstream.Attempts[0].Body.ToArray());
     }
 
     private protected override async Task<int> SendAsync(TestHost host, string method, CancellationToken cancellationToken)

@@ -15,14 +15,14 @@ public abstract class SdkTests
     [InlineData("PUT")]
     public async Task Rides_out_an_outage(string method)
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.ResetAfterRequest(), Reply.Ok("{}"));
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.ResetAfterRequest(), Reply.Ok("{}"));
         using var host = Host(upstream);
 
         var status = await SendAsync(host, method, Cancelled);
 
         status.Should().Be(200);
-        upstream.Requests.Should().HaveCount(3);
-        upstream.Requests.Select(request => (request.Method, request.Text, request.Header("Content-Type"))).Distinct().Should().ContainSingle();
+        upstream.Attempts.Should().HaveCount(3);
+        upstream.Attempts.Select(request => (request.Method, request.Text, request.Header("Content-Type"))).Distinct().Should().ContainSingle();
     }
 
     [Theory]
@@ -30,58 +30,58 @@ public abstract class SdkTests
     [InlineData("PUT")]
     public async Task Rides_out_an_outage_synchronously(string method)
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.ResetAfterRequest(), Reply.Ok("{}"));
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.ResetAfterRequest(), Reply.Ok("{}"));
         using var host = Host(upstream);
 
         var status = SendInOneGo(host, method);
 
         status.Should().Be(200);
-        upstream.Requests.Select(request => (request.Method, request.Text)).Distinct().Should().ContainSingle();
+        upstream.Attempts.Select(request => (request.Method, request.Text)).Distinct().Should().ContainSingle();
     }
 
     [Fact]
     public async Task Waits_as_long_as_the_server_says()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(429).WithHeader("Retry-After", "3"), Reply.Ok("{}"));
+        await using var upstream = ScriptedServer.Start(Reply.Status(429).WithHeader("Retry-After", "3"), Reply.Ok("{}"));
         using var host = Host(upstream);
 
         var status = await SendAsync(host, "POST", Cancelled);
 
         status.Should().Be(200);
-        host.Clock.Waits.Should().Contain(TimeSpan.FromSeconds(3));
+        host.Clock.Timers.Should().Contain(TimeSpan.FromSeconds(3));
     }
 
     [Fact]
     public async Task Does_not_repeat_a_post_that_may_have_been_processed()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(503), Reply.Ok("{}"));
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok("{}"));
         using var host = Host(upstream);
 
         var status = await SendAsync(host, "POST", Cancelled);
 
         status.Should().Be(503);
-        upstream.Requests.Should().ContainSingle();
+        upstream.Attempts.Should().ContainSingle();
     }
 
     [Fact]
     public async Task Is_cancelled_by_its_caller()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = Host(upstream);
         using var caller = new CancellationTokenSource();
 
         var call = SendAsync(host, "GET", caller.Token);
-        await Task.WhenAny(call, upstream.WaitForRequestAsync(Cancelled));
+        await Task.WhenAny(call, upstream.WaitForAttemptAsync(Cancelled));
         await caller.CancelAsync();
 
         await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
-        upstream.Requests.Should().ContainSingle();
+        upstream.Attempts.Should().ContainSingle();
     }
 
     [Fact]
     public async Task Reports_an_open_circuit_as_it_reports_a_broken_network()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("{}"));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("{}"));
         using var host = Host(upstream);
         await SendAsync(host, "GET", Cancelled);
         host.Circuit.Isolate();
@@ -90,7 +90,7 @@ public abstract class SdkTests
 
         failure.Should().BeAssignableTo(NetworkFailure);
         failure!.GetBaseException().Should().BeOfType<CircuitOpenException>();
-        upstream.Requests.Should().ContainSingle();
+        upstream.Attempts.Should().ContainSingle();
     }
 
     /// <summary>Sends a request, with a body unless it is a GET, and gives the status that the SDK reports.</summary>
@@ -102,6 +102,6 @@ public abstract class SdkTests
     private protected virtual void Configure(RetryOptions retry) => retry.Jitter = Jitter.None;
 
     // The SDKs follow redirects by themselves.
-    private TestHost Host(RawUpstream upstream)
+    private TestHost Host(ScriptedServer upstream)
         => new(client => client.AddStandardPolicies(standard => Configure(standard.Retry)), upstream.Url, new SocketsHttpHandler { AllowAutoRedirect = false });
 }

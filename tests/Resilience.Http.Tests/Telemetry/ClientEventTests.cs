@@ -17,7 +17,7 @@ public sealed class ClientEventTests : IDisposable
                 .AddRetry(retry => retry.ShouldRetry = _ => false)
                 .AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1)
                 .AddTokenBucket(bucket => bucket.PermitsPerSecond = 10),
-            primary: new StubHandler((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "30" } } }));
+            primary: new ScriptedUpstream((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "30" } } }));
         _host.Clients.Changes.Subscribe(_observer);
     }
 
@@ -29,8 +29,8 @@ public sealed class ClientEventTests : IDisposable
         await _host.GetAsync();
 
         _observer.Events.Select(e => (e.GetType(), e.Client, e.Partition, e.At, e.ToString())).Should().BeEquivalentTo([
-            (typeof(TokenBucketPause), "test", "*", _host.Clock.Now, "*: paused for requests to http://upstream.test:80 for 30 s"),
-            (typeof(CircuitTransition), "test", "http://upstream.test:80", _host.Clock.Now, "http://upstream.test:80: Closed → Open (ConsecutiveFailures)")]);
+            (typeof(TokenBucketPause), "test", "*", _host.Clock.GetUtcNow(), "*: paused for requests to http://upstream.test:80 for 30 s"),
+            (typeof(CircuitTransition), "test", "http://upstream.test:80", _host.Clock.GetUtcNow(), "http://upstream.test:80: Closed → Open (ConsecutiveFailures)")]);
     }
 
     [Fact]

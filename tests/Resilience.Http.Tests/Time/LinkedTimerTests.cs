@@ -5,7 +5,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class LinkedTimerTests : IDisposable
 {
-    private readonly ControlledClock _clock = new();
+    private readonly VirtualClock _clock = new();
     private readonly LinkedTimer _timer;
 
     public LinkedTimerTests() => _timer = new(_clock);
@@ -35,7 +35,7 @@ public sealed class LinkedTimerTests : IDisposable
             _timer.TryStop();
         }
 
-        _clock.Waits.Should().Equal(TimeSpan.FromSeconds(10));
+        _clock.Timers.Should().Equal(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class LinkedTimerTests : IDisposable
         Advance(1);
 
         (before, token.IsCancellationRequested).Should().Be((false, true));
-        _clock.Waits.Should().Equal(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(6));
+        _clock.Timers.Should().Equal(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(6));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class LinkedTimerTests : IDisposable
 
     private static bool HoldsInTurn((byte Due, byte Passing)[] uses)
     {
-        var clock = new ControlledClock();
+        var clock = new VirtualClock();
         var timer = new Timed(clock);
         return uses.All(use => Holds(timer, use.Due + 1, use.Passing));
     }
@@ -175,9 +175,9 @@ public sealed class LinkedTimerTests : IDisposable
 
     private void Advance(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
 
-    private sealed class ClockBeforeZero(ControlledClock clock) : TimeProvider
+    private sealed class ClockBeforeZero(VirtualClock clock) : TimeProvider
     {
-        public static readonly long Behind = 2 * ControlledClock.Start.UtcTicks;
+        public static readonly long Behind = 2 * TestHost.Start.UtcTicks;
 
         public override long TimestampFrequency => clock.TimestampFrequency;
 
@@ -187,9 +187,9 @@ public sealed class LinkedTimerTests : IDisposable
             => clock.CreateTimer(callback, state, dueTime, period);
     }
 
-    private sealed class Timed(ControlledClock clock)
+    private sealed class Timed(VirtualClock clock)
     {
-        public ControlledClock Clock => clock;
+        public VirtualClock Clock => clock;
 
         public LinkedTimer Timer { get; set; } = new(clock);
     }

@@ -9,8 +9,8 @@ public sealed class AttemptTimeoutTests
     [Fact]
     public async Task Ends_an_attempt_that_takes_too_long()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
-        using var host = new TestHost(client => client.AddAttemptTimeout(TimeSpan.FromSeconds(5)), upstream.Url, clock: new ControlledClock());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
+        using var host = new TestHost(client => client.AddAttemptTimeout(TimeSpan.FromSeconds(5)), upstream.Url, clock: new VirtualClock());
 
         var sending = host.Client.GetAsync("/", Cancelled);
         await host.Clock.WaitForTimerAsync(Cancelled);
@@ -24,7 +24,7 @@ public sealed class AttemptTimeoutTests
     public async Task Is_a_failed_attempt_for_retry()
     {
         var arrived = new TaskCompletionSource();
-        var upstream = new StubHandler(HangOnce(arrived));
+        var upstream = new ScriptedUpstream(HangOnce(arrived));
         using var host = new TestHost(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: upstream);
 
         var sending = host.Client.GetAsync("/", Cancelled);
@@ -32,7 +32,7 @@ public sealed class AttemptTimeoutTests
         host.Clock.Advance(TimeSpan.FromSeconds(5));
 
         (await sending).IsSuccessStatusCode.Should().BeTrue();
-        upstream.Requests.Should().Be(2);
+        upstream.Attempts.Should().HaveCount(2);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class AttemptTimeoutTests
     [Fact]
     public async Task Says_of_how_many_attempts_it_ended_the_last()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2).AddAttemptTimeout(TimeSpan.FromSeconds(1)), primary: new StubHandler(HangAsync));
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 2).AddAttemptTimeout(TimeSpan.FromSeconds(1)), primary: new ScriptedUpstream(HangAsync));
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
 
@@ -58,8 +58,8 @@ public sealed class AttemptTimeoutTests
     [Fact]
     public async Task Leaves_the_callers_cancellation_the_callers()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
-        using var host = new TestHost(client => client.AddAttemptTimeout(), upstream.Url, clock: new ControlledClock());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
+        using var host = new TestHost(client => client.AddAttemptTimeout(), upstream.Url, clock: new VirtualClock());
         using var caller = new CancellationTokenSource();
         using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
 
@@ -75,7 +75,7 @@ public sealed class AttemptTimeoutTests
     {
         var arrived = new TaskCompletionSource();
         using var host = new TestHost(
-            client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)).AddHttpMessageHandler(() => new LinkingHandler()), primary: new StubHandler(HangOnce(arrived)));
+            client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)).AddHttpMessageHandler(() => new LinkingHandler()), primary: new ScriptedUpstream(HangOnce(arrived)));
 
         var sending = host.Client.GetAsync("/", Cancelled);
         await arrived.Task;
@@ -88,7 +88,7 @@ public sealed class AttemptTimeoutTests
     public async Task Gives_the_last_attempt_no_more_than_the_call_has_left()
     {
         var (requests, arrived) = (0, new TaskCompletionSource());
-        var upstream = new StubHandler(async (_, cancelled) =>
+        var upstream = new ScriptedUpstream(async (_, cancelled) =>
         {
             if (++requests == 1)
                 return new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable);
@@ -109,7 +109,7 @@ public sealed class AttemptTimeoutTests
     [Fact]
     public async Task Works_without_a_container()
     {
-        var clockless = new AttemptTimeoutHandler(new AttemptTimeoutOptions { Timeout = TimeSpan.FromSeconds(30) }) { InnerHandler = new StubHandler(200) };
+        var clockless = new AttemptTimeoutHandler(new AttemptTimeoutOptions { Timeout = TimeSpan.FromSeconds(30) }) { InnerHandler = new ScriptedUpstream(200) };
         using var invoker = new HttpMessageInvoker(clockless);
 
         using var response = await invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://upstream.test/"), Cancelled);
@@ -122,12 +122,12 @@ public sealed class AttemptTimeoutTests
     {
         using var host = new TestHost(
             client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst) = (0.5, 1)).AddAttemptTimeout(TimeSpan.FromSeconds(10)),
-            primary: new StubHandler(200));
+            primary: new ScriptedUpstream(200));
 
         using var first = await host.Client.GetAsync("/", Cancelled);
         using var second = await host.Client.GetAsync("/", Cancelled);
 
-        host.Clock.Waits.Should().Equal(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class AttemptTimeoutTests
     [InlineData(30, 0.05)]
     public async Task The_shorter_of_two_that_stand_next_to_each_other_counts(double outer, double inner)
     {
-        using var upstream = new StubHandler(HangOnce(new()));
+        using var upstream = new ScriptedUpstream(HangOnce(new()));
         using var timeouts = Timeouts(outer, Timeouts(inner, upstream));
         using var client = new HttpClient(timeouts) { Timeout = TimeSpan.FromSeconds(10) };
 

@@ -11,13 +11,13 @@ public sealed class StalledBodyTests
     [Fact]
     public async Task A_body_of_known_length_that_stalls_is_a_failed_attempt()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("halfway").StallAfter(3), Reply.Ok("whole"));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("halfway").StallAfter(3), Reply.Ok("whole"));
         using var host = new TestHost(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(0.5)), upstream.Url, inRealTime: true);
 
         var body = await host.Client.GetStringAsync("/", Cancelled);
 
         body.Should().Be("whole");
-        upstream.Requests.Should().HaveCount(2);
+        upstream.Attempts.Should().HaveCount(2);
     }
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class StalledBodyTests
     [InlineData(true)]
     public async Task A_body_that_stalls_while_it_is_searched_for_advice_neither_hides_nor_delays_the_status(bool async)
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(429, "halfway").WithHeader("Retry-After", "0").Chunked().StallAfter(3), Reply.Ok("whole"));
+        await using var upstream = ScriptedServer.Start(Reply.Status(429, "halfway").WithHeader("Retry-After", "0").Chunked().StallAfter(3), Reply.Ok("whole"));
         using var host = new TestHost(
             client => client.AddTotalTimeout(TimeSpan.FromSeconds(8)).AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(0.8)).AddGitHubAdvice(), upstream.Url, inRealTime: true);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
@@ -41,7 +41,7 @@ public sealed class StalledBodyTests
     public async Task A_buffered_body_that_stalls_or_drips_ends_within_the_total_timeout(bool drips)
     {
         var reply = Reply.Ok(new string('x', 1000)).Chunked();
-        await using var upstream = RawUpstream.Start(drips ? reply.Dripping(TimeSpan.FromMilliseconds(50)) : reply.StallAfter(3));
+        await using var upstream = ScriptedServer.Start(drips ? reply.Dripping(TimeSpan.FromMilliseconds(50)) : reply.StallAfter(3));
         using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
 
         var reading = () => host.Client.GetStringAsync("/", Cancelled);
@@ -52,7 +52,7 @@ public sealed class StalledBodyTests
     [Fact]
     public async Task A_call_that_the_total_timeout_of_the_client_ended_is_logged()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.2)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
@@ -66,7 +66,7 @@ public sealed class StalledBodyTests
     [InlineData(true)]
     public async Task A_problem_whose_body_stalls_is_what_its_status_says(bool async)
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(500, """{"title":"Out of order"}""").WithHeader("Content-Type", "application/problem+json").Chunked().StallAfter(3));
+        await using var upstream = ScriptedServer.Start(Reply.Status(500, """{"title":"Out of order"}""").WithHeader("Content-Type", "application/problem+json").Chunked().StallAfter(3));
         using var host = new TestHost(client => client.AddProblemDetails(problems => problems.ReadTimeout = TimeSpan.FromSeconds(0.2)).AddAttemptTimeout(), upstream.Url, inRealTime: true);
 
         var sending = () => async ? host.Client.GetAsync("/", Cancelled) : SendAsync(host.Client);
@@ -77,7 +77,7 @@ public sealed class StalledBodyTests
     [Fact]
     public async Task A_problem_is_waited_for_half_of_what_the_call_has_left()
     {
-        await using var upstream = RawUpstream.Start(Reply.Status(500, """{"title":"Out of order"}""").WithHeader("Content-Type", "application/problem+json").Chunked().StallAfter(3));
+        await using var upstream = ScriptedServer.Start(Reply.Status(500, """{"title":"Out of order"}""").WithHeader("Content-Type", "application/problem+json").Chunked().StallAfter(3));
         using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(2)).AddProblemDetails(), upstream.Url, inRealTime: true);
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
@@ -88,7 +88,7 @@ public sealed class StalledBodyTests
     [Fact]
     public async Task A_streamed_body_of_unknown_length_stays_a_stream()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("first, and then nothing").Chunked().StallAfter(5));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("first, and then nothing").Chunked().StallAfter(5));
         using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered).AddAttemptTimeout(), upstream.Url, inRealTime: true);
 
         using var response = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);

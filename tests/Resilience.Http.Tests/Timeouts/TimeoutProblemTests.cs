@@ -16,7 +16,7 @@ public sealed class TimeoutProblemTests
     [MemberData(nameof(Places))]
     public async Task Becomes_a_problem_wherever_it_stands(string chain, ProblemDetailsMode mode, bool async)
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = new TestHost(client => Array.ForEach(chain.Split(' '), policy => Add(client, policy, mode)), upstream.Url, clock: new());
 
         var sending = host.SendAsync(new(HttpMethod.Get, upstream.Url), async);

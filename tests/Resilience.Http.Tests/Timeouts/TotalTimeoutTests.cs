@@ -39,9 +39,9 @@ public sealed class TotalTimeoutTests
     [InlineData(true, true)]
     public async Task Ends_a_call_whatever_sends_it_and_whatever_stands_inside(bool throughClient, bool withAttemptTimeout)
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = new TestHost(
-            client => (withAttemptTimeout ? client.AddAttemptTimeout() : client).AddTotalTimeout(TimeSpan.FromSeconds(2)), upstream.Url, clock: new ControlledClock());
+            client => (withAttemptTimeout ? client.AddAttemptTimeout() : client).AddTotalTimeout(TimeSpan.FromSeconds(2)), upstream.Url, clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
 
         var sending = throughClient ? host.Client.SendAsync(request, Cancelled) : host.Invoker.SendAsync(request, Cancelled);
@@ -55,7 +55,7 @@ public sealed class TotalTimeoutTests
     [Fact]
     public async Task Leaves_a_shorter_timeout_of_the_client_to_the_client()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = new TestHost(client => client.AddTotalTimeout().AddRetry().AddAttemptTimeout().ConfigureHttpClient(http => http.Timeout = TimeSpan.FromMilliseconds(100)), upstream.Url, inRealTime: true);
 
         var sending = () => host.Client.GetAsync("/", Cancelled);
@@ -66,8 +66,8 @@ public sealed class TotalTimeoutTests
     [Fact]
     public async Task Of_a_request_ends_its_call()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
-        using var host = new TestHost(url: upstream.Url, clock: new ControlledClock());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
+        using var host = new TestHost(url: upstream.Url, clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.SetTimeout(TimeSpan.FromSeconds(2));
 
@@ -84,8 +84,8 @@ public sealed class TotalTimeoutTests
     [InlineData(true)]
     public async Task Of_a_request_covers_a_buffered_body_of_unknown_length(bool async)
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
-        using var host = new TestHost(url: upstream.Url, clock: new ControlledClock());
+        await using var upstream = ScriptedServer.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
+        using var host = new TestHost(url: upstream.Url, clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.SetTimeout(TimeSpan.FromSeconds(2));
         using var response = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
@@ -102,8 +102,8 @@ public sealed class TotalTimeoutTests
     [Fact]
     public async Task Of_a_request_lets_a_body_in_time_pass()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("whole").Chunked());
-        using var host = new TestHost(url: upstream.Url, clock: new ControlledClock());
+        await using var upstream = ScriptedServer.Start(Reply.Ok("whole").Chunked());
+        using var host = new TestHost(url: upstream.Url, clock: new VirtualClock());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.SetTimeout(TimeSpan.FromSeconds(2));
 
@@ -115,7 +115,7 @@ public sealed class TotalTimeoutTests
     [Fact]
     public async Task Of_a_request_leaves_no_room_for_a_retry_that_would_end_after_it()
     {
-        using var host = new TestHost(client => client.AddRetry(retry => (retry.Jitter, retry.BaseDelay) = (Jitter.None, TimeSpan.FromSeconds(3))), primary: new StubHandler(503));
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.Jitter, retry.BaseDelay) = (Jitter.None, TimeSpan.FromSeconds(3))), primary: new ScriptedUpstream(503));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.SetTimeout(TimeSpan.FromSeconds(4.5));
 

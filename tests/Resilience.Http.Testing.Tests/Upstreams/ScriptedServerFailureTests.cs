@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Resilience.Http.Tests;
+namespace Resilience.Http.Testing.Tests;
 
-public sealed class RawUpstreamFailureTests : IDisposable
+public sealed class ScriptedServerFailureTests : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
     private readonly CancellationToken _cancelled = TestContext.Current.CancellationToken;
@@ -26,7 +26,7 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [MemberData(nameof(Failures))]
     public async Task Fails_as_the_network_does(string name, HttpRequestError expected)
     {
-        await using var upstream = RawUpstream.Start(Named(name));
+        await using var upstream = ScriptedServer.Start(Named(name));
 
         var get = () => _client.GetAsync(upstream.Url, _cancelled);
 
@@ -38,7 +38,7 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [InlineData(true)]
     public async Task Resets_with_an_error_of_the_socket(bool afterRequest)
     {
-        await using var upstream = RawUpstream.Start(afterRequest ? Reply.ResetAfterRequest() : Reply.Reset());
+        await using var upstream = ScriptedServer.Start(afterRequest ? Reply.ResetAfterRequest() : Reply.Reset());
 
         var get = () => _client.GetAsync(upstream.Url, _cancelled);
 
@@ -49,7 +49,7 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [Fact]
     public async Task Refuses_where_nothing_listens()
     {
-        var get = () => _client.GetAsync(RawUpstream.RefusedUrl(), _cancelled);
+        var get = () => _client.GetAsync(ScriptedServer.RefusedUrl, _cancelled);
 
         (await get.Should().ThrowAsync<HttpRequestException>()).Which.HttpRequestError.Should().Be(HttpRequestError.ConnectionError);
     }
@@ -57,12 +57,12 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [Fact]
     public async Task Leaves_a_request_unread_when_it_resets_before_it()
     {
-        await using var upstream = RawUpstream.Start(Reply.Reset(), Reply.ResetAfterRequest());
+        await using var upstream = ScriptedServer.Start(Reply.Reset(), Reply.ResetAfterRequest());
 
-        await FluentActions.Awaiting(() => _client.GetAsync(upstream.Url + "/unread", _cancelled)).Should().ThrowAsync<HttpRequestException>();
-        await FluentActions.Awaiting(() => _client.GetAsync(upstream.Url + "/read", _cancelled)).Should().ThrowAsync<HttpRequestException>();
+        await FluentActions.Awaiting(() => _client.GetAsync(new Uri(upstream.Url, "/unread"), _cancelled)).Should().ThrowAsync<HttpRequestException>();
+        await FluentActions.Awaiting(() => _client.GetAsync(new Uri(upstream.Url, "/read"), _cancelled)).Should().ThrowAsync<HttpRequestException>();
 
-        upstream.Requests.Should().ContainSingle().Which.Path.Should().Be("/read");
+        upstream.Attempts.Should().ContainSingle().Which.Path.Should().Be("/read");
         upstream.Connections.Should().Be(2);
     }
 
@@ -71,7 +71,7 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [InlineData(true)]
     public async Task Sends_the_headers_before_the_body_breaks(bool reset)
     {
-        await using var upstream = RawUpstream.Start(reset ? Reply.Ok("hello").ResetAfter(2) : Reply.Ok("hello").CutAfter(2));
+        await using var upstream = ScriptedServer.Start(reset ? Reply.Ok("hello").ResetAfter(2) : Reply.Ok("hello").CutAfter(2));
 
         using var response = await _client.GetAsync(upstream.Url, HttpCompletionOption.ResponseHeadersRead, _cancelled);
 
@@ -82,11 +82,11 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [Fact]
     public async Task Stalls_before_the_headers()
     {
-        await using var upstream = RawUpstream.Start(Reply.Never());
+        await using var upstream = ScriptedServer.Start(Reply.Never());
         using var patience = new CancellationTokenSource();
 
         var get = _client.GetAsync(upstream.Url, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-        await upstream.WaitForRequestAsync(_cancelled);
+        await upstream.WaitForAttemptAsync(_cancelled);
         patience.CancelAfter(Moment);
 
         await FluentActions.Awaiting(() => get).Should().ThrowAsync<OperationCanceledException>();
@@ -95,7 +95,7 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [Fact]
     public async Task Stalls_within_the_body()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("hello").StallAfter(2));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("hello").StallAfter(2));
         using var response = await _client.GetAsync(upstream.Url, HttpCompletionOption.ResponseHeadersRead, _cancelled);
         using var patience = new CancellationTokenSource(Moment, TimeProvider.System);
         await using var body = await response.Content.ReadAsStreamAsync(_cancelled);
@@ -111,7 +111,7 @@ public sealed class RawUpstreamFailureTests : IDisposable
     [Fact]
     public async Task Drips_the_body()
     {
-        await using var upstream = RawUpstream.Start(Reply.Ok("hello").Dripping(TimeSpan.FromMilliseconds(10)));
+        await using var upstream = ScriptedServer.Start(Reply.Ok("hello").Dripping(TimeSpan.FromMilliseconds(10)));
         var start = TimeProvider.System.GetTimestamp();
 
         var body = await _client.GetStringAsync(upstream.Url, _cancelled);

@@ -5,9 +5,9 @@ using WireMock.Server;
 namespace Resilience.Http.Tests;
 
 /// <summary>A WireMock upstream that answers in turn, the last answer for good; 200 until it is told otherwise.</summary>
-internal sealed class ScriptedUpstream : IDisposable
+internal sealed class WireMockUpstream : IDisposable
 {
-    public ScriptedUpstream() => Answer(200);
+    public WireMockUpstream() => Answer(200);
 
     public WireMockServer Server { get; } = WireMockServer.Start();
 
