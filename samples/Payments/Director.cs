@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace Payments;
 
@@ -12,9 +13,11 @@ internal static class Director
     {
         await File.WriteAllLinesAsync(settings.List, Enumerable.Range(1, settings.Customers).Select(number => $"{Customer.Make(number, settings.Seed)}"));
         Console.WriteLine($"{settings.Customers} customers at {settings.Rate} a second; everything is in {settings.Folder}");
+        if (settings.Postgres.Length > 0)
+            settings = settings with { Postgres = await MakeSchemaAsync(settings.Postgres) };
         var isSabotage = settings.Sabotage.Length > 0;
         string[] clients = isSabotage || alone ? ["outbox"] : ["outbox", "plain", "standard"];
-        var runs = clients.Select(client => new Run(settings with { Client = client }, isSabotage ? Math.Max(kills, KillsForSabotage) : kills)).ToArray();
+        var runs = clients.Select(client => new Run(client == "outbox" ? settings : settings with { Client = client, Postgres = string.Empty, Workers = 1 }, isSabotage ? Math.Max(kills, KillsForSabotage) : kills)).ToArray();
         var exits = await Task.WhenAll(runs.Select(run => run.RunAsync()));
         foreach (var run in runs)
             run.Dispose();
@@ -26,6 +29,16 @@ internal static class Director
 
         Console.WriteLine(exit == 1 ? $"The audit has found the sabotage: {settings.Sabotage}." : $"The audit has NOT found the sabotage: {settings.Sabotage}.");
         return exit == 1 ? 0 : 1;
+    }
+
+    private static async Task<string> MakeSchemaAsync(string postgres)
+    {
+        var schema = $"payments_{Guid.NewGuid():N}";
+        await using var connection = new NpgsqlConnection(postgres);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE SCHEMA {schema}", connection);
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(postgres) { SearchPath = schema }.ToString();
     }
 
     public static TimeSpan ParseTime(string text)

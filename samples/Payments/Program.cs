@@ -19,8 +19,10 @@ var seed = new Option<int>("--seed") { Description = "Decides amounts, declines 
 var retention = new Option<string>("--retention") { Description = "For how long the provider remembers a key, such as 20s; short ones need the reconciler.", DefaultValueFactory = _ => "24h" };
 var sabotage = new Option<string>("--sabotage") { Description = "A fault in the payer that the audit must find.", DefaultValueFactory = _ => string.Empty };
 sabotage.AcceptOnlyFromAmong(string.Empty, "new-key-per-attempt", "delete-before-answer", "no-outbox", "random-key-after-restart");
+var postgres = new Option<string>("--postgres") { Description = "A connection to PostgreSQL, in place of a SQLite file; the run makes a schema of its own.", DefaultValueFactory = _ => string.Empty };
+var workers = new Option<int>("--workers") { Description = "How many payers share the customers; more than one need PostgreSQL.", DefaultValueFactory = _ => 1 };
 var alone = new Option<bool>("--alone") { Description = "Without a plain HttpClient and Microsoft's standard handler beside it." };
-var command = new RootCommand("Charges customers at a provider that fails in every way, and audits the books.") { customers, rate, kill, seed, retention, sabotage, alone };
+var command = new RootCommand("Charges customers at a provider that fails in every way, and audits the books.") { customers, rate, kill, seed, retention, sabotage, postgres, workers, alone };
 command.SetAction((parsed, _) => Director.RunAsync(
     new()
     {
@@ -30,6 +32,8 @@ command.SetAction((parsed, _) => Director.RunAsync(
         Seed = parsed.GetValue(seed),
         Retention = Director.ParseTime(parsed.GetValue(retention)!),
         Sabotage = parsed.GetValue(sabotage)!,
+        Postgres = parsed.GetValue(postgres)!,
+        Workers = parsed.GetValue(workers),
     },
     parsed.GetValue(kill),
     parsed.GetValue(alone)));

@@ -8,6 +8,7 @@ internal sealed class Run : IDisposable
     private readonly Random _random;
     private readonly SemaphoreSlim _committed = new(0, 1);
     private readonly ProviderHost _provider;
+    private readonly ChildProcess[] _payers;
     private int _charged;
     private int _asked;
     private bool _wantsSignal;
@@ -16,39 +17,16 @@ internal sealed class Run : IDisposable
     {
         (_settings, _kills, _random) = (settings, kills, new(settings.Seed));
         _provider = new(settings, OnCommitted);
+        _payers = new ChildProcess[settings.Workers];
     }
 
     public async Task<int> RunAsync()
     {
-        var address = _settings.Provider?.ToString() ?? await _provider.StartAsync();
-        var (exit, killed, providerKilled) = (0, 0, _settings.Provider is not null);
-        while (true)
-        {
-            using var payer = new ChildProcess("payer", _settings, OnPayer, address);
-            var end = payer.EndAsync();
-            while (!end.IsCompleted)
-            {
-                await Task.WhenAny(end, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
-                if (!providerKilled && _charged > _settings.Customers * 6 / 10)
-                {
-                    providerKilled = true;
-                    Say("SIGKILL of the provider");
-                    await _provider.KillAsync();
-                }
-
-                if (killed < _kills && !end.IsCompleted && _charged >= _settings.Customers * (killed + 1) / (_kills + 2))
-                {
-                    Say($"SIGKILL {++killed} of the payer, {await AimAsync(killed, end)}");
-                    await payer.KillAsync();
-                    break;
-                }
-            }
-
-            if (end is { IsCompleted: true } && (exit = await end) is 0 or 2)
-                break;
-        }
-
-        Say($"the payer has ended ({exit}); the reconciler was asked {_asked} times");
+        var address = await _provider.StartAsync();
+        var payers = Task.WhenAll(Enumerable.Range(0, _settings.Workers).Select(worker => PayAsync(worker, address)));
+        await Task.WhenAll(KillProviderAsync(payers), KillPayersAsync(payers));
+        var exit = (await payers).Max();
+        Say($"all payers have ended ({exit}); the reconciler was asked {_asked} times");
         _provider.Dispose();
         using var auditor = new ChildProcess("auditor", _settings, Console.WriteLine);
         var verdict = await auditor.EndAsync();
@@ -61,8 +39,47 @@ internal sealed class Run : IDisposable
         _committed.Dispose();
     }
 
-    // Random _kills hardly ever hit the moment that matters, so two of them wait for it.
-    private async Task<string> AimAsync(int kill, Task end)
+    // Started again whenever it was killed.
+    private async Task<int> PayAsync(int worker, string address)
+    {
+        while (true)
+        {
+            using var payer = new ChildProcess("payer", _settings with { Worker = worker }, OnPayer, address);
+            _payers[worker] = payer;
+            if (await payer.EndAsync() is (0 or 2) and var exit)
+                return exit;
+        }
+    }
+
+    private async Task KillProviderAsync(Task payers)
+    {
+        if (!await WaitAsync(_settings.Customers * 6 / 10, payers))
+            return;
+
+        Say("SIGKILL of the provider");
+        await _provider.KillAsync();
+    }
+
+    private async Task KillPayersAsync(Task payers)
+    {
+        for (var kill = 1; kill <= _kills && await WaitAsync(_settings.Customers * kill / (_kills + 2), payers); kill++)
+        {
+            var window = await AimAsync(kill, payers);
+            Say($"SIGKILL {kill} of a payer, {window}");
+            await _payers[kill % _settings.Workers].KillAsync();
+        }
+    }
+
+    /// <summary>Waits until so many customers were handed in.</summary>
+    private async Task<bool> WaitAsync(int charged, Task payers)
+    {
+        while (_charged < charged && !payers.IsCompleted)
+            await Task.WhenAny(payers, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        return !payers.IsCompleted;
+    }
+
+    // Random kills hardly ever hit the moment that matters, so two of them wait for it.
+    private async Task<string> AimAsync(int kill, Task payers)
     {
         if (kill > 2)
         {
@@ -73,7 +90,7 @@ internal sealed class Run : IDisposable
         _wantsSignal = true;
         using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
         var signal = _committed.WaitAsync(giveUp.Token);
-        await Task.WhenAny(signal, end);
+        await Task.WhenAny(signal, payers);
         return signal.IsCompletedSuccessfully ? "between the provider's commit and its answer" : "at random";
     }
 

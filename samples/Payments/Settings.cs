@@ -22,7 +22,13 @@ internal sealed record Settings
 
     public Uri? Provider { get; init; }
 
+    /// <summary>The connection to PostgreSQL, with a schema of the run's own; empty for a SQLite file.</summary>
     public string Postgres { get; init; } = string.Empty;
+
+    /// <summary>How many payers share the customers, and which of them this is.</summary>
+    public int Workers { get; init; } = 1;
+
+    public int Worker { get; init; }
 
     public string Database => Path.Combine(Folder, $"{Client}.db");
 
@@ -41,10 +47,12 @@ internal sealed record Settings
         Client = args[6],
         Provider = args[7].Length > 0 ? new(args[7]) : null,
         Postgres = args[8],
+        Workers = int.Parse(args[9], CultureInfo.InvariantCulture),
+        Worker = int.Parse(args[10], CultureInfo.InvariantCulture),
     };
 
     public string[] ToArgs() =>
     [
-        Folder, $"{Customers}", $"{Rate}", $"{Seed}", Retention.ToString("c"), Sabotage, Client, $"{Provider}", Postgres,
+        Folder, $"{Customers}", $"{Rate}", $"{Seed}", Retention.ToString("c"), Sabotage, Client, $"{Provider}", Postgres, $"{Workers}", $"{Worker}",
     ];
 }

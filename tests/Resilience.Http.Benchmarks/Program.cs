@@ -3,10 +3,13 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Resilience.Http.Benchmarks.Load;
+using Resilience.Http.Benchmarks.Outbox;
 using Resilience.Http.Benchmarks.Ratios;
 
 if (args is ["ratios"])
     return Table.Print();
+if (args is ["outbox"])
+    return await OutboxTable.PrintAsync();
 if (args is ["load"])
     return await LoadTest.RunAsync();
 if (args is ["upstream"])

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Payments;
 
@@ -32,11 +32,12 @@ internal static class Audit
         return (await CountAsync(connection, 0), await CountAsync(connection, 3));
     }
 
-    private static async Task<long> CountAsync(SqliteConnection connection, int state)
+    private static async Task<long> CountAsync(DbConnection connection, int state)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM outbox_entry WHERE state = $0";
-        command.Parameters.Add(new SqliteParameter("$0", state));
+        var parameter = command.CreateParameter();
+        (command.CommandText, parameter.ParameterName, parameter.Value) = ("SELECT count(*) FROM outbox_entry WHERE state = @state", "state", state);
+        command.Parameters.Add(parameter);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -1,24 +1,31 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Payments;
 
 /// <summary>The payer's own table: which customers it has begun to charge, and with which key. In the same database as the outbox.</summary>
 internal sealed class PayerBook(Settings settings)
 {
+    public static async Task<DbConnection> OpenAsync(Settings settings)
+    {
+        DbConnection connection = settings.Postgres.Length > 0
+            ? new NpgsqlConnection(settings.Postgres)
+            : new SqliteConnection($"Data Source={settings.Database};Pooling=False;Default Timeout=5");
+        await connection.OpenAsync();
+        if (connection is SqliteConnection)
+            await ExecuteAsync(connection, null, "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        return connection;
+    }
+
     public async Task CreateAsync()
     {
         await using var connection = await OpenAsync(settings);
-        await ExecuteAsync(connection, null, "PRAGMA journal_mode = WAL");
-        await ExecuteAsync(connection, null, "CREATE TABLE IF NOT EXISTS begun (customer INTEGER PRIMARY KEY, key TEXT NOT NULL)");
-    }
-
-    public static async Task<SqliteConnection> OpenAsync(Settings settings)
-    {
-        var connection = new SqliteConnection($"Data Source={settings.Database};Pooling=False;Default Timeout=5");
-        await connection.OpenAsync();
-        await ExecuteAsync(connection, null, "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL");
-        return connection;
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (connection is NpgsqlConnection)
+            await ExecuteAsync(connection, transaction, "SELECT pg_advisory_xact_lock(1)");
+        await ExecuteAsync(connection, transaction, "CREATE TABLE IF NOT EXISTS begun (customer INTEGER PRIMARY KEY, key TEXT NOT NULL)");
+        await transaction.CommitAsync();
     }
 
     public async Task<IReadOnlyDictionary<int, string>> ReadAsync()
@@ -38,18 +45,23 @@ internal sealed class PayerBook(Settings settings)
     {
         await using var connection = await OpenAsync(settings);
         await using var transaction = await connection.BeginTransactionAsync();
-        await ExecuteAsync(connection, transaction, "INSERT INTO begun VALUES ($0, $1) ON CONFLICT (customer) DO UPDATE SET key = $1", customer, key);
+        await ExecuteAsync(connection, transaction, "INSERT INTO begun VALUES (@p0, @p1) ON CONFLICT (customer) DO UPDATE SET key = @p1", customer, key);
         if (together is not null)
             await together(transaction);
         await transaction.CommitAsync();
     }
 
-    private static async Task ExecuteAsync(SqliteConnection connection, DbTransaction? transaction, string sql, params object[] values)
+    private static async Task ExecuteAsync(DbConnection connection, DbTransaction? transaction, string sql, params object[] values)
     {
         await using var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, (SqliteTransaction?)transaction);
+        (command.CommandText, command.Transaction) = (sql, transaction);
         for (var i = 0; i < values.Length; i++)
-            command.Parameters.Add(new SqliteParameter($"${i}", values[i]));
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ($"p{i}", values[i]);
+            command.Parameters.Add(parameter);
+        }
+
         await command.ExecuteNonQueryAsync();
     }
 }

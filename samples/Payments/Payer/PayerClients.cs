@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Payments;
 
@@ -30,7 +31,10 @@ internal static class PayerClients
 
     private static ServiceCollection AddOutbox(ServiceCollection services, Settings settings, Uri provider)
     {
-        services.AddSqliteOutbox(sqlite => sqlite.Path = settings.Database);
+        if (settings.Postgres.Length > 0)
+            services.AddSingleton(_ => NpgsqlDataSource.Create(settings.Postgres)).AddPostgreSqlOutbox();
+        else
+            services.AddSqliteOutbox(sqlite => sqlite.Path = settings.Database);
         services.AddSingleton<IOutboxReconciler, ChargeFinder>();
         var profile = IdempotencyProfile.Stripe with { Retention = settings.Retention };
         var client = services.AddResilientHttpClient("stripe", http => http.BaseAddress = provider)

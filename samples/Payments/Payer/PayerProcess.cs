@@ -23,9 +23,9 @@ internal sealed class PayerProcess(Settings settings, Uri provider)
             await hosted.StartAsync(CancellationToken.None);
 
         var begun = await _book.ReadAsync();
-        var customers = Customer.ReadAll(settings.List).ToArray();
+        var customers = Customer.ReadAll(settings.List).Where(customer => customer.Number % settings.Workers == settings.Worker).ToArray();
         var charges = new Charges(settings, services, _book);
-        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / settings.Rate), TimeProvider.System);
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds((double)settings.Workers / settings.Rate), TimeProvider.System);
         await Parallel.ForEachAsync(customers.Where(customer => begun.ContainsKey(customer.Number)), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (customer, _) => await charges.AgainAsync(customer, begun[customer.Number]));
         await Parallel.ForEachAsync(Paced(customers.Where(customer => !begun.ContainsKey(customer.Number)), pace), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (customer, _) =>
         {

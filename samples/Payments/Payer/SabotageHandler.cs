@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Payments;
 
 /// <summary>What a careless programmer might do. The audit must find it.</summary>
@@ -24,8 +22,9 @@ internal sealed class SabotageHandler(Settings settings) : DelegatingHandler
     {
         await using var connection = await PayerBook.OpenAsync(settings);
         await using var command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM outbox_entry WHERE key = $key";
-        command.Parameters.Add(new SqliteParameter("$key", key));
+        var parameter = command.CreateParameter();
+        (command.CommandText, parameter.ParameterName, parameter.Value) = ("DELETE FROM outbox_entry WHERE key = @key", "key", key);
+        command.Parameters.Add(parameter);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ReadmeCodeTests
         using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<ResilienceRegistry>().All.Select(client => client.Name).Should().BeEquivalentTo(
-            "github", "payments", "CatalogClient", "orders", "signed", "LegacyClient", "legacy", "ledger", "Resilience.Http.Token:ledger");
+            "github", "payments", "CatalogClient", "orders", "signed", "charges", "LegacyClient", "legacy", "ledger", "Resilience.Http.Token:ledger");
     }
 
     [Fact]

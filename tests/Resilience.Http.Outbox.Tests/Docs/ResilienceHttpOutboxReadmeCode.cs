@@ -1,0 +1,49 @@
+using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Outbox.Tests.Docs;
+
+/// <summary>The C# of the package's README, compiled.</summary>
+internal static class ResilienceHttpOutboxReadmeCode
+{
+    internal interface IShop
+    {
+        Task NoteAsync(string order, OutboxReceipt receipt);
+
+        Task InsertAsync(string order, DbTransaction transaction);
+    }
+
+    public static void Register(IServiceCollection services)
+    {
+        // dotnet add package Resilience.Http.Outbox
+        services.AddSqliteOutbox(sqlite => sqlite.Path = "/var/lib/shop/outbox.db");
+        services.AddResilientHttpClient("payments", client => client.BaseAddress = new("https://api.stripe.com/"))
+            .AddTotalTimeout(TimeSpan.FromSeconds(20))
+            .AddIdempotencyKey(IdempotencyProfile.Stripe)
+            .AddOutbox(outbox => (outbox.Mode, outbox.StorePlaintext) = (OutboxMode.WriteAhead, true))
+            .AddRetry()
+            .AddCircuitBreaker();
+    }
+
+    public static async Task PayAsync(HttpClient payments, HttpRequestMessage request, IShop shop, string order)
+    {
+        try
+        {
+            using var response = await payments.SendAsync(request);
+        }
+        catch (OutboxKeptException kept)
+        {
+            await shop.NoteAsync(order, kept.Receipt);      // not failed: it will be made
+        }
+    }
+
+    public static async Task<OutboxReceipt> EnqueueAsync(DbConnection connection, IShop shop, string order, IOutbox outbox, HttpRequestMessage request)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await shop.InsertAsync(order, transaction);
+        var receipt = await outbox.EnqueueAsync("payments", request, transaction);
+        await transaction.CommitAsync();
+        outbox.Wake();
+        return receipt;
+    }
+}
