@@ -51,6 +51,16 @@ public sealed class InspectedSuccessTests
     }
 
     [Fact]
+    public async Task GitHubs_code_stands_beside_the_message()
+    {
+        const string Body = """{"data":null,"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}""";
+
+        using var response = await SendAsync(Inspecting(ProblemDetailsMode.Respond), Body, "application/json");
+
+        response.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
     public async Task A_large_body_is_not_inspected()
     {
         var options = Inspecting(ProblemDetailsMode.Throw);
