@@ -13,14 +13,14 @@ internal sealed class DefaultsHost : IDisposable
     {
         Upstream = new(statuses is [] ? [200] : statuses);
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
+        services.AddSingleton<TimeProvider>(new VirtualClock { LongestJump = TimeSpan.FromSeconds(4) });
         services.AddLogging(logging => logging.AddProvider(Log));
         services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Upstream).ConfigureHttpClient(http => http.BaseAddress = new("http://upstream.test/")));
         register(services);
         _services = services.BuildServiceProvider();
     }
 
-    public StubHandler Upstream { get; }
+    public ScriptedUpstream Upstream { get; }
 
     public LogRecorder Log { get; } = new();
 
@@ -49,5 +49,9 @@ internal sealed class DefaultsHost : IDisposable
     public static IConfigurationRoot Configuration(params (string Key, string Value)[] values)
         => new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create($"Resilience:{value.Key}", (string?)value.Value))).Build();
 
-    public void Dispose() => _services.Dispose();
+    public void Dispose()
+    {
+        _services.Dispose();
+        Upstream.Dispose();
+    }
 }
