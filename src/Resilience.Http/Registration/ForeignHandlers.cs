@@ -26,7 +26,7 @@ internal static class ForeignHandlers
     public static void Reject(HttpMessageHandlerBuilder chain, string client)
     {
         if (FindIn(chain) is { } foreign)
-            throw new OptionsValidationException(client, typeof(ResilientClientOptions), [$"Client '{client}': its chain has a {foreign.Type} beside the policies of this library, and {Because}. Remove {foreign.Verbs}, which may stand in ConfigureHttpClientDefaults, or make the client resilient with only one of the two."]);
+            throw new OptionsValidationException(client, typeof(ResilientClientOptions), [$"Client '{client}': its chain has a {foreign.Type} beside the policies of this library, and {Because}. Remove {foreign.Verbs}, which may stand in ConfigureHttpClientDefaults, or AddResilience."]);
     }
 
     private static IEnumerable<DelegatingHandler> InnerOf(HttpMessageHandler primary)

@@ -49,5 +49,9 @@ internal sealed class DefaultsHost : IDisposable
     public static IConfigurationRoot Configuration(params (string Key, string Value)[] values)
         => new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create($"Resilience:{value.Key}", (string?)value.Value))).Build();
 
-    public void Dispose() => _services.Dispose();
+    public void Dispose()
+    {
+        _services.Dispose();
+        Upstream.Dispose();
+    }
 }
