@@ -14,11 +14,11 @@ public static class ResilienceHttpClientBuilderExtensions
         /// inside handlers that were added before; calling it again changes nothing.
         /// </summary>
         /// <returns>A builder for its policies; if none is added, the client gets the standard ones.</returns>
-        /// <exception cref="ArgumentException">The builder has no name: defaults for all clients are not supported, because state belongs to a client.</exception>
+        /// <exception cref="ArgumentException">The builder has no name: it stands for all clients, to which <c>AddResilienceDefaults</c> gives policies.</exception>
         public IResilientHttpClientBuilder AddResilience()
         {
             if (builder.Name is not { } name)
-                throw new ArgumentException("AddResilience needs a named client: its circuits, buckets and budgets belong to one client, so ConfigureHttpClientDefaults cannot add them.", nameof(builder));
+                throw new ArgumentException("AddResilience needs a named client, which ConfigureHttpClientDefaults does not have; for all clients call AddResilienceDefaults on the services.", nameof(builder));
 
             var resilient = builder as IResilientHttpClientBuilder ?? new ResilientHttpClientBuilder(builder);
             if (builder.Services.Any(service => service.ImplementationInstance is ResilientClientName known && known.Value == name))

@@ -8,11 +8,14 @@ public sealed class ResilienceRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ResilientClient>> _clients;
     private readonly ClientEvents _events = new();
+    private readonly IServiceProvider _services;
 
     internal ResilienceRegistry(IServiceProvider services, IEnumerable<ResilientClientName> names)
-        => _clients = new(names.Select(name => KeyValuePair.Create(name.Value, new Lazy<ResilientClient>(() => new(name.Value, services, _events)))));
+        => (_services, _clients) = (services, new(names.Select(name => KeyValuePair.Create(name.Value, Create(name.Value, name.Value)))));
 
-    /// <summary>All clients, those not yet used included.</summary>
+    /// <summary>
+    /// All clients, those not yet used included. A client that has its policies from <c>AddResilienceDefaults</c> is among them from its first use on, and stays.
+    /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are invalid.</exception>
     public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Select(client => client.Value.Info)];
 
@@ -51,7 +54,12 @@ public sealed class ResilienceRegistry : IDisposable
         _events.Dispose();
     }
 
+    /// <summary>A client that nobody registered as resilient.</summary>
+    internal ResilientClient GetOrAdd(string name, string optionsName) => _clients.GetOrAdd(name, Create, optionsName).Value;
+
     internal ResilientClient Of(string name) => _clients.TryGetValue(name, out var client)
         ? client.Value
         : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
+
+    private Lazy<ResilientClient> Create(string name, string optionsName) => new(() => new(name, optionsName, _services, _events));
 }

@@ -29,6 +29,13 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
     /// <summary>To be called before anything else sets the client up.</summary>
     public static void Mark(HttpClient client) => client.Timeout = Unset;
 
+    /// <summary>To be called instead of <see cref="Take"/> if the client has no policies after all.</summary>
+    public static void Unmark(HttpClient client)
+    {
+        if (client.Timeout == Unset)
+            client.Timeout = Default;
+    }
+
     /// <summary>To be called after everything else has set the client up.</summary>
     /// <param name="client">The client.</param>
     /// <param name="hasTotalTimeout">Whether a policy bounds its calls, so that it needs no timeout of its own.</param>

@@ -22,4 +22,11 @@ internal static class ClientHandlers
             foreach (var handler in create(services.GetRequiredService<ResilienceRegistry>().Of(name)))
                 handlers.Add(handler);
         });
+
+    /// <summary>Puts handlers into a chain to which everything else has been added.</summary>
+    public static void Insert(this IList<DelegatingHandler> chain, int place, ResilientClient client, Func<ResilientClient, IEnumerable<DelegatingHandler>> create)
+    {
+        foreach (var handler in create(client))
+            chain.Insert(place++, handler);
+    }
 }

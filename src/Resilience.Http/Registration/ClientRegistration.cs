@@ -11,21 +11,28 @@ internal static class ClientRegistration
     public static void Add(IServiceCollection services, string client)
     {
         services.AddSingleton(new ResilientClientName(client));
+        AddChain(services, client);
+        services.AddOptionsWithValidateOnStart<ClientStart>(client);
+        // Before and after everything else that sets up the client, so that it is known what was set.
+        services.AddOptions<HttpClientFactoryOptions>(client).PostConfigure<IServiceProvider>((options, services) =>
+        {
+            options.HttpClientActions.Insert(0, HttpClientSettings.Mark);
+            options.HttpClientActions.Add(http => Attach(http, () => services.GetRequiredService<ResilienceRegistry>().Of(client)));
+            options.HttpMessageHandlerBuilderActions.Add(chain => ForeignHandlers.Reject(chain, client));
+            options.HttpMessageHandlerBuilderActions.Add(chain => ServiceDiscovery.Place(chain.AdditionalHandlers, services.GetRequiredService<ResilienceRegistry>().Of(client)));
+        });
+    }
+
+    /// <summary>Registers a chain of policies, whose options are of this name, and what all chains need.</summary>
+    public static void AddChain(IServiceCollection services, string name)
+    {
         services.TryAddSingleton(static services => new ResilienceRegistry(services, services.GetServices<ResilientClientName>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientClientOptions>, ResilientClientValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientStart>, ClientStart.Validator>());
         foreach (var policy in StandardPolicies.Known)
             policy.AddTo(services);
 
-        services.AddOptions<ResilientClientOptions>(client).PostConfigure<IServiceProvider>((chain, services) => Assemble(client, chain, services));
-        services.AddOptionsWithValidateOnStart<ClientStart>(client);
-        // Before and after everything else that sets up the client, so that it is known what was set.
-        services.AddOptions<HttpClientFactoryOptions>(client).PostConfigure<IServiceProvider>((options, services) =>
-        {
-            options.HttpClientActions.Insert(0, HttpClientSettings.Mark);
-            options.HttpClientActions.Add(http => Attach(http, client, services));
-            options.HttpMessageHandlerBuilderActions.Add(chain => ServiceDiscovery.Place(chain.AdditionalHandlers, services.GetRequiredService<ResilienceRegistry>().Of(client)));
-        });
+        services.AddOptions<ResilientClientOptions>(name).PostConfigure<IServiceProvider>((chain, services) => Assemble(name, chain, services));
     }
 
     // The total timeout is the entrance of every call, so the others have their places inside it.
@@ -48,22 +55,29 @@ internal static class ClientRegistration
     }
 
     /// <summary>The handlers that a client has wherever it was made resilient: the entrance of every call, and the standard ones if none was named.</summary>
-    public static IEnumerable<DelegatingHandler> HandlersOf(ResilientClient client)
-    {
-        yield return StandardPolicies.CreateEntrance(client);
-        if (!client.Chain.IsStandard)
-            yield break;
+    public static IEnumerable<DelegatingHandler> HandlersOf(ResilientClient client) => HandlersOf(client, client.Chain.IsStandard ? client.Chain.Policies : []);
 
-        foreach (var handler in client.Chain.Policies.Select(policy => policy.CreateHandler(client)).OfType<DelegatingHandler>())
-            yield return handler;
-    }
+    /// <summary>The handlers of a client whose policies all stand together, outermost first.</summary>
+    public static IEnumerable<DelegatingHandler> AllHandlersOf(ResilientClient client) => HandlersOf(client, client.Chain.Policies);
 
-    private static void Attach(HttpClient http, string name, IServiceProvider services)
+    /// <summary>To be called after everything else has set up an <see cref="HttpClient"/>.</summary>
+    /// <param name="http">The client.</param>
+    /// <param name="find">Finds what it belongs to; null if it has no policies after all.</param>
+    public static void Attach(HttpClient http, Func<ResilientClient?> find)
     {
         if (http is SampleHttpClient)
             return;
 
-        var client = services.GetRequiredService<ResilienceRegistry>().Of(name);
-        client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+        if (find() is { } client)
+            client.Context.HttpClient.Take(http, hasTotalTimeout: StandardPolicies.BoundsCalls(client.Chain.Policies));
+        else
+            HttpClientSettings.Unmark(http);
+    }
+
+    private static IEnumerable<DelegatingHandler> HandlersOf(ResilientClient client, IEnumerable<Policy> policies)
+    {
+        yield return StandardPolicies.CreateEntrance(client);
+        foreach (var handler in policies.Select(policy => policy.CreateHandler(client)).OfType<DelegatingHandler>())
+            yield return handler;
     }
 }

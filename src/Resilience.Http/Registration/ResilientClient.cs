@@ -16,10 +16,10 @@ internal sealed class ResilientClient : IDisposable
     private readonly ClientReload _reload;
 
     /// <exception cref="OptionsValidationException">The client's policies or their options are invalid.</exception>
-    public ResilientClient(string name, IServiceProvider services, ClientEvents events)
+    public ResilientClient(string name, string optionsName, IServiceProvider services, ClientEvents events)
     {
-        Services = services;
-        Chain = services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(name);
+        (Services, OptionsName) = (services, optionsName);
+        Chain = services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(optionsName);
         Context = new()
         {
             Name = name,
@@ -39,6 +39,9 @@ internal sealed class ResilientClient : IDisposable
 
     public string Name => Context.Name;
 
+    /// <summary>The name of its options: its own, or that of options which several clients have.</summary>
+    public string OptionsName { get; }
+
     public IServiceProvider Services { get; }
 
     public ResilientClientOptions Chain { get; }
@@ -46,6 +49,9 @@ internal sealed class ResilientClient : IDisposable
     public ClientContext Context { get; }
 
     public ResilientClientInfo Info { get; }
+
+    /// <summary>Whether service discovery has its place in the chain; null before a chain was built.</summary>
+    public bool? HasDiscovery { get; set; }
 
     /// <exception cref="KeyNotFoundException">The client does not have the policy.</exception>
     public PolicyContext<TOptions> ContextOf<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions>(Policy<TOptions> policy)

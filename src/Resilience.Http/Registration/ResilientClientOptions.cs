@@ -20,9 +20,6 @@ internal sealed class ResilientClientOptions
     /// <summary>The options of the standard set, if it was added.</summary>
     public IPolicyParts? Parts { get; set; }
 
-    /// <summary>Whether service discovery has its place in the chain; null before a chain was built.</summary>
-    public bool? HasDiscovery { get; set; }
-
     /// <summary>Whether no policy was named, so that the standard ones apply.</summary>
     public bool IsStandard { get; set; }
 

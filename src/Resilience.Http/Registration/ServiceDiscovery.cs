@@ -13,33 +13,29 @@ internal static class ServiceDiscovery
     /// <summary>The handler, where the printed chain shows it.</summary>
     private const string Shown = "ServiceDiscovery (ResolvingHttpDelegatingHandler)";
 
-    private static readonly Func<ClientContext, DelegatingHandler> CreateNote = static client => new DiscoveredAddressHandler(client);
-
     /// <summary>Moves the handler to its place, wherever it was added. Without retry it stays there.</summary>
     public static void Place(IList<DelegatingHandler> chain, ResilientClient client)
     {
         DelegatingHandler[] resolvers = [.. chain.Where(static handler => handler.GetType().FullName is Handler)];
         var retry = chain.FirstOrDefault(static handler => handler is PolicyHandler { WantsAddressesInside: true });
-        client.Chain.HasDiscovery = resolvers.Length > 0 && retry is not null;
+        client.HasDiscovery = resolvers.Length > 0 && retry is not null;
         if (retry is null || resolvers.Length == 0)
             return;
 
         foreach (var resolver in resolvers)
             chain.Remove(resolver);
-        var place = chain.IndexOf(retry) + 1;
-        foreach (var handler in resolvers.Append(CreateNote(client.Context)))
-            chain.Insert(place++, handler);
+        chain.Insert(chain.IndexOf(retry) + 1, client, owner => [.. resolvers, new DiscoveredAddressHandler(owner.Context)]);
     }
 
     /// <summary>The policies of a client, and service discovery in its place. A chain is built to find out, if none was before.</summary>
     public static IEnumerable<string> Print(ResilientClient client)
     {
-        if (client.Chain.HasDiscovery is null)
+        if (client.HasDiscovery is null)
             client.Services.GetService<IHttpMessageHandlerFactory>()?.CreateHandler(client.Name);
         foreach (var policy in client.Chain.Policies)
         {
             yield return policy.InfoOf(client).ToString();
-            if (client.Chain.HasDiscovery is true && policy.IsCalled("Retry"))
+            if (client.HasDiscovery is true && policy.IsCalled("Retry"))
                 yield return Shown;
         }
     }

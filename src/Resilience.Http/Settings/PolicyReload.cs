@@ -18,7 +18,7 @@ internal sealed class PolicyReload<[DynamicallyAccessedMembers(PolicyOptions.Mem
     public PolicyReload(ResilientClient client, Policy<TOptions> policy, Action onChange, List<IDisposable> subscriptions)
     {
         (_client, _policy) = (client, policy);
-        var sources = client.Services.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == client.Name);
+        var sources = client.Services.GetServices<IOptionsChangeTokenSource<TOptions>>().Where(source => source.Name == client.OptionsName);
         subscriptions.AddRange(sources.Select(source => ChangeToken.OnChange(source.GetChangeToken, () => OnForeignChange(onChange))));
         _applied = Current;
         Context = new(client.Context, Create(), client.Services);
@@ -46,7 +46,7 @@ internal sealed class PolicyReload<[DynamicallyAccessedMembers(PolicyOptions.Mem
 
     private TOptions Create()
     {
-        var options = _client.Services.GetRequiredService<IOptionsFactory<TOptions>>().Create(_client.Name);
+        var options = _client.Services.GetRequiredService<IOptionsFactory<TOptions>>().Create(_client.OptionsName);
         string[] faults = [.. _policy.FindFaults(options, _client.Context, _client.Chain.Sections)];
         return faults.Length > 0 ? throw new OptionsValidationException(_client.Name, typeof(TOptions), faults) : options;
     }

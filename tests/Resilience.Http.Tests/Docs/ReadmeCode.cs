@@ -31,6 +31,7 @@ public static class ReadmeCode
         services.AddResilientHttpClient("orders").AddStandardPolicies(standard => standard.IdempotencyKey = new());    // in its right place
         services.AddResilientHttpClient("signed").AddRetry().AddHttpMessageHandler<SigningHandler>().AddAttemptTimeout();
         services.AddHttpClient<LegacyClient>().AddResilience();                          // a client that something else registers
+        services.AddResilienceDefaults();                                                // every client that names no policy
         var handler = StandardPolicies.CreateHandler(new SocketsHttpHandler());          // without a container, for any SDK that takes a handler
         return handler;
     }

@@ -2,7 +2,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Google.Apis.Http;
 using Google.Apis.Services;
-using Microsoft.Extensions.DependencyInjection;
 using RestSharp;
 using IHttpClientFactory = System.Net.Http.IHttpClientFactory;
 
@@ -25,15 +24,5 @@ public static class SamplesReadmeCode
         // RestSharp.
         var orders = new RestClient(clients.CreateClient("orders"));
         return orders;
-    }
-
-    public static void MicrosoftsFigures(IServiceCollection services)
-    {
-        services.AddResilientHttpClient("orders").AddStandardPolicies(standard =>
-        {
-            standard.Retry.BaseDelay = TimeSpan.FromSeconds(2);         // 250 ms
-            standard.CircuitBreaker.FailureRatio = 0.1;                 // 0.5
-            standard.CircuitBreaker.MinimumCalls = 100;                 // 10
-        });
     }
 }
