@@ -33,7 +33,7 @@ public sealed class TokenWaitTests
 
         var call = await WaitForTokenAsync(host);
         _gate.SetResult();
-        while (_tokens.Resource.Attempts.Count == 0)
+        while (_tokens.Resource.Attempts.Count == 0 && !call.IsCompleted)
             await Task.Yield();
         _clock.Advance(TimeSpan.FromSeconds(1));
 
