@@ -31,7 +31,7 @@ public readonly record struct Outcome
     /// </summary>
     public bool WasNeverProcessed => this switch
     {
-        { Kind: OutcomeKind.Cancelled } => false,
+        { Kind: OutcomeKind.Cancelled } or { HadAnswer: true } => false,
         { Response: { } response } => Advice is { IsThrottled: true } || StatusKinds.WasNeverProcessed(response.StatusCode),
         _ => Failure.WasNeverProcessed(Exception!),
     };
@@ -43,6 +43,9 @@ public readonly record struct Outcome
     public bool IsSuccess => Kind is OutcomeKind.Success;
 
     /// <summary>The status that the server answered with, in a response or in an exception; null if it did not answer.</summary>
+    /// <summary>Whether it is the failure of an answer that had begun: the server has acted, whatever it says afterwards.</summary>
+    internal bool HadAnswer { get; init; }
+
     internal HttpStatusCode? Status => Response?.StatusCode ?? (Exception as HttpRequestException)?.StatusCode;
 
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>

@@ -77,6 +77,9 @@ internal sealed class Attempt
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     public bool IsBodyLeft { get; set; }
 
+    /// <summary>Whether its answer had begun, be it only to break off.</summary>
+    public bool HadAnswer { get; set; }
+
     /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
     public long Ended => _ended ??= _client.Time.GetTimestamp();
 
@@ -182,6 +185,7 @@ internal sealed class Attempt
     {
         var response = Outcome.ResponseIn(sent);
         var failure = response is null ? Outcome.FailureOf(sent) : FailureOfReading(response);
+        HadAnswer |= response is not null;
         failure = _timer.Stop(failure, this);
         var outcome = failure is not null ? OutcomeOf(failure)
             : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
@@ -223,7 +227,7 @@ internal sealed class Attempt
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)
             _reading = Task.CompletedTask;
-        (NotesAdvice, IsBodyLeft, HasWaitedElsewhere) = (false, false, false);
+        (NotesAdvice, IsBodyLeft, HasWaitedElsewhere, HadAnswer) = (false, false, false, false);
         if (!isPooled || !AttemptPool.Keep(this))
             _timer.Dispose();
     }
@@ -237,7 +241,7 @@ internal sealed class Attempt
 
     private void Restart(int number, long now, CancellationToken caller)
     {
-        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere) = (number, now, caller, null, false, false);
+        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer) = (number, now, caller, null, false, false, false);
         if (_redirectedTo is not null)
             _redirectedTo = null;
     }
@@ -309,7 +313,7 @@ internal sealed class Attempt
         return _caller switch
         {
             { IsCancellationRequested: false } when sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
-            { IsCancellationRequested: false } => Outcome.FromException(failure),
+            { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer },
             _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
             _ => new(failure, OutcomeKind.Cancelled),
         };

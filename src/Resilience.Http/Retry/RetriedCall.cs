@@ -112,6 +112,7 @@ internal sealed class RetriedCall
     public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
     {
         _attempt.Restart(_attempt.Number, buffering);
+        _attempt.HadAnswer = true;
         return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
     }
 
