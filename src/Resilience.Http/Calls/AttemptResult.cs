@@ -6,6 +6,7 @@ namespace Resilience.Http;
 public readonly record struct AttemptResult
 {
     private readonly Outcome _outcome;
+    private readonly Uri? _address;
 
     /// <summary>A result made for a test of one's own rules.</summary>
     /// <param name="request">The request that was sent.</param>
@@ -17,7 +18,7 @@ public readonly record struct AttemptResult
     internal AttemptResult(Attempt attempt, in Outcome outcome)
     {
         (Request, _outcome, Attempt) = (attempt.Request, outcome, attempt.Number);
-        (SentAt, EndedAt, IsBodyLeft) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft);
+        (SentAt, EndedAt, IsBodyLeft, _address) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft, attempt.Address);
         (HasWaitedElsewhere, HasEndedElsewhere) = (attempt.HasWaitedElsewhere, attempt.HasEndedElsewhere);
     }
 
@@ -39,6 +40,9 @@ public readonly record struct AttemptResult
     /// <summary>The outcome without a copy.</summary>
     [UnscopedRef]
     internal ref readonly Outcome Result => ref _outcome;
+
+    /// <summary>Where it has ended: a handler that puts the address of the request back has no say in that.</summary>
+    internal Uri? Address => _address ?? Request.RequestUri;
 
     /// <summary>Whether a redirect has led it to another authority, which it has ended at.</summary>
     internal bool HasEndedElsewhere { get; }

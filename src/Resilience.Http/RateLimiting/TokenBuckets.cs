@@ -57,12 +57,14 @@ internal sealed class TokenBuckets
         if (!options.ObeyServerLimits || advice is null)
             return;
 
-        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Request.RequestUri));
+        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Address));
         if (PauseAfter(result.Result) is { } advised)
-            Pause(bucket, authority, now, advised < options.MaxServerPause ? advised : options.MaxServerPause, result.Result);
+            Pause(bucket, authority, now, AtMost(options.MaxServerPause, advised), result.Result);
         else if (options.SpreadServerQuota && advice is { Remaining: > 0 and var left, Reset: { } reset })
-            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(options.MaxServerPause));
+            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(MaxUnprovenPause, options.MaxServerPause)));
     }
+
+    private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
 
     private static void Spread(TokenBucket bucket, PartitionKey authority, long left, long until, long longestInterval)
         => bucket.ChangeGate(authority, gate =>
@@ -95,7 +97,7 @@ internal sealed class TokenBuckets
     private static TimeSpan? PauseAfter(in Outcome outcome) => outcome switch
     {
         { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable } => outcome.Advice?.Delay,
-        { Advice: { IsExhausted: true, Reset: { } reset } } => reset < MaxUnprovenPause ? reset : MaxUnprovenPause,
+        { Advice: { IsExhausted: true, Reset: { } reset } } => AtMost(MaxUnprovenPause, reset),
         _ => null,
     };
 }
