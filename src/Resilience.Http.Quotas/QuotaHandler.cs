@@ -8,7 +8,7 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class QuotaHandler : PolicyHandler, IAttemptObserver
 {
-    private readonly Quotas _quotas;
+    private readonly ClientQuotas _quotas;
 
     /// <summary>A handler to be used without a container.</summary>
     /// <param name="options">How many attempts a second all instances may start, and how long others wait.</param>
@@ -29,7 +29,7 @@ public sealed class QuotaHandler : PolicyHandler, IAttemptObserver
         : base(context.Client)
         => _quotas = context.State(() =>
         {
-            var quotas = new Quotas(context, store);
+            var quotas = new ClientQuotas(context, store);
             context.Services?.GetService<QuotaReturns>()?.Add(quotas);
             return quotas;
         });

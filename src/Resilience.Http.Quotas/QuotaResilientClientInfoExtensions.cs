@@ -7,6 +7,6 @@ public static class QuotaResilientClientInfoExtensions
     extension(ResilientClientInfo client)
     {
         /// <summary>What this instance has of the quota, by partition, in no order. Empty if the client has no quota or has not sent anything yet.</summary>
-        public IReadOnlyCollection<QuotaStatus> Quotas => client.Find<QuotaOptions, Quotas>(QuotaPolicy.Instance)?.All ?? [];
+        public IReadOnlyCollection<QuotaStatus> Quotas => client.Find<QuotaOptions, ClientQuotas>(QuotaPolicy.Instance)?.All ?? [];
     }
 }

@@ -6,9 +6,9 @@ namespace Resilience.Http;
 /// <summary>Gives the unused permits of all clients back when the host stops, or without one when the container is disposed.</summary>
 internal sealed class QuotaReturns : IHostedService, IAsyncDisposable, IDisposable
 {
-    private readonly ConcurrentBag<Quotas> _quotas = [];
+    private readonly ConcurrentBag<ClientQuotas> _quotas = [];
 
-    public void Add(Quotas quotas) => _quotas.Add(quotas);
+    public void Add(ClientQuotas quotas) => _quotas.Add(quotas);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

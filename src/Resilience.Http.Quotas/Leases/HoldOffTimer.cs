@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>Calls back when a hold-off is over, as long as somebody waits. Not safe for concurrent use.</summary>
-internal sealed class HoldOffTimer(Quotas quotas, Action callback)
+internal sealed class HoldOffTimer(ClientQuotas quotas, Action callback)
 {
     private ITimer? _timer;
 

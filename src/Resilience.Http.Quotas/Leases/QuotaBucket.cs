@@ -4,12 +4,12 @@ namespace Resilience.Http;
 internal sealed class QuotaBucket : IEvictable
 {
     private readonly Lock _lock = new();
-    private readonly Quotas _quotas;
+    private readonly ClientQuotas _quotas;
     private readonly QuotaLine _line = new();
     private readonly QuotaLeases _leases;
     private readonly HoldOffTimer _timer;
 
-    public QuotaBucket(string partition, Quotas quotas)
+    public QuotaBucket(string partition, ClientQuotas quotas)
     {
         (Partition, _quotas, Pauses, Key) = (partition, quotas, new(quotas.Time), QuotaKey.Of(quotas.Name, partition));
         (_leases, _timer) = (new(quotas, Now), new(quotas, OnTimer));

@@ -13,7 +13,7 @@ internal sealed class QuotaLeases
     // Bounds the line while the store is asked.
     private const int MaxUnanswered = 10_000;
 
-    private readonly Quotas _quotas;
+    private readonly ClientQuotas _quotas;
     private LeasedPermits _permits;
     private RecentRate _demand;
     private RecentRate _granted;
@@ -22,7 +22,7 @@ internal sealed class QuotaLeases
     private long _holdOff;
     private long _nextPermit;
 
-    public QuotaLeases(Quotas quotas, long now)
+    public QuotaLeases(ClientQuotas quotas, long now)
     {
         var second = quotas.Time.TimestampFrequency;
         (_quotas, _holdOff, _nextPermit, _demand, _granted) = (quotas, now, now, new(now, second / 2.0, second), new(now, second, second));

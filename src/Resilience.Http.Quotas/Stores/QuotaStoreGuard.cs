@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// Asks a store within a time and with a circuit around it. Never throws: nothing that happens to the store reaches a request. A call that is given up
 /// counts as carried out, and its late answer is dropped. Safe for concurrent use.
 /// </summary>
-internal sealed class QuotaStoreGuard(IQuotaStore store, Quotas quotas, QuotaTelemetry telemetry)
+internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, QuotaTelemetry telemetry)
 {
     public StoreCircuit Circuit { get; } = new(quotas.Time);
 

@@ -84,7 +84,7 @@ internal sealed class Fleet
     public int[] Windows(double from = 0)
     {
         double[] all = [.. Admitted.SelectMany(times => times).Where(time => time >= from).Order()];
-        return [.. Enumerable.Range(0, (int)((Seconds - from - 1) * 10) + 1).Select(tenth => from + (tenth / 10.0)).Select(start => all.Count(time => time >= start && time < start + 1))];
+        return [.. Enumerable.Range(0, (int)((Seconds - from - 1) * 10) + 1).Select(tenth => from + (tenth / 10.0)).Select(start => Before(all, start + 1) - Before(all, start))];
     }
 
     /// <summary>What each instance was admitted as a part of its fair share: of what a limit leaves when those who want less than the others get all they want.</summary>
@@ -93,6 +93,8 @@ internal sealed class Fleet
         var share = FairShare(limit, [.. rates.Order()]);
         return [.. rates.Select((rate, instance) => Admitted[instance].Count(time => time >= from) / (Seconds - from) / Math.Min(rate, share))];
     }
+
+    private static int Before(double[] times, double end) => Array.BinarySearch(times, end) is var index && index >= 0 ? index : ~index;
 
     private static double FairShare(double left, double[] rates)
     {

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>The quota of one client: its partitions, its store, and what is known of the other instances. Belongs to the client, so that it outlives the handlers.</summary>
-internal sealed class Quotas
+internal sealed class ClientQuotas
 {
     private readonly PolicyContext<QuotaOptions> _context;
     private readonly PartitionStates<QuotaBucket> _buckets;
@@ -12,7 +12,7 @@ internal sealed class Quotas
     private int _instances;
     private int _held;
 
-    public Quotas(PolicyContext<QuotaOptions> context, IQuotaStore store)
+    public ClientQuotas(PolicyContext<QuotaOptions> context, IQuotaStore store)
     {
         _context = context;
         _buckets = context.Partitions(partition => new QuotaBucket(partition, this), options => options);
