@@ -70,7 +70,7 @@ public readonly record struct Outcome
     public static Outcome FromResponse(HttpResponseMessage response, ServerAdvice? advice = null)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return new(response, null, advice is { IsThrottled: true } ? OutcomeKind.Throttled : StatusKinds.Of(response.StatusCode), advice);
+        return new(response, null, advice?.Kind ?? StatusKinds.Of(response.StatusCode), advice);
     }
 
     /// <summary>What an attempt came to that ended in an exception.</summary>
@@ -111,6 +111,10 @@ public readonly record struct Outcome
     }
 
     /// <summary>The response; or else the exception, thrown on as it came.</summary>
+    /// <summary>The kind, with the status or the type of the exception: nothing that either holds.</summary>
+    /// <returns>Such as <c>Throttled (429)</c>.</returns>
+    public override string ToString() => Response is { } response ? $"{Kind} ({(int)response.StatusCode})" : Exception is null ? $"{Kind}" : $"{Kind} ({Exception.GetType().Name})";
+
     internal HttpResponseMessage GetResponse()
     {
         if (Exception is not null)

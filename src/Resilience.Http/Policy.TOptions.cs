@@ -119,7 +119,7 @@ public abstract class Policy<[DynamicallyAccessedMembers(PolicyOptions.Members)]
         }
         catch (InvalidOperationException e)
         {
-            throw new OptionsValidationException(client, typeof(TOptions), [$"Client '{client}': configuration section '{section.Path}': {e.Message}"]);
+            throw new OptionsValidationException(client, typeof(TOptions), [$"Client '{client}': configuration section '{section.Path}': {ConfigurationValues.TakeOutOf(e.Message, [section])}"]);
         }
     }
 }

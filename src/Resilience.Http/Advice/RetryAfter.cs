@@ -2,7 +2,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Retry-After (RFC 9110 §10.2.3), the least time to wait, as servers really send it: seconds, also with a fraction or too many digits, or a
-/// date. The typed property of .NET drops several of these values and reads the first line only.
+/// date, or an instant since 1970. The typed property of .NET drops several of these values and reads the first line only.
 /// </summary>
 internal static class RetryAfter
 {
@@ -12,24 +12,29 @@ internal static class RetryAfter
         if (!response.Headers.NonValidated.TryGetValues("Retry-After", out var lines))
             return null;
 
+        // Once, not for every line.
         var now = time.GetUtcNow();
+        var sentAt = ServerClock.At(response, now);
         TimeSpan? longest = null;
         foreach (var line in lines)
-            longest = Longer(longest, ReadLine(line, response, now));
+            longest = Longer(longest, ReadLine(line, now, sentAt));
 
         return longest;
     }
 
-    private static TimeSpan? ReadLine(ReadOnlySpan<char> line, HttpResponseMessage response, DateTimeOffset now)
+    private static TimeSpan? ReadLine(ReadOnlySpan<char> line, DateTimeOffset now, DateTimeOffset sentAt)
     {
         line = line.Trim(" \t");
         if (HttpDate.Parse(line, now) is { } date)
-            return Longer(TimeSpan.Zero, date - ServerClock.At(response, now));
+            return Longer(TimeSpan.Zero, date - sentAt);
 
         // Proxies join lines with commas.
         TimeSpan? longest = null;
         foreach (var part in line.Split(','))
-            longest = Longer(longest, WireNumber.Parse(line[part].Trim(" \t")) is { } seconds ? WireNumber.Seconds(seconds) : null);
+        {
+            if (WireNumber.Parse(line[part].Trim(" \t")) is { } seconds)
+                longest = Longer(longest, ResetTime.UntilEpoch(seconds, sentAt) ?? WireNumber.Seconds(seconds));
+        }
 
         return longest;
     }

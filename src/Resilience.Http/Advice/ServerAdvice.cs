@@ -21,14 +21,32 @@ public sealed record ServerAdvice
     /// <summary>Whether the response is a stored one (<c>Idempotent-Replayed</c>): the same idempotency key would give it again.</summary>
     public bool IsReplayed { get; init; }
 
+    /// <summary>
+    /// What the response means where its status says something else: <see cref="OutcomeKind.Throttled"/> for a 403 or a 200,
+    /// <see cref="OutcomeKind.Unavailable"/> for a 200, <see cref="OutcomeKind.Forbidden"/> for the 429 of an account without credit. Null if the
+    /// status says it.
+    /// </summary>
+    public OutcomeKind? Kind { get; init; }
+
     /// <summary>Whether a limit rejected the request, unprocessed, although the status does not say so, such as a 403 of GitHub.</summary>
-    public bool IsThrottled { get; init; }
+    public bool IsThrottled
+    {
+        get => Kind is OutcomeKind.Throttled;
+        init => Kind = value ? OutcomeKind.Throttled : Kind is OutcomeKind.Throttled ? null : Kind;
+    }
 
     /// <summary>Whether the wait is not the server's own, but the minimum in its documentation. It is doubled with each attempt.</summary>
     internal bool IsMinimum { get; init; }
 
-    /// <summary>The server's name for the tightest quota, such as <c>default</c> or <c>tokens</c>.</summary>
-    public string? Quota { get; init; }
+    /// <summary>
+    /// The server's name for the tightest quota, such as <c>default</c> or <c>tokens</c>: at most 200 characters, all of which can stand on a line
+    /// of a log.
+    /// </summary>
+    public string? Quota
+    {
+        get;
+        init => field = value is null ? null : LogText.OneLine(value);
+    }
 
     /// <summary>How much the tightest quota holds, in the server's units.</summary>
     public long? Limit { get; init; }

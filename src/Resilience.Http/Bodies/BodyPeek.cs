@@ -14,6 +14,27 @@ internal static class BodyPeek
     public static async ValueTask<byte[]> ReadAsync(HttpResponseMessage response, BodyBounds bounds, bool async, CancellationToken cancellationToken)
     {
         var body = await OpenAsync(response.Content, bounds.Bytes, async, cancellationToken).ConfigureAwait(false);
+        var reading = await ReadAsync(response, body, bounds, async, cancellationToken).ConfigureAwait(false);
+        return reading.IsAll ? reading.Bytes.ToArray() : [];
+    }
+
+    /// <summary>Buffers the body in memory that grows with what arrives, whatever length was announced. Throws what broke the body.</summary>
+    /// <returns>False if it is longer than the limit.</returns>
+    /// <inheritdoc cref="ReadAsync(HttpResponseMessage, BodyBounds, bool, CancellationToken)" path="/param"/>
+    public static async Task<bool> BufferAsync(HttpResponseMessage response, BodyBounds bounds, bool async, CancellationToken cancellationToken)
+    {
+        var body = async ? await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false) : BodyOf(response.Content, cancellationToken);
+        var reading = await ReadAsync(response, body, bounds, async, cancellationToken).ConfigureAwait(false);
+        // As HttpContent does it.
+        if (reading.Failure is { SourceException: IOException broken })
+            throw new HttpRequestException((broken as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown, "Error while copying content to a stream.", broken);
+
+        reading.Failure?.Throw();
+        return reading.IsAll;
+    }
+
+    private static async ValueTask<BodyReading> ReadAsync(HttpResponseMessage response, Stream body, BodyBounds bounds, bool async, CancellationToken cancellationToken)
+    {
         var position = body.CanSeek ? body.Position : 0;
 
         // One byte more than the limit tells a body that just fits from one that does not.
@@ -25,7 +46,7 @@ internal static class BodyPeek
             response.Content = Replay(reading, body, response.Content);
 
         cancellationToken.ThrowIfCancellationRequested();
-        return reading.IsAll ? reading.Bytes.ToArray() : [];
+        return reading;
     }
 
     private static async ValueTask<Stream> OpenAsync(HttpContent content, int limit, bool async, CancellationToken cancellationToken)

@@ -75,7 +75,7 @@ internal sealed class Attempt
     public bool HasEndedElsewhere => !ReferenceEquals(Address, _sentTo) && PartitionKey.OfAuthority(Address) != PartitionKey.OfAuthority(_sentTo);
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
-    public bool IsBodyLeft { get; private set; }
+    public bool IsBodyLeft { get; set; }
 
     /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
     public long Ended => _ended ??= _client.Time.GetTimestamp();
@@ -251,18 +251,21 @@ internal sealed class Attempt
         if (_client.Advisor.ReadsBodyOf(Request, response))
             return ReadAdviceAsync(response, reader, cancellationToken);
 
-        var reading = reader?.ReadAsync(this, response, cancellationToken);
-        IsBodyLeft = reading is null && BodyRules.MayHaveBody(response);
-        return reading ?? Task.CompletedTask;
+        if (reader?.ReadAsync(this, response, cancellationToken) is { } reading)
+            return reading;
+
+        IsBodyLeft = BodyRules.MayHaveBody(response);
+        return Task.CompletedTask;
     }
 
     private async Task<Outcome> ReadAdviceAsync(HttpResponseMessage response, IBodyReader? reader, CancellationToken cancellationToken)
     {
         var outcome = await JudgeAsync(response, cancellationToken).ConfigureAwait(false);
         var reading = outcome.IsSuccess ? reader?.ReadAsync(this, response, cancellationToken) : null;
-        IsBodyLeft = reading is null;
         if (reading is not null)
             await reading.BlockUnless(IsAsync).ConfigureAwait(false);
+        else
+            IsBodyLeft = true;
         return outcome;
     }
 

@@ -63,4 +63,8 @@ public readonly record struct AttemptResult
         else
             callback(state);
     }
+
+    /// <summary>Which attempt, and what it came to. Nothing of the request, whose address and headers hold secrets.</summary>
+    /// <returns>Such as <c>attempt 2: Throttled (429)</c>.</returns>
+    public override string ToString() => $"attempt {Attempt}: {_outcome}";
 }

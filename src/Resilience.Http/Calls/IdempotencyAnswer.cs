@@ -4,13 +4,29 @@ using System.Net.Http.Headers;
 namespace Resilience.Http;
 
 /// <summary>A failure that the server answered a request with an idempotency key with, for the rule of an idempotency profile.</summary>
-/// <param name="Status">The status.</param>
-/// <param name="Code">The provider's code in the body, such as <c>idempotency_key_in_use</c>; null if there is none, or the body is too long.</param>
-/// <param name="Headers">The headers.</param>
-/// <param name="MayHaveBeenProcessed">Whether an earlier attempt with the key has, or may have, been processed.</param>
-public readonly record struct IdempotencyAnswer(HttpStatusCode Status, string? Code, HttpResponseHeaders Headers, bool MayHaveBeenProcessed)
+public sealed class IdempotencyAnswer
 {
     private static readonly BodyBounds Bounds = new(16 * 1024, TimeSpan.FromSeconds(1), TimeProvider.System);
+
+    /// <summary>An answer, as a rule gets it.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="code">The provider's code in the body; null if there is none.</param>
+    /// <param name="headers">The headers.</param>
+    /// <param name="mayHaveBeenProcessed">Whether an earlier attempt with the key has, or may have, been processed.</param>
+    public IdempotencyAnswer(HttpStatusCode status, string? code, HttpResponseHeaders headers, bool mayHaveBeenProcessed)
+        => (Status, Code, Headers, MayHaveBeenProcessed) = (status, code, headers, mayHaveBeenProcessed);
+
+    /// <summary>The status.</summary>
+    public HttpStatusCode Status { get; }
+
+    /// <summary>The provider's code in the body, such as <c>idempotency_key_in_use</c>; null if there is none, or the body is too long.</summary>
+    public string? Code { get; }
+
+    /// <summary>The headers.</summary>
+    public HttpResponseHeaders Headers { get; }
+
+    /// <summary>Whether an earlier attempt with the key has, or may have, been processed.</summary>
+    public bool MayHaveBeenProcessed { get; }
 
     /// <summary>Whether a status can be about a key: 400, 409 or 422.</summary>
     /// <param name="status">The status.</param>

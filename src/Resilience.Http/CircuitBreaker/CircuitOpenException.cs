@@ -37,5 +37,5 @@ public sealed class CircuitOpenException : ResilienceException
     };
 
     private string Explain(string again, string wait)
-        => $"Client '{Client}': the request was not sent{again}, because the circuit for {Partition} {Explanation}{wait}.";
+        => $"Client '{Client}': the request was not sent{again}, because the circuit for {LogText.OneLine(Partition)} {Explanation}{wait}.";
 }

@@ -30,7 +30,7 @@ internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsO
 
     public AccessTokenException RejectionBy(AccessTokenFailure failure) => new(client.Name, EndpointOf(Options), failure);
 
-    private static string EndpointOf(ClientCredentialsOptions options) => options.TokenEndpoint!.GetLeftPart(UriPartial.Authority);
+    private static string EndpointOf(ClientCredentialsOptions options) => LogText.Server(options.TokenEndpoint);
 
     private AccessTokenCache Follow(ClientCredentialsOptions latest)
     {

@@ -57,10 +57,10 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (TokenEndpoint is { } endpoint && !(endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && endpoint.IsLoopback))))
-            yield return new($"must be an absolute https address, or http on localhost, but is {ServerOf(endpoint)}.", [nameof(TokenEndpoint)]);
+            yield return new($"must be an absolute https address, or http on localhost, but is {LogText.Server(endpoint)}.", [nameof(TokenEndpoint)]);
 
         if (AllowedOrigins.Any(origin => origin is not { IsAbsoluteUri: true }))
-            yield return new($"must be absolute addresses, but are {string.Join(", ", AllowedOrigins.Select(ServerOf))}.", [nameof(AllowedOrigins)]);
+            yield return new($"must be absolute addresses, but are {string.Join(", ", AllowedOrigins.Select(LogText.Server))}.", [nameof(AllowedOrigins)]);
     }
 
     // Without a delegate: it is asked with every request.
@@ -77,14 +77,6 @@ public sealed class ClientCredentialsOptions : IValidatableObject
 
     private static bool IsSameOrigin(Uri? origin, Uri address)
         => origin is not null && PartitionKey.OfAuthority(origin) == PartitionKey.OfAuthority(address);
-
-    // Without user and query, which may hold secrets.
-    private static string ServerOf(Uri? address) => address switch
-    {
-        null => "null",
-        { IsAbsoluteUri: true } => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped),
-        _ => "relative",
-    };
 }
 
 [OptionsValidator]

@@ -32,7 +32,7 @@ public sealed class ClientCredentialsPolicy : Policy<ClientCredentialsOptions>
 
     /// <inheritdoc/>
     protected override string Describe(ClientCredentialsOptions options)
-        => options.TokenEndpoint?.Host ?? string.Empty;
+        => LogText.Host(options.TokenEndpoint) ?? string.Empty;
 
     /// <inheritdoc/>
     protected override void Register(IServiceCollection services, string client) => AccessTokenTransport.Register(services, client);

@@ -15,7 +15,7 @@ internal sealed partial class ClientCredentialsTelemetry(ClientContext client)
     public void Withheld(Uri address)
     {
         if (Interlocked.Exchange(ref _isWithheld, 1) == 0)
-            LogWithheld(client.Logger, client.Name, address.GetLeftPart(UriPartial.Authority));
+            LogWithheld(client.Logger, client.Name, LogText.Server(address));
     }
 
     public void Refreshed(string endpoint, AccessTokenFailure? failure)

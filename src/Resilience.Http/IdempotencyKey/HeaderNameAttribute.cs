@@ -13,5 +13,5 @@ internal sealed class HeaderNameAttribute : SettingAttribute
     protected override string? FindFault(object? value)
         => value is string { Length: > 0 and <= MaxLength } name && !name.AsSpan().ContainsAnyExcept(TokenCharacters)
             ? null
-            : $"must be the name of a header, of 1 to {MaxLength} characters, but is '{LogText.OneLine(value as string ?? string.Empty)}'";
+            : $"must be the name of a header, of 1 to {MaxLength} characters";
 }

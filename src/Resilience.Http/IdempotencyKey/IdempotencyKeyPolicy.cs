@@ -24,7 +24,7 @@ public sealed class IdempotencyKeyPolicy : Policy<IdempotencyKeyOptions>
     {
         // The profile first, as the methods are added to its own. The binder takes no name for an object.
         if (section[nameof(options.Profile)] is { } name)
-            options.Profile = IdempotencyProfile.Find(name) ?? throw new InvalidOperationException($"there is no idempotency profile '{name}'.");
+            options.Profile = IdempotencyProfile.Find(name) ?? throw new InvalidOperationException($"Profile must be one of {string.Join(", ", IdempotencyProfile.Shipped)}, but is '{name}'.");
         var settings = new IdempotencyKeySettings();
         section.Bind(settings);
         options.HeaderName = settings.HeaderName ?? options.HeaderName;

@@ -120,7 +120,7 @@ public sealed partial record IdempotencyProfile
         Judge = static answer => answer.Code is "IDEMPOTENCY_KEY_REUSED" ? IdempotencyVerdict.Mismatch : InFlightOnConflict(answer),
     };
 
-    private static IReadOnlyList<IdempotencyProfile> Shipped => [Standard, Stripe, StripeV2, Adyen, PayPal, Checkout, Mangopay, TrueLayer, Ppro, Square];
+    internal static IReadOnlyList<IdempotencyProfile> Shipped => [Standard, Stripe, StripeV2, Adyen, PayPal, Checkout, Mangopay, TrueLayer, Ppro, Square];
 
     private static IdempotencyVerdict InFlightOnConflict(IdempotencyAnswer answer)
         => answer.Status is HttpStatusCode.Conflict ? IdempotencyVerdict.InFlight : IdempotencyVerdict.None;

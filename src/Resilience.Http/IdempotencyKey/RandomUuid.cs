@@ -12,7 +12,7 @@ internal static class RandomUuid
     private static byte[]? _bytes;
 
     [ThreadStatic]
-    private static int _used;
+    private static uint _used;
 
     public static string Next()
     {
@@ -20,7 +20,7 @@ internal static class RandomUuid
         if (_used % Batch == 0)
             RandomNumberGenerator.Fill(bytes);
 
-        var next = bytes.AsSpan(_used++ % Batch * Size, Size);
+        var next = bytes.AsSpan((int)(_used++ % Batch) * Size, Size);
         next[6] = (byte)((next[6] & 0x0F) | 0x40);
         next[8] = (byte)((next[8] & 0x3F) | 0x80);
         return new Guid(next, bigEndian: true).ToString();

@@ -87,6 +87,6 @@ public sealed class Problem
         var outcome = Status is { } status ? $"{(int)status} {phrase}" : $"{Kind}";
         var title = Title is null || Title == phrase ? "" : $": {LogText.OneLine(Title)}";
 
-        return $"{outcome}{title}{(IsGeneric ? "" : $" ({LogText.OneLine(Type)})")}";
+        return $"{outcome}{title}{(IsGeneric ? "" : $" ({LogText.OneLine(ProblemType.Printed(Type))})")}";
     }
 }

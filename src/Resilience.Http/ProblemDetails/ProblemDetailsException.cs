@@ -6,6 +6,8 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class ProblemDetailsException : ResilienceException
 {
+    private const int MaxMessage = 1000;
+
     /// <summary>A failure made for a test.</summary>
     /// <param name="problem">What went wrong.</param>
     public ProblemDetailsException(Problem problem)
@@ -14,7 +16,7 @@ public sealed class ProblemDetailsException : ResilienceException
     }
 
     internal ProblemDetailsException(string? client, Problem problem, HttpRequestMessage? request, Exception? inner = null)
-        : base(inner?.Message ?? Explain(client, problem), problem.Kind, inner, problem.Status)
+        : base(inner is null ? Explain(client, problem) : LogText.OneLine(inner.Message, MaxMessage), problem.Kind, inner, problem.Status)
     {
         Problem = problem;
         RetryAfter = problem.RetryAfter;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Xml.Linq;
 
 namespace Resilience.Http;
 
@@ -8,7 +7,7 @@ internal sealed class ProblemSource
 {
     private readonly Lazy<string> _text;
     private readonly Lazy<JsonElement?> _json;
-    private readonly Lazy<XElement?> _xml;
+    private readonly Lazy<XmlNode?> _xml;
 
     public ProblemSource(HttpResponseMessage response, byte[] body)
     {
@@ -17,7 +16,7 @@ internal sealed class ProblemSource
         MediaType = MediaType.Of(response.Content);
         _text = new Lazy<string>(() => BodyText.Decode(Body, MediaType));
         _json = new Lazy<JsonElement?>(() => MediaType.IsJson ? TolerantJson.ObjectOrNull(Text) : null);
-        _xml = new Lazy<XElement?>(() => MediaType.IsXml ? TolerantXml.RootOrNull(Body, MediaType) : null);
+        _xml = new Lazy<XmlNode?>(() => MediaType.IsXml ? TolerantXml.RootOrNull(Body, MediaType) : null);
     }
 
     public HttpResponseMessage Response { get; }
@@ -33,13 +32,13 @@ internal sealed class ProblemSource
     public JsonElement? Json => _json.Value;
 
     /// <summary>The element that the body is; null if it is not XML.</summary>
-    public XElement? Xml => _xml.Value;
+    public XmlNode? Xml => _xml.Value;
 
     /// <summary>The element <c>Error</c> that the body is, or that stands in its <c>ErrorResponse</c> or <c>Response</c>.</summary>
-    public XElement? XmlError => Xml?.Name.LocalName switch
+    public XmlNode? XmlError => Xml?.Name switch
     {
         "Error" => Xml,
-        "ErrorResponse" or "Response" => Xml.Descendants().FirstOrDefault(static element => element.Name.LocalName == "Error"),
+        "ErrorResponse" or "Response" => Xml!.Find("Error"),
         _ => null,
     };
 

@@ -30,6 +30,11 @@ internal static class ProblemType
         => IsUriReference(type) && HasScheme(type) && Uri.TryCreate(type, UriKind.Absolute, out var uri) ? uri : null;
 
     /// <summary>Whether the type says no more than the status does: ASP.NET Core names the section that defines the status.</summary>
+    /// <summary>The type as it may be written: an address without user and query, anything else as it is.</summary>
+    public static string Printed(string type) => ToUri(type) is { } uri && (uri.UserInfo.Length > 0 || uri.Query.Length > 0)
+        ? uri.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path | UriComponents.Fragment, UriFormat.UriEscaped)
+        : type;
+
     public static bool IsGeneric(string type)
         => type == Blank
         || (type.Contains('#', StringComparison.Ordinal)

@@ -8,6 +8,8 @@ namespace Resilience.Http;
 /// <param name="Kind">What the call came to.</param>
 internal readonly record struct Unanswered(Exception Exception, OutcomeKind Kind)
 {
+    private const int MaxDetail = 1000;
+
     /// <summary>Null if the caller gave up, or the fault is with the request: those are nobody's problem but the caller's.</summary>
     public static Unanswered? Of(Exception exception, HttpRequestMessage request, CancellationToken caller)
         => Outcome.FromException(exception, caller.IsCancellationRequested).Kind switch
@@ -24,7 +26,7 @@ internal readonly record struct Unanswered(Exception Exception, OutcomeKind Kind
     /// <summary>Without a status, because there was none.</summary>
     public Problem ToProblem() => new()
     {
-        Detail = Ours?.Detail ?? Exception.Message,
+        Detail = Ours?.Detail ?? LogText.OneLine(Exception.Message, MaxDetail),
         Kind = Kind,
         RetryAfter = Ours?.RetryAfter,
     };

@@ -1,15 +1,17 @@
 namespace Resilience.Http;
 
-/// <summary>Throttling by AWS: the names that its SDKs take for it, in the field <c>X-Amzn-ErrorType</c>, in JSON or in XML.</summary>
+/// <summary>
+/// Throttling by AWS, and failures that pass: the names that its SDKs take for them, in the field <c>X-Amzn-ErrorType</c>, in JSON or in XML.
+/// </summary>
 internal sealed class AwsAdvice : IAdviceReader
 {
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
-        => CodeKinds.Of(NameOf(response, body)) is OutcomeKind.Throttled ? (advice ?? new()) with { IsThrottled = true } : advice;
+        => CodeKinds.Advise(advice, NameOf(response, body));
 
-    /// <summary>The name without what surrounds it: <c>aws.protocoltests#FooError:http://…</c> is <c>FooError</c>.</summary>
+    /// <summary>The name without what surrounds it: <c>aws.protocoltests#FooError:http://…</c> is <c>FooError</c>, also where it came twice.</summary>
     public static string? Name(string raw)
     {
-        var name = raw.Split(':', 2)[0];
+        var name = raw.AsSpan().IndexOfAny(':', ',') is >= 0 and var end ? raw[..end] : raw;
         name = name[(name.IndexOf('#', StringComparison.Ordinal) + 1)..].Trim();
         return name is "" ? null : name;
     }

@@ -43,5 +43,5 @@ internal static class AwsError
 
     private static string? RequestId(ProblemSource source)
         => RequestIds.Select(source.Header).FirstOrDefault(static id => id is not null)
-        ?? source.Xml?.DescendantsAndSelf().FirstOrDefault(static element => element.Name.LocalName is "RequestId" or "RequestID")?.Value.Trim();
+        ?? (source.Xml?.Find("RequestId") ?? source.Xml?.Find("RequestID"))?.Text;
 }

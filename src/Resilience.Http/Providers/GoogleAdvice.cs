@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Resilience.Http;
 
-/// <summary>Google's errors (AIP-193): the wait in <c>google.rpc.RetryInfo</c>, and 403s whose reason is a rate limit.</summary>
+/// <summary>Google's errors (AIP-193): the wait in <c>google.rpc.RetryInfo</c>, 403s whose reason is a rate limit, and 429s whose reason is the day's quota.</summary>
 internal sealed class GoogleAdvice : IAdviceReader
 {
     private const string TypePrefix = "type.googleapis.com/google.rpc.";
@@ -15,7 +15,7 @@ internal sealed class GoogleAdvice : IAdviceReader
         if (WaitOf(error) is { } wait)
             advice = (advice ?? new()) with { RetryAfter = wait };
         var reasons = error.Items("details").Concat(error.Items("errors")).Select(static detail => detail.Text("reason"));
-        return reasons.Any(static reason => CodeKinds.Of(reason) is OutcomeKind.Throttled) ? (advice ?? new()) with { IsThrottled = true } : advice;
+        return CodeKinds.Advise(advice, reasons.FirstOrDefault(static reason => CodeKinds.Advise(null, reason) is not null));
     }
 
     /// <summary>The wait that an error asks for; null if it asks for none.</summary>

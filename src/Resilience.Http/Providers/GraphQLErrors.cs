@@ -38,5 +38,9 @@ internal static class GraphQLErrors
     };
 
     private static JsonElement? Code(JsonElement body)
-        => body.Items("errors").Select(static error => error.Object("extensions")?.Member("code")).FirstOrDefault(static code => code is not null);
+        => body.Items("errors").Select(CodeOf).FirstOrDefault(static code => code is not null);
+
+    // GitHub's stands beside the message.
+    private static JsonElement? CodeOf(JsonElement error)
+        => error.Object("extensions")?.Member("code") ?? (error.Member("type") is { ValueKind: JsonValueKind.String } type ? type : null);
 }

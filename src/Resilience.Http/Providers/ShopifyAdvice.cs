@@ -4,7 +4,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Shopify's GraphQL: a query that costs more than is in the bucket gets 200 with an error THROTTLED, and was not run. The wait is what is
-/// missing by the rate at which the bucket fills.
+/// missing by the rate at which the bucket fills. Its own failures come as 200 too.
 /// </summary>
 internal sealed class ShopifyAdvice : IAdviceReader
 {
@@ -15,17 +15,20 @@ internal sealed class ShopifyAdvice : IAdviceReader
 
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)
     {
-        if (TolerantJson.ObjectOrNull(body) is not { } answer
-            || !answer.Items("errors").Any(error => CodeKinds.Of(error.Member("extensions")?.Text("code")) is OutcomeKind.Throttled))
+        if (TolerantJson.ObjectOrNull(body) is not { } answer)
+            return advice;
+
+        var codes = answer.Items("errors").Select(static error => error.Object("extensions")?.Text("code"));
+        advice = CodeKinds.Advise(advice, codes.FirstOrDefault(static code => CodeKinds.Advise(null, code) is not null));
+        if (advice is not { IsThrottled: true })
             return advice;
 
         var cost = answer.Member("extensions")?.Member("cost");
         var status = cost?.Member("throttleStatus");
         var missing = cost?.Member("requestedQueryCost")?.NumberOrNull - status?.Member("currentlyAvailable")?.NumberOrNull;
-        return (advice ?? new()) with
+        return advice with
         {
-            IsThrottled = true,
-            RetryAfter = status?.Member("restoreRate")?.NumberOrNull is > 0 and var rate && missing is > 0 ? WireNumber.Seconds(missing.Value / rate) : advice?.RetryAfter,
+            RetryAfter = status?.Member("restoreRate")?.NumberOrNull is > 0 and var rate && missing is > 0 ? WireNumber.Seconds(missing.Value / rate) : advice.RetryAfter,
         };
     }
 }

@@ -32,7 +32,10 @@ internal static class StripeError
                 extensions[name] = value;
         }
 
-        // An account without credit: OpenAI says 429, but no wait will help.
-        return new ProblemMembers { Detail = error.Text("message"), Extensions = extensions, Kind = code is "insufficient_quota" ? OutcomeKind.Forbidden : null };
+        // OpenAI and Anthropic say 429, but no wait will help.
+        return new ProblemMembers { Detail = error.Text("message"), Extensions = extensions, Kind = IsOutOfCredit(error, code) ? OutcomeKind.Forbidden : null };
     }
+
+    private static bool IsOutOfCredit(JsonElement error, string code)
+        => CodeKinds.IsOutOfCredit(code) || CodeKinds.IsOutOfCredit(error.Text("type")) || CodeKinds.IsOutOfCredit(error.Object("details")?.Text("error_code"));
 }

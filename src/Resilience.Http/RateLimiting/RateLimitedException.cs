@@ -40,7 +40,7 @@ public sealed class RateLimitedException : ResilienceException
         _ => "the rate limiter rejected it",
     };
 
-    private string Bucket => Partition is "*" ? "the client's bucket" : $"the bucket of {Partition}";
+    private string Bucket => Partition is "*" ? "the client's bucket" : $"the bucket of {LogText.OneLine(Partition)}";
 
     private string Explain(string again, string wait) => $"Client '{Client}': the request was not sent{again}, because {Explanation}{wait}.";
 }

@@ -6,6 +6,8 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class ResponseBodyReader(RetryHandler retry) : IBodyReader
 {
+    private const int ShortLength = 64 * 1024;
+
     public Task? ReadAsync(Attempt attempt, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
@@ -15,7 +17,7 @@ internal sealed class ResponseBodyReader(RetryHandler retry) : IBodyReader
                 0 => Task.CompletedTask,
                 _ when !BodyRules.MayHaveBody(response) => Task.CompletedTask,
                 { } length when ShouldRead(length) && Outcome.IsSuccessStatus(response) && CanBeRepeated(attempt)
-                    => response.Content.LoadIntoBufferAsync(cancellationToken),
+                    => BufferAsync(attempt, response, length, cancellationToken),
                 _ => null,
             };
         }
@@ -23,6 +25,19 @@ internal sealed class ResponseBodyReader(RetryHandler retry) : IBodyReader
         {
             return Task.FromException(e);
         }
+    }
+
+    // A server that announces much and sends little must not cost more than it sends, nor one whose packed length a handler has left on what it
+    // unpacks. What .NET makes for a short body of a sure length is that long at once.
+    private Task BufferAsync(Attempt attempt, HttpResponseMessage response, long length, CancellationToken cancellationToken)
+        => length <= ShortLength && response.Content is not StreamContent && response.Content.GetType().Assembly == typeof(HttpContent).Assembly
+            ? response.Content.LoadIntoBufferAsync(retry.Options.MaxBufferedResponseBytes, cancellationToken)
+            : BufferAsItArrivesAsync(attempt, response, cancellationToken);
+
+    private async Task BufferAsItArrivesAsync(Attempt attempt, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var bounds = new BodyBounds((int)retry.Options.MaxBufferedResponseBytes, Timeout.InfiniteTimeSpan, retry.Client.Time);
+        attempt.IsBodyLeft = !await BodyPeek.BufferAsync(response, bounds, attempt.IsAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private bool ShouldRead(long length)

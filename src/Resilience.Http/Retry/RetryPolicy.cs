@@ -31,7 +31,7 @@ public sealed class RetryPolicy : Policy<RetryOptions>
             // Of a lower layer: a section that sets its capacity wants it on.
             _ when budget.GetChildren().Any() => options.Budget,
             var off when off.Equals("off", StringComparison.OrdinalIgnoreCase) => null,
-            var other => throw new InvalidOperationException($"{nameof(RetryOptions.Budget)} must be a section or 'off', but is '{LogText.OneLine(other)}'."),
+            _ => throw new InvalidOperationException($"{nameof(RetryOptions.Budget)} must be a section or 'off', but is another value."),
         };
     }
 

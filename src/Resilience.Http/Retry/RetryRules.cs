@@ -24,6 +24,8 @@ internal static class RetryRules
     private static Repeatable Judge(HttpStatusCode status, ServerAdvice? advice) => (int)status switch
     {
         _ when advice is { IsThrottled: true } => Repeatable.Always,
+        // Where it means something else, its status says nothing.
+        _ when advice is { Kind: { } kind } => kind is OutcomeKind.ServerError or OutcomeKind.Unavailable or OutcomeKind.Timeout ? Repeatable.IfSafe : Repeatable.Never,
         425 or 429 => Repeatable.Always,
         413 when advice is { RetryAfter: not null } => Repeatable.Always,
         // The server's advice says better than its status whether another attempt would help, but not whether it is safe.

@@ -52,7 +52,7 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         if (stop is RetryStopReason.Cancelled || !client.Logger.IsEnabled(level))
             return;
 
-        var (method, authority, why) = (MethodOf(request), request.RequestUri?.Authority, Explain(stop));
+        var (method, authority, why) = (MethodOf(request), LogText.Authority(request.RequestUri), Explain(stop));
         var (seconds, before) = (client.Time.GetElapsedTime(started).TotalSeconds, string.Join(", ", failures));
         if (failures.Length > 0)
             LogRetried(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, attempts, before, why);
@@ -64,8 +64,8 @@ internal sealed partial class RetryTelemetry(ClientContext client)
     {
         { "resilience.http.client", client.Name },
         { "http.request.method", MethodOf(request) },
-        { "server.address", request.RequestUri?.Host },
-        { "server.port", request.RequestUri?.Port },
+        { "server.address", LogText.Host(request.RequestUri) },
+        { "server.port", request.RequestUri is { IsAbsoluteUri: true } address ? (object?)address.Port : null },
     };
 
     private static string Explain(RetryStopReason stop) => stop is RetryStopReason.BodyNotReplayable

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -83,10 +85,28 @@ internal sealed class ClientReload : IDisposable
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                if (e.Message != _rejection)
-                    _client.Context.Signals.ReloadRejected(e);
-                _rejection = e.Message;
+                var reason = ReasonIn(e);
+                if (reason != _rejection)
+                    _client.Context.Signals.ReloadRejected(reason);
+                _rejection = reason;
             }
+        }
+    }
+
+    // What is not ours may quote any value of the configuration.
+    private string ReasonIn(Exception failure)
+    {
+        if (failure is OptionsValidationException)
+            return failure.Message;
+
+        try
+        {
+            return ConfigurationValues.TakeOutOf(failure.Message, [.. _client.Chain.Sections, .. _client.Services.GetServices<IConfiguration>()]);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // No value was read, so none is quoted.
+            return LogText.OneLine(failure.Message);
         }
     }
 

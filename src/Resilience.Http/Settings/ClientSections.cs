@@ -33,8 +33,8 @@ internal static class ClientSections
                 yield return $"Client '{client}': configuration key '{child.Path}' is unknown; known are {string.Join<Policy>(", ", known)}. A policy of your own is made known by AddResiliencePolicy.";
             else if (!chain.Policies.Any(policy => policy.IsCalled(child.Key)))
                 yield return $"Client '{client}': configuration key '{child.Path}' configures a policy that the client does not have; add Add{child.Key} to its chain or remove the key.";
-            else if (child.Value is { } value)
-                yield return $"Client '{client}': configuration key '{child.Path}' must be a section with settings, but is '{LogText.OneLine(value)}'.";
+            else if (child.Value is not null)
+                yield return $"Client '{client}': configuration key '{child.Path}' must be a section with settings, but is a single value.";
         }
     }
 }

@@ -22,10 +22,10 @@ internal sealed partial class ClientSignals(ClientContext client)
         client.Publish(new OptionsChange(client, policy, rejection: null));
     }
 
-    public void ReloadRejected(Exception reason)
+    public void ReloadRejected(string reason)
     {
-        LogReloadRejected(client.Logger, client.Name, reason.Message);
-        client.Publish(new OptionsChange(client, policy: null, reason.Message));
+        LogReloadRejected(client.Logger, client.Name, reason);
+        client.Publish(new OptionsChange(client, policy: null, reason));
     }
 
     /// <summary>Runs a user's callback, whose failure must not become the call's.</summary>

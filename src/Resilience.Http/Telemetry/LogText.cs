@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text;
 
 namespace Resilience.Http;
 
-/// <summary>Parts of log lines and messages.</summary>
+/// <summary>Parts of log lines and messages: whatever somebody else wrote goes through here.</summary>
 internal static class LogText
 {
     private const int MaxLength = 200;
@@ -10,18 +11,59 @@ internal static class LogText
     /// <summary>A number of things: <c>1 attempt</c>, <c>2 attempts</c>.</summary>
     public static string Count(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";
 
-    /// <summary>What a server wrote, on one line: at most 200 characters, those that could break or forge a line made spaces.</summary>
-    public static string OneLine(string text)
+    /// <summary>What somebody else wrote, on one line: cut to a length, characters that could break, forge or reorder a line made spaces.</summary>
+    public static string OneLine(string text, int maxLength = MaxLength)
     {
-        var line = new StringBuilder(Math.Min(text.Length, MaxLength) + 1);
+        if (IsOneLine(text, maxLength))
+            return text;
+
+        var line = new StringBuilder(Math.Min(text.Length, maxLength) + 1);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (line.Length + rune.Utf16SequenceLength > MaxLength)
+            if (line.Length + rune.Utf16SequenceLength > maxLength)
                 return line.Append('…').ToString();
 
-            line.Append(Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 ? " " : rune.ToString());
+            line.Append(IsHarmless(rune) ? rune.ToString() : " ");
         }
 
         return line.ToString();
     }
+
+    /// <summary>Whether a text can stand on a line as it is.</summary>
+    public static bool IsOneLine(string text, int maxLength = MaxLength)
+    {
+        if (text.Length > maxLength)
+            return false;
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            return true;
+
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!IsHarmless(rune))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>An address as it may be written: scheme, host and port. User, path and query may hold secrets.</summary>
+    public static string Server(Uri? address) => address switch
+    {
+        null => "null",
+        { IsAbsoluteUri: true } => $"{address.Scheme}://{Authority(address)}",
+        _ => "relative",
+    };
+
+    /// <summary>Host and port of an address; null if it has none.</summary>
+    public static string? Authority(Uri? address) => Host(address) is not { } host ? null
+        : address!.IsDefaultPort ? host
+        : string.Create(CultureInfo.InvariantCulture, $"{host}:{address.Port}");
+
+    /// <summary>The host of an address, in the letters of DNS; null if it has none.</summary>
+    public static string? Host(Uri? address) => address is not { IsAbsoluteUri: true } ? null
+        : OneLine(address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host);
+
+    // Controls and line breaks; marks that are invisible or change the direction of what follows; what stands for half a pair of surrogates.
+    private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse);
 }

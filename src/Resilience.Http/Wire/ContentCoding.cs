@@ -6,6 +6,8 @@ namespace Resilience.Http;
 /// <summary>Decompresses a body by its Content-Encoding. The transport does so only if it is configured to.</summary>
 internal static class ContentCoding
 {
+    private const int ChunkSize = 4096;
+
     /// <summary>
     /// The decompressed body. Empty if it is larger than the limit, is broken, or is compressed in an unknown way or more than once.
     /// </summary>
@@ -37,13 +39,21 @@ internal static class ContentCoding
         return unpacked is null ? [] : ReadAll(unpacked, limit);
     }
 
+    // What is buffered grows with what comes out, not with what might.
     private static byte[] ReadAll(Stream unpacked, int limit)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(limit + 1);
+        using var all = new MemoryStream();
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
-            var length = unpacked.ReadAtLeast(buffer, limit + 1, throwOnEndOfStream: false);
-            return length <= limit ? buffer[..length] : [];
+            while (unpacked.Read(chunk) is > 0 and var read)
+            {
+                if (all.Length + read > limit)
+                    return [];
+                all.Write(chunk.AsSpan(0, read));
+            }
+
+            return all.ToArray();
         }
         catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException or IOException)
         {
@@ -51,7 +61,7 @@ internal static class ContentCoding
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(chunk);
         }
     }
 }

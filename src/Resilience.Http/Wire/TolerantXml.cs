@@ -1,20 +1,28 @@
 using System.Xml;
-using System.Xml.Linq;
 
 namespace Resilience.Http;
 
 /// <summary>Reads XML, with null where System.Xml throws. Document type declarations, and with them entities, are rejected.</summary>
 internal static class TolerantXml
 {
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+    private const int MaxDepth = 64;
 
-    /// <summary>The root element; null if the body is not XML.</summary>
-    public static XElement? RootOrNull(byte[] body, MediaType mediaType)
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        IgnoreWhitespace = true,
+    };
+
+    /// <summary>The root element; null if the body is not XML, or is nested deeper than 64.</summary>
+    public static XmlNode? RootOrNull(byte[] body, MediaType mediaType)
     {
         try
         {
             using var reader = Open(body, mediaType);
-            return XElement.Load(reader);
+            return Read(reader);
         }
         catch (XmlException)
         {
@@ -22,11 +30,34 @@ internal static class TolerantXml
         }
     }
 
-    extension(XElement element)
+    // Without recursion, and no deeper than is read of JSON.
+    private static XmlNode? Read(XmlReader reader)
     {
-        /// <summary>The text of the first child by this name, in any namespace; null if there is none, or it is blank.</summary>
-        public string? Child(string name)
-            => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value.Trim() is { Length: > 0 } text ? text : null;
+        var document = new XmlNode(string.Empty, string.Empty);
+        var open = new Stack<XmlNode>([document]);
+        while (reader.Read())
+        {
+            if (reader.NodeType is XmlNodeType.EndElement)
+                open.Pop();
+            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace)
+                open.Peek().Add(reader.Value);
+            else if (reader.NodeType is not XmlNodeType.Element)
+                continue;
+            else if (reader.Depth >= MaxDepth)
+                return null;
+            else
+                Open(reader, open);
+        }
+
+        return document.Children.Count > 0 ? document.Children[0] : null;
+    }
+
+    private static void Open(XmlReader reader, Stack<XmlNode> open)
+    {
+        var element = new XmlNode(reader.LocalName, reader.NamespaceURI);
+        open.Peek().Add(element);
+        if (!reader.IsEmptyElement)
+            open.Push(element);
     }
 
     // Without a charset the document's own declaration counts (RFC 7303 §3).

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Xml.Linq;
 
 namespace Resilience.Http;
 
@@ -14,67 +13,55 @@ internal static class XmlToJson
 {
     public const string Namespace = "urn:ietf:rfc:7807";
 
-    private const int MaxDepth = 64;
-
-    /// <summary>The element as a JSON object; null if it is nested deeper than 64.</summary>
-    public static string? Convert(XElement problem)
+    /// <summary>The element as a JSON object.</summary>
+    public static string Convert(XmlNode problem)
     {
-        if (problem.Descendants().Any(static element => element.Ancestors().Skip(MaxDepth - 1).Any()))
-            return null;
-
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json))
-            WriteObject(writer, problem);
+            WriteObject(writer, problem, isRoot: true);
 
         return Encoding.UTF8.GetString(json.WrittenSpan);
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, XElement parent)
+    private static void WriteObject(Utf8JsonWriter writer, XmlNode parent, bool isRoot = false)
     {
         writer.WriteStartObject();
         foreach (var member in Children(parent))
         {
-            writer.WritePropertyName(member.Name.LocalName);
-            WriteValue(writer, member);
+            writer.WritePropertyName(member.Name);
+            WriteValue(writer, member, isStatus: isRoot && member.Name is "status");
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteArray(Utf8JsonWriter writer, XElement parent)
+    private static void WriteArray(Utf8JsonWriter writer, XmlNode parent)
     {
         writer.WriteStartArray();
         foreach (var item in Children(parent))
-            WriteValue(writer, item);
+            WriteValue(writer, item, isStatus: false);
 
         writer.WriteEndArray();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, XElement element)
+    private static void WriteValue(Utf8JsonWriter writer, XmlNode element, bool isStatus)
     {
         if (!Children(element).Any())
-            WriteText(writer, element);
-        else if (Children(element).All(static child => child.Name.LocalName == "i"))
+            WriteText(writer, element.Text, isStatus);
+        else if (Children(element).All(static child => child.Name == "i"))
             WriteArray(writer, element);
         else
             WriteObject(writer, element);
     }
 
     // Everything in XML is text. Only the problem's own status has to be a number.
-    private static void WriteText(Utf8JsonWriter writer, XElement element)
+    private static void WriteText(Utf8JsonWriter writer, string text, bool isStatus)
     {
-        var text = element.Value.Trim();
-        if (element is { Name.LocalName: "status", Parent.Parent: null }
-            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
-        {
+        if (isStatus && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
             writer.WriteNumberValue(status);
-        }
         else
-        {
             writer.WriteStringValue(text);
-        }
     }
 
-    private static IEnumerable<XElement> Children(XElement parent)
-        => parent.Elements().Where(static child => child.Name.NamespaceName == Namespace);
+    private static IEnumerable<XmlNode> Children(XmlNode parent) => parent.Children.Where(static child => child.Namespace == Namespace);
 }

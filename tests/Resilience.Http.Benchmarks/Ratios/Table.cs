@@ -17,6 +17,7 @@ internal static class Table
         static () => Measure(ClientRows.All),
         static () => Measure(RejectionRows.All),
         static () => Measure(TakeRows.All),
+        static () => WireRows.All,
         static () => CrowdRows.Of(1_000),
         static () => CrowdRows.Of(1_000_000),
     ];

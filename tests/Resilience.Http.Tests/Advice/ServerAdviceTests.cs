@@ -25,6 +25,26 @@ public sealed class ServerAdviceTests
     public void Asks_for_a_wait(string fields, double? seconds)
         => Answers.Read(fields)!.Delay.Should().Be(seconds is { } wait ? TimeSpan.FromTicks((long)((decimal)wait * TimeSpan.TicksPerSecond)) : null);
 
+    [Theory]
+    [InlineData("retry-after-ms: 250, 250", 0.25)]
+    [InlineData("retry-after-ms: 250|retry-after-ms: 500", 0.5)]
+    [InlineData("x-ms-retry-after-ms: 1795262460000", 60)]
+    [InlineData("x-amz-retry-after: 1500", 1.5)]
+    public void Reads_waits_in_milliseconds_that_were_doubled_or_are_instants(string fields, double seconds)
+        => Answers.Read(fields)!.RetryAfter.Should().Be(TimeSpan.FromSeconds(seconds));
+
+    [Theory]
+    [InlineData("x-should-retry: true, true", true)]
+    [InlineData("x-should-retry: false|x-should-retry: false", false)]
+    [InlineData("x-should-retry: true, false|retry-after-ms: 1", null)]
+    [InlineData("x-should-retry: true, maybe|retry-after-ms: 1", null)]
+    public void Takes_what_was_doubled_only_if_both_say_the_same(string fields, bool? expected)
+        => Answers.Read(fields)!.ShouldRetry.Should().Be(expected);
+
+    [Fact]
+    public void Keeps_no_more_of_a_quotas_name_than_fits_on_a_line()
+        => Answers.Read($"RateLimit: \"{new string('q', 60_000)}\";r=1")!.Quota.Should().HaveLength(201);
+
     [Fact]
     public void Saturates() => Answers.Read("retry-after-ms: 99999999999999999999999999999999")!.RetryAfter.Should().Be(TimeSpan.MaxValue);
 

@@ -12,7 +12,7 @@ public sealed class DefaultsExceptionTests
 
         var status = await host.GetAsync("plain");
 
-        (status, host.Upstream.Requests, host.Client("plain").Timeout).Should().Be((503, 1, TimeSpan.FromSeconds(100)));
+        (status, host.Upstream.Attempts.Count, host.Client("plain").Timeout).Should().Be((503, 1, TimeSpan.FromSeconds(100)));
         host.Registry.TryGet("plain", out _).Should().BeFalse();
     }
 
@@ -23,7 +23,7 @@ public sealed class DefaultsExceptionTests
 
         await host.GetAsync("plain");
 
-        host.Upstream.Requests.Should().Be(1);
+        host.Upstream.Attempts.Count.Should().Be(1);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class DefaultsExceptionTests
 
         await host.GetAsync("orders");
 
-        host.Upstream.Requests.Should().Be(3);
+        host.Upstream.Attempts.Count.Should().Be(3);
         host.ChainOf("orders").Should().Be("orders: Retry (2 times, 0.25 to 20 s, Full)");
     }
 

@@ -13,14 +13,14 @@ internal sealed class DefaultsHost : IDisposable
     {
         Upstream = new(statuses is [] ? [200] : statuses);
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(new ControlledClock { AutoAdvance = true, LongestAutoAdvance = TimeSpan.FromSeconds(4) });
+        services.AddSingleton<TimeProvider>(new VirtualClock { LongestJump = TimeSpan.FromSeconds(4) });
         services.AddLogging(logging => logging.AddProvider(Log));
         services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => Upstream).ConfigureHttpClient(http => http.BaseAddress = new("http://upstream.test/")));
         register(services);
         _services = services.BuildServiceProvider();
     }
 
-    public StubHandler Upstream { get; }
+    public ScriptedUpstream Upstream { get; }
 
     public LogRecorder Log { get; } = new();
 

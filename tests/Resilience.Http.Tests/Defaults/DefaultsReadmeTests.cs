@@ -34,7 +34,7 @@ public sealed class DefaultsReadmeTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("services:catalog:http:0", (string?)"http://upstream.test:8080")]);
         DefaultsReadmeCode.ServiceDefaults(builder);
-        using var upstream = new StubHandler((request, _) => new(request.RequestUri!.Port == 8080 ? HttpStatusCode.OK : HttpStatusCode.BadGateway));
+        using var upstream = new ScriptedUpstream((request, _) => new(request.RequestUri!.Port == 8080 ? HttpStatusCode.OK : HttpStatusCode.BadGateway));
         builder.Services.AddHttpClient("catalog", http => http.BaseAddress = new("http://catalog/")).ConfigurePrimaryHttpMessageHandler(() => upstream);
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -146,7 +146,7 @@ public sealed class IdempotencyProfileTests
     {
         var act = () => Configured(("Profile", "Wallet"));
 
-        act.Should().Throw<OptionsValidationException>().WithMessage("*no idempotency profile 'Wallet'*");
+        act.Should().Throw<OptionsValidationException>().WithMessage("*pay:IdempotencyKey*Profile must be one of Standard, Stripe, *");
     }
 
     private static IdempotencyKeyOptions Configured(params (string Key, string Value)[] settings)

@@ -9,6 +9,13 @@ internal readonly record struct Quota(string? Name, long? Limit, long? Remaining
 {
     public bool IsExhausted => Remaining is 0;
 
+    /// <summary>The same with the size that its policy gives, and with an instant in the place of its time read as one.</summary>
+    public Quota Completed(Dictionary<string, long> sizes, DateTimeOffset sentAt) => this with
+    {
+        Limit = Limit ?? (Name is not null && sizes.TryGetValue(Name, out var size) ? size : null),
+        Reset = Reset is { } reset ? ResetTime.UntilEpoch((decimal)reset.Ticks / TimeSpan.TicksPerSecond, sentAt) ?? reset : null,
+    };
+
     /// <summary>The tightest one: the exhausted one with the latest reset, else the one with the least left per second.</summary>
     public static Quota? TightestOf(IEnumerable<Quota> quotas)
     {

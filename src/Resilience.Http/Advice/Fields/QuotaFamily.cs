@@ -46,12 +46,9 @@ internal sealed class QuotaFamily(QuotaFieldName first)
         if (_hasUnknown && _limit is null && _remaining is null)
             return null;
 
-        var reset = Seconds(_resetAfter) ?? ResetTime.Parse(_reset.AsSpan().Trim(), sentAt) ?? Seconds(_interval);
+        var reset = ResetTime.Longest(_resetAfter, sentAt) ?? ResetTime.Longest(_reset, sentAt) ?? ResetTime.Longest(_interval, sentAt);
         return _limit is null && _remaining is null && reset is null
             ? null
             : new(_dimension.Length > 0 ? _dimension : null, _limit, _remaining, reset);
     }
-
-    private static TimeSpan? Seconds(string? value)
-        => WireNumber.Parse(value.AsSpan().Trim()) is { } seconds ? WireNumber.Seconds(seconds) : null;
 }

@@ -5,14 +5,20 @@ namespace Resilience.Http;
 /// <summary>The quotas that a response gives in fields of their own, in families such as <c>X-RateLimit-Limit</c>, <c>-Remaining</c>, <c>-Reset</c>.</summary>
 internal sealed class QuotaFields
 {
+    // Every field is compared with the families that are known: what an honest server sends is far fewer.
+    private const int MaxFields = 64;
+
     private readonly List<QuotaFamily> _families = [];
+    private int _fields;
     private Quota? _calls;
 
-    /// <summary>Takes the field if its name is one of a family's.</summary>
+    /// <summary>Takes the field if its name is one of a family's, up to 64 fields.</summary>
     public void Add(string name, HeaderStringValues lines)
     {
-        if (!QuotaFieldName.TryParse(name, out var field))
+        if (!QuotaFieldName.TryParse(name, out var field) || _fields == MaxFields)
             return;
+
+        _fields++;
 
         QuotaFamily? family = null;
         foreach (var known in _families)
@@ -26,12 +32,20 @@ internal sealed class QuotaFields
         family.Add(field.Role, lines);
     }
 
-    /// <summary>Shopify's <c>32/40</c>: 32 of 40 are used.</summary>
+    /// <summary>Shopify's <c>32/40</c>: 32 of 40 are used. If it comes twice, the tighter one counts.</summary>
     public void AddCallLimit(ReadOnlySpan<char> value)
     {
-        var slash = value.IndexOf('/');
-        if (slash >= 0 && WireNumber.Parse(value[..slash]) is { } used && WireNumber.Parse(value[(slash + 1)..]) is { } size)
-            _calls = new("calls", WireNumber.Whole(size), WireNumber.Whole(Math.Max(size - used, 0)), null);
+        foreach (var range in value.Split(','))
+        {
+            var part = value[range].Trim();
+            var slash = part.IndexOf('/');
+            if (slash < 0 || WireNumber.Parse(part[..slash]) is not { } used || WireNumber.Parse(part[(slash + 1)..]) is not { } size)
+                continue;
+
+            var left = WireNumber.Whole(Math.Max(size - used, 0));
+            if (!(left >= _calls?.Remaining))
+                _calls = new("calls", WireNumber.Whole(size), left, null);
+        }
     }
 
     public IEnumerable<Quota> Read(DateTimeOffset sentAt)

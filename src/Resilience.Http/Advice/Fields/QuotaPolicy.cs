@@ -5,7 +5,16 @@ namespace Resilience.Http;
 /// <param name="Size">How much it holds.</param>
 internal sealed record QuotaPolicy(string? Name, long Size)
 {
-    /// <summary>The quota with the size that its policy gives.</summary>
-    public static Quota Complete(Quota quota, List<QuotaPolicy> policies)
-        => quota.Limit is null && policies.Find(policy => policy.Name == quota.Name) is { } own ? quota with { Limit = own.Size } : quota;
+    /// <summary>The sizes by the names of their quotas. If a name occurs twice, the first counts.</summary>
+    public static Dictionary<string, long> SizesOf(IEnumerable<QuotaPolicy> policies)
+    {
+        Dictionary<string, long> sizes = [];
+        foreach (var policy in policies)
+        {
+            if (policy.Name is { } name)
+                sizes.TryAdd(name, policy.Size);
+        }
+
+        return sizes;
+    }
 }

@@ -26,7 +26,7 @@ internal static class RateLimitField
             ? new(name, null, remaining, (item["t"] ?? item["w"]) is long seconds ? WireNumber.Seconds(seconds) : null)
             : null;
 
-    private static Quota? ReadDictionary(OrderedDictionary<string, StructuredItem> members)
+    private static Quota? ReadDictionary(Dictionary<string, StructuredItem> members)
         => members.GetValueOrDefault("limit")?.Value is long and >= 0 and var limit && members.GetValueOrDefault("reset")?.Value is long and >= 0 and var reset
             ? new(null, limit, members.GetValueOrDefault("remaining")?.Value is long and >= 0 and var remaining ? remaining : null, WireNumber.Seconds(reset))
             : null;

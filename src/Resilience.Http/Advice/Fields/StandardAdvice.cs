@@ -12,6 +12,7 @@ internal static class StandardAdvice
         ["Retry-After"] = AdviceFieldKind.RetryAfter,
         ["retry-after-ms"] = AdviceFieldKind.Milliseconds,
         ["x-ms-retry-after-ms"] = AdviceFieldKind.Milliseconds,
+        ["x-amz-retry-after"] = AdviceFieldKind.Milliseconds,
         ["Stripe-Should-Retry"] = AdviceFieldKind.ShouldRetry,
         ["x-should-retry"] = AdviceFieldKind.ShouldRetry,
         ["transient-error"] = AdviceFieldKind.TransientError,

@@ -1,10 +1,14 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Parses structured fields (RFC 9651 §4.2). A malformed field is null as a whole. Nothing throws.
+/// Parses structured fields (RFC 9651 §4.2). A malformed field is null as a whole, and so is one with more members than the RFC asks a parser
+/// to support. Nothing throws.
 /// </summary>
 internal static class StructuredField
 {
+    // RFC 9651 §3.1 and §3.2.
+    private const int MaxMembers = 1024;
+
     public static StructuredItem? ParseItem(ReadOnlySpan<char> field)
     {
         var rest = field.Trim(' ');
@@ -17,7 +21,7 @@ internal static class StructuredField
         var rest = field.Trim(' ');
         while (!rest.IsEmpty)
         {
-            if (StructuredMembers.ReadMember(ref rest) is not { } member || !TryReadComma(ref rest))
+            if (members.Count == MaxMembers || StructuredMembers.ReadMember(ref rest) is not { } member || !TryReadComma(ref rest))
                 return null;
 
             members.Add(member);
@@ -26,17 +30,16 @@ internal static class StructuredField
         return members;
     }
 
-    public static OrderedDictionary<string, StructuredItem>? ParseDictionary(ReadOnlySpan<char> field)
+    public static Dictionary<string, StructuredItem>? ParseDictionary(ReadOnlySpan<char> field)
     {
-        OrderedDictionary<string, StructuredItem> members = [];
+        Dictionary<string, StructuredItem> members = [];
         var rest = field.Trim(' ');
         while (!rest.IsEmpty)
         {
-            if (StructuredMembers.ReadKey(ref rest) is not { } key || ReadNamed(ref rest) is not { } member || !TryReadComma(ref rest))
+            if (members.Count == MaxMembers || StructuredMembers.ReadKey(ref rest) is not { } key || ReadNamed(ref rest) is not { } member || !TryReadComma(ref rest))
                 return null;
 
-            members.Remove(key);
-            members.Add(key, member);
+            members[key] = member;
         }
 
         return members;

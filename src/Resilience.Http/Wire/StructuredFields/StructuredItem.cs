@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// <see cref="StructuredDate"/> or <see cref="StructuredDisplayString"/>; for an inner list an array of items.
 /// </param>
 /// <param name="Parameters">By name. If a name occurs twice, the last counts.</param>
-internal sealed record StructuredItem(object Value, OrderedDictionary<string, object> Parameters)
+internal sealed record StructuredItem(object Value, Dictionary<string, object> Parameters)
 {
     public object? this[string parameter] => Parameters.GetValueOrDefault(parameter);
 }

@@ -5,6 +5,10 @@ namespace Resilience.Http;
 /// <summary>Items, inner lists, parameters and keys (RFC 9651 §4.2.1, §4.2.3). Each reads from the start of the text and leaves the rest.</summary>
 internal static class StructuredMembers
 {
+    // What the RFC asks a parser to support.
+    private const int MaxParameters = 256;
+    private const int MaxInnerItems = 256;
+
     private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.*");
 
     public static StructuredItem? ReadMember(ref ReadOnlySpan<char> rest)
@@ -13,21 +17,20 @@ internal static class StructuredMembers
     public static StructuredItem? ReadItem(ref ReadOnlySpan<char> rest)
         => StructuredValues.Read(ref rest) is { } value && ReadParameters(ref rest) is { } parameters ? new(value, parameters) : null;
 
-    public static OrderedDictionary<string, object>? ReadParameters(ref ReadOnlySpan<char> rest)
+    public static Dictionary<string, object>? ReadParameters(ref ReadOnlySpan<char> rest)
     {
-        OrderedDictionary<string, object> parameters = [];
+        Dictionary<string, object> parameters = [];
         while (StructuredText.TrySkip(ref rest, ';'))
         {
             rest = rest.TrimStart(' ');
-            if (ReadKey(ref rest) is not { } key)
+            if (parameters.Count == MaxParameters || ReadKey(ref rest) is not { } key)
                 return null;
 
             object? value = true;
             if (StructuredText.TrySkip(ref rest, '=') && (value = StructuredValues.Read(ref rest)) is null)
                 return null;
 
-            parameters.Remove(key);
-            parameters.Add(key, value);
+            parameters[key] = value;
         }
 
         return parameters;
@@ -42,7 +45,7 @@ internal static class StructuredMembers
         rest = rest.TrimStart(' ');
         while (!StructuredText.TrySkip(ref rest, ')'))
         {
-            if (ReadItem(ref rest) is not { } item || rest is not [' ' or ')', ..])
+            if (items.Count == MaxInnerItems || ReadItem(ref rest) is not { } item || rest is not [' ' or ')', ..])
                 return null;
 
             items.Add(item);

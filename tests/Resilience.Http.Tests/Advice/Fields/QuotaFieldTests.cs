@@ -26,6 +26,15 @@ public sealed class QuotaFieldTests
     [InlineData("x-ratelimit-remaining: 99999999999999999999999999999999", null, null, long.MaxValue, null)]
     [InlineData("x-ratelimit-remaining: 5|x-ratelimit-remaining: 3", null, null, 3L, null)]
     [InlineData("X-RATELIMIT-REMAINING: 3", null, null, 3L, null)]
+    [InlineData("X-RateLimit-Remaining: 0, 0|X-RateLimit-Reset: 2, 2", null, null, 0L, 2.0)]
+    [InlineData("X-RateLimit-Remaining: 0|X-RateLimit-Remaining: 0|X-RateLimit-Reset: 2|X-RateLimit-Reset: 3", null, null, 0L, 3.0)]
+    [InlineData("X-RateLimit-Remaining: 0|X-RateLimit-Reset-After: 2.5, 2.5", null, null, 0L, 2.5)]
+    [InlineData("X-RateLimit-Remaining: 0|X-RateLimit-Reset-After: 1795262460", null, null, 0L, 60.0)]
+    [InlineData("X-RateLimit-Remaining: 0|X-RateLimit-Interval-Seconds: 5, 5", null, null, 0L, 5.0)]
+    [InlineData("X-Shopify-Shop-Api-Call-Limit: 32/40, 32/40", "calls", 40L, 8L, null)]
+    [InlineData("X-Shopify-Shop-Api-Call-Limit: 32/40|X-Shopify-Shop-Api-Call-Limit: 40/40", "calls", 40L, 0L, null)]
+    [InlineData("RateLimit: \"a\";r=0;t=1795262460", "a", null, 0L, 60.0)]
+    [InlineData("RateLimit: \"a\";r=0;t=9|RateLimit: \"a\";r=0;t=9|RateLimit-Policy: \"a\";q=7|RateLimit-Policy: \"a\";q=7", "a", 7L, 0L, 9.0)]
     public void Say_what_is_left(string fields, string? quota, long? limit, long? remaining, double? seconds)
         => Answers.Read(fields).Should().Be(new ServerAdvice
         {

@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// Names of partitions, which may be made of what an application's own callers send. They are kept, compared and logged, so they are bounded and
+/// harmless from the start; two that differ stay different.
+/// </summary>
+internal static class PartitionName
+{
+    private const int ReadableLength = 100;
+
+    /// <summary>The name itself, if it has at most 200 characters and all of them can stand on a line; else what is readable of it, and its hash.</summary>
+    public static string Of(string name) => LogText.IsOneLine(name) ? name : $"{LogText.OneLine(name, ReadableLength)}#{HashOf(name)}";
+
+    private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
+}

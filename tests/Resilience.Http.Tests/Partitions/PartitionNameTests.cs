@@ -1,0 +1,33 @@
+namespace Resilience.Http.Tests;
+
+public sealed class PartitionNameTests
+{
+    [Theory]
+    [InlineData("tenant 7")]
+    [InlineData("Müller & Söhne")]
+    [InlineData("https://api.example.com:443")]
+    public void Stay_as_they_are_if_they_fit_on_a_line(string name) => PartitionKey.Named(name).ToString().Should().Be(name);
+
+    [Theory]
+    [InlineData("a\r\n2026 CRIT root logged in")]
+    [InlineData("a\u001b[31m")]
+    [InlineData("a\u202eb")]
+    [InlineData("a\u2028b")]
+    [InlineData("a\ud800")]
+    public void Lose_what_could_forge_a_line(string name)
+    {
+        var written = PartitionKey.Named(name).ToString();
+
+        (LogText.IsOneLine(written), PartitionKey.Parse(written) == PartitionKey.Named(name)).Should().Be((true, true));
+        PartitionKey.Named($"{name}b").Should().NotBe(PartitionKey.Named(name));
+    }
+
+    [Fact]
+    public void Are_bounded_and_stay_apart()
+    {
+        var (one, other) = (PartitionKey.Named(new string('n', 8000) + "1"), PartitionKey.Named(new string('n', 8000) + "2"));
+
+        one.Should().NotBe(other);
+        one.ToString().Length.Should().BeLessThan(200);
+    }
+}
