@@ -1,0 +1,8 @@
+namespace Resilience.Http;
+
+/// <summary>A request for permits.</summary>
+/// <param name="Permits">How many.</param>
+/// <param name="Latest">A permit that comes later, as a timestamp, is of no use.</param>
+/// <param name="GivesUp">When it ends even though the store has not answered: not before <paramref name="Latest"/>, unless the call ends.</param>
+/// <param name="IfLate">Why it is rejected if its permit comes too late.</param>
+internal readonly record struct QuotaTake(long Permits, long Latest, long GivesUp, RateLimitReason IfLate);

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http;
+
+/// <summary>
+/// Paces the attempts of all instances: each takes a permit that the store has granted, waits for one, or ends in a <see cref="RateLimitedException"/>. Stands
+/// inside retry, so that retries take permits too, and outside the attempt timeout, so that waiting does not count as the server's time.
+/// </summary>
+public sealed class QuotaHandler : PolicyHandler, IAttemptObserver
+{
+    private readonly ClientQuotas _quotas;
+
+    /// <summary>A handler to be used without a container.</summary>
+    /// <param name="options">How many attempts a second all instances may start, and how long others wait.</param>
+    /// <param name="store">Where the instances share their permits.</param>
+    /// <param name="client">Name, clock and chance; null for the defaults.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    public QuotaHandler(QuotaOptions options, IQuotaStore store, ClientContext? client = null)
+        : this(QuotaPolicy.Instance.CreateContext(options, client), store)
+    {
+    }
+
+    internal QuotaHandler(PolicyContext<QuotaOptions> context)
+        : this(context, context.Services!.GetRequiredService<IQuotaStore>())
+    {
+    }
+
+    private QuotaHandler(PolicyContext<QuotaOptions> context, IQuotaStore store)
+        : base(context.Client)
+        => _quotas = context.State(() =>
+        {
+            var quotas = new ClientQuotas(context, store);
+            context.Services?.GetService<QuotaReturns>()?.Add(quotas);
+            return quotas;
+        });
+
+    /// <inheritdoc/>
+    protected override bool ObeysDeadline => true;
+
+    /// <summary>Gives the permits that are left back, for a handler that is used without a container.</summary>
+    /// <returns>A task that ends once the store has been told, or does not answer.</returns>
+    public Task ReturnPermitsAsync() => _quotas.ReturnAsync();
+
+    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _quotas.Observe((QuotaBucket)state!, result);
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        var now = Client.Time.GetTimestamp();
+        var bucket = _quotas.Of(attempt);
+        if (!_quotas.IsPaused(bucket, request.RequestUri, now) && bucket.TryTake(now, 1))
+            return SendPermittedAsync(bucket, request, attempt, cancellationToken);
+
+        var admission = _quotas.AdmitAsync(bucket, request.RequestUri, 1, attempt.Deadline, cancellationToken);
+        return QuotaAdmission.RejectionIn(admission) is { } rejection
+            ? Reject(RejectionBy(bucket, rejection))
+            : SendAfterAsync(admission, bucket, request, attempt, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAfterAsync(
+        Task<QuotaAdmission> waiting, QuotaBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        var admission = await WaitForAsync(waiting, attempt).ConfigureAwait(false);
+        if (!admission.IsGranted)
+            throw RejectionBy(bucket, admission);
+
+        _quotas.Telemetry.Waited(admission.Wait);
+        return await SendPermittedAsync(bucket, request, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<HttpResponseMessage> SendPermittedAsync(QuotaBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        attempt.Join(this, bucket);
+        return SendInnerAsync(request, attempt, cancellationToken);
+    }
+
+    private RateLimitedException RejectionBy(QuotaBucket bucket, QuotaAdmission rejection)
+    {
+        var reason = rejection.Rejection.GetValueOrDefault();
+        _quotas.Telemetry.Rejected(reason);
+        return new(Client.Name, bucket.Partition, reason, rejection.Wait);
+    }
+}
