@@ -7,6 +7,9 @@ namespace Resilience.Http;
 /// <summary>What an attempt came to: a response or an exception, and its kind.</summary>
 public readonly record struct Outcome
 {
+    // One answer that was no rejection is a weak reason to stop for an hour.
+    internal static readonly TimeSpan MaxUnprovenPause = TimeSpan.FromMinutes(1);
+
     private Outcome(HttpResponseMessage? response, Exception? exception, OutcomeKind kind, ServerAdvice? advice)
         => (Response, Exception, Kind, Advice) = (response, exception, kind, advice);
 
@@ -38,6 +41,18 @@ public readonly record struct Outcome
 
     /// <summary>What the server said about its limits and about trying again; null if it said nothing of that kind.</summary>
     public ServerAdvice? Advice { get; }
+
+    /// <summary>
+    /// How long the server wants no further requests: the wait of a 429, 503 or 529; for any other response that reports a used-up quota the time until it
+    /// resets, but no longer than a minute. Null if it did not ask for a pause.
+    /// </summary>
+    // Retry-After on any other status is no matter of limits: a redirect, a long-running operation.
+    public TimeSpan? AdvisedPause => this switch
+    {
+        { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable } => Advice?.Delay,
+        { Advice: { IsExhausted: true, Reset: { } reset } } => reset < MaxUnprovenPause ? reset : MaxUnprovenPause,
+        _ => null,
+    };
 
     /// <summary>Whether the server answered with a status below 400, and did what was asked.</summary>
     public bool IsSuccess => Kind is OutcomeKind.Success;

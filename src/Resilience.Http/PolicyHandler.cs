@@ -135,6 +135,27 @@ public abstract class PolicyHandler : DelegatingHandler
         return true;
     }
 
+    /// <summary>
+    /// Waits for something other than time, such as a permit, before the request is sent on. The wait is not the server's time. Whatever is waited for must
+    /// end by the deadline of the call.
+    /// </summary>
+    /// <typeparam name="T">What it brings.</typeparam>
+    /// <param name="waiting">What is waited for; it must end by itself, also while a caller of <see cref="HttpClient.Send(HttpRequestMessage)"/> blocks.</param>
+    /// <param name="attempt">What this handler was given.</param>
+    /// <returns>What it brought. Blocks where the caller does.</returns>
+    protected static async ValueTask<T> WaitForAsync<T>(Task<T> waiting, AttemptContext attempt)
+    {
+        ArgumentNullException.ThrowIfNull(waiting);
+        if (waiting.IsCompleted)
+            return await waiting.ConfigureAwait(false);
+
+        var held = attempt.Attempt;
+        held.IsWaiting = true;
+        var result = await waiting.BlockUnless(held.IsAsync).ConfigureAwait(false);
+        held.Resume();
+        return result;
+    }
+
     /// <summary>Looks at the inner handlers, once they are all in place: before the first request.</summary>
     private protected virtual void Join()
     {

@@ -3,9 +3,6 @@ namespace Resilience.Http;
 /// <summary>The buckets of one client, one per partition. Belongs to the client, so that it outlives the handlers.</summary>
 internal sealed class TokenBuckets
 {
-    // One answer that was no rejection is a weak reason to stop for an hour.
-    private static readonly TimeSpan MaxUnprovenPause = TimeSpan.FromMinutes(1);
-
     private readonly ClientContext _client;
     private readonly Live<TokenBucketOptions> _options;
     private readonly Pacing _pacing;
@@ -58,10 +55,10 @@ internal sealed class TokenBuckets
             return;
 
         var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Address));
-        if (PauseAfter(result.Result) is { } advised)
+        if (result.Result.AdvisedPause is { } advised)
             Pause(bucket, authority, now, AtMost(options.MaxServerPause, advised), result.Result);
         else if (options.SpreadServerQuota && advice is { Remaining: > 0 and var left, Reset: { } reset })
-            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(MaxUnprovenPause, options.MaxServerPause)));
+            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(Outcome.MaxUnprovenPause, options.MaxServerPause)));
     }
 
     private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
@@ -92,12 +89,4 @@ internal sealed class TokenBuckets
         var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), 1, deadline.At, cancellationToken).ConfigureAwait(false);
         return admission with { Wait = passed.Wait + admission.Wait };
     }
-
-    // Retry-After on any other status is no matter of limits: a redirect, a long-running operation.
-    private static TimeSpan? PauseAfter(in Outcome outcome) => outcome switch
-    {
-        { Kind: OutcomeKind.Throttled or OutcomeKind.Unavailable } => outcome.Advice?.Delay,
-        { Advice: { IsExhausted: true, Reset: { } reset } } => AtMost(MaxUnprovenPause, reset),
-        _ => null,
-    };
 }

@@ -6,6 +6,7 @@ namespace Resilience.Http.Outbox.Tests;
 internal static class Child
 {
     private const int Writers = 4;
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(5);
 
     public static async Task<int> RunAsync(string job, string[] args) => (job, args) switch
     {
@@ -49,17 +50,18 @@ internal static class Child
         return 0;
     }
 
+    // However slow the machine is, nothing is given up before it has reached the server.
     private static ServiceProvider Services(string file, string address)
     {
         var services = new ServiceCollection();
         services.AddSqliteOutbox(sqlite => sqlite.Path = file);
         services.AddResilientHttpClient("pay", client => client.BaseAddress = new(address))
-            .AddTotalTimeout(TimeSpan.FromSeconds(1))
+            .AddTotalTimeout(CallTimeout)
             .AddIdempotencyKey(IdempotencyProfile.Stripe)
             .AddOutbox(outbox =>
             {
                 (outbox.Mode, outbox.StorePlaintext, outbox.BaseDelay) = (OutboxMode.WriteAhead, true, TimeSpan.FromMilliseconds(50));
-                (outbox.CallTimeout, outbox.LeaseMargin) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+                (outbox.CallTimeout, outbox.LeaseMargin) = (CallTimeout, TimeSpan.FromSeconds(1));
             })
             .AddRetry();
         return services.BuildServiceProvider();

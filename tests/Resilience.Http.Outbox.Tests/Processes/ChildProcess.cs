@@ -21,6 +21,13 @@ internal sealed class ChildProcess : IDisposable
 
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
 
+    /// <summary>Waits for what the process brings about; fails if it ends without that.</summary>
+    public async Task WaitAsync(Task effect)
+    {
+        await Task.WhenAny(effect, _process.WaitForExitAsync(TestContext.Current.CancellationToken));
+        effect.IsCompleted.Should().BeTrue("the process must not end before");
+    }
+
     /// <summary>Kills it, and gives what it had said before that was not read yet.</summary>
     public async Task<string> KillAsync()
     {

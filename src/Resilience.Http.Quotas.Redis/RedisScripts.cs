@@ -1,0 +1,94 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// The scripts. Times are whole microseconds of the server's clock, spans and intervals are doubles. All keys of a call have one hash tag, so that they lie on
+/// one node of a cluster.
+/// </summary>
+internal static class RedisScripts
+{
+    /// <summary>
+    /// KEYS: the buckets, then the pauses. ARGV: wanted, returned, then the interval, the burst and the span of each bucket. A bucket is "time when it is full,
+    /// span that it was written with". Answers granted, wait, and the pauses with what is left of them.
+    /// </summary>
+    public const string Lease = """
+        local t = redis.call('TIME')
+        local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
+        local n = #KEYS - 1
+        local granted, returned = tonumber(ARGV[1]), tonumber(ARGV[2])
+        local missing = {}
+        for i = 1, n do
+          local interval, burst, span = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1]), tonumber(ARGV[3 * i + 2])
+          local m = 0
+          local level = redis.call('GET', KEYS[i])
+          if level then
+            local full, before = string.match(level, '^(%S+) (%S+)$')
+            m = math.max(tonumber(full) - now, 0)
+            if before ~= ARGV[3 * i + 2] then m = m * (span / tonumber(before)) end -- whole numbers of Lua 5.4 would overflow
+          end
+          m = math.max(m - interval * returned, 0)
+          missing[i] = m
+          granted = math.min(granted, math.max(math.floor((span - m) / interval + 1e-9), 0))
+        end
+        local wait = 0
+        for i = 1, n do
+          local interval, span = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 2])
+          local m = missing[i] + interval * granted
+          wait = math.max(wait, m + interval - span)
+          if granted > 0 or returned ~= 0 then
+            local left = math.ceil(m)
+            if left > 0 then
+              redis.call('SET', KEYS[i], string.format('%.0f %s', now + left, ARGV[3 * i + 2]), 'PX', string.format('%.0f', math.ceil(left / 1000) + 1))
+            else
+              redis.call('DEL', KEYS[i])
+            end
+          end
+        end
+        local answer = { granted, math.ceil(wait) }
+        local pauses = redis.call('HGETALL', KEYS[n + 1])
+        for i = 1, #pauses, 2 do
+          local left = tonumber(pauses[i + 1]) - now
+          if left > 0 then
+            answer[#answer + 1] = pauses[i]
+            answer[#answer + 1] = left
+          end
+        end
+        return answer
+        """;
+
+    /// <summary>KEYS: the pauses. ARGV: the authority, the pause, how many there may be. Those that are over are removed.</summary>
+    public const string Pause = """
+        local t = redis.call('TIME')
+        local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
+        local last, count = 0, 0
+        local pauses = redis.call('HGETALL', KEYS[1])
+        local ends = now + tonumber(ARGV[2])
+        for i = 1, #pauses, 2 do
+          local before = tonumber(pauses[i + 1])
+          if pauses[i] == ARGV[1] then
+            if tonumber(ARGV[2]) > 0 then ends = math.max(ends, before) end
+          elseif before <= now then
+            redis.call('HDEL', KEYS[1], pauses[i])
+          else
+            last, count = math.max(last, before), count + 1
+          end
+        end
+        if ends <= now then
+          redis.call('HDEL', KEYS[1], ARGV[1])
+        elseif count < tonumber(ARGV[3]) then
+          redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', ends))
+          last = math.max(last, ends)
+        end
+        if last > 0 then redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.ceil((last - now) / 1000) + 1)) end
+        return count
+        """;
+
+    /// <summary>KEYS: the instances. ARGV: the name of one. Answers how many have been seen within 3 seconds.</summary>
+    public const string Count = """
+        local t = redis.call('TIME')
+        local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+        redis.call('ZADD', KEYS[1], now, ARGV[1])
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 3001)
+        redis.call('PEXPIRE', KEYS[1], 4000)
+        return redis.call('ZCARD', KEYS[1])
+        """;
+}

@@ -1,0 +1,146 @@
+namespace Resilience.Http;
+
+/// <summary>The quota of one client: its partitions, its store, and what is known of the other instances. Belongs to the client, so that it outlives the handlers.</summary>
+internal sealed class ClientQuotas
+{
+    private readonly PolicyContext<QuotaOptions> _context;
+    private readonly PartitionStates<QuotaBucket> _buckets;
+    private readonly QuotaStoreGuard _store;
+    private readonly QuotaLimits _limits;
+    private readonly Lock _chance = new();
+    private readonly string _instance = Guid.NewGuid().ToString("N");
+    private long _lastHeartbeat = long.MinValue / 2;
+    private int _instances;
+    private int _held;
+
+    public ClientQuotas(PolicyContext<QuotaOptions> context, IQuotaStore store)
+    {
+        (_context, _limits) = (context, new(context));
+        _buckets = context.Partitions(partition => new QuotaBucket(partition, this), options => options);
+        Telemetry = new(context.Client);
+        _store = new(store, this, Telemetry);
+    }
+
+    public QuotaTelemetry Telemetry { get; }
+
+    public QuotaOptions Options => _context.Options;
+
+    public TimeProvider Time => _context.Client.Time;
+
+    public string Name => Options.Name ?? _context.Client.Name;
+
+    /// <summary>How many instances there are, as far as is known.</summary>
+    public int Instances => Volatile.Read(ref _instances) is > 0 and var known ? known : Options.ExpectedInstances;
+
+    public bool HasAnswered => _store.Circuit.HasAnswered;
+
+    /// <summary>Since when the store has not answered.</summary>
+    public long LostAt => _store.Circuit.LostAt ?? Time.GetTimestamp();
+
+    public IReadOnlyCollection<QuotaStatus> All => [.. _buckets.All.Select(bucket => bucket.Value.Status)];
+
+    public long LeaseTicks => Ticks(Options.LeaseTime);
+
+    public double TicksPerMicrosecond => Time.TimestampFrequency / 1e6;
+
+    public QuotaBucket Of(AttemptContext attempt) => _buckets.Of(attempt);
+
+    /// <summary>The limits of a partition as they are now; none if it has none.</summary>
+    public IReadOnlyList<QuotaLimit> LimitsOf(QuotaBucket bucket) => _limits.Of(bucket.Key, Name, bucket.Partition);
+
+    public long Ticks(TimeSpan duration) => (long)Math.Min(duration.TotalSeconds * Time.TimestampFrequency, long.MaxValue / 4);
+
+    public TimeSpan Span(long ticks) => Time.GetElapsedTime(0, Math.Max(ticks, 0));
+
+    public double Chance(double from, double to)
+    {
+        lock (_chance)
+            return from + ((to - from) * _context.Client.Random.NextDouble());
+    }
+
+    /// <returns>The name of this instance, once a second, so that the store counts it; else null.</returns>
+    public string? TakeHeartbeat(long now)
+    {
+        var last = Volatile.Read(ref _lastHeartbeat);
+        return now - last >= Time.TimestampFrequency && Interlocked.CompareExchange(ref _lastHeartbeat, now, last) == last ? _instance : null;
+    }
+
+    public async ValueTask<QuotaGrant?> AskAsync(QuotaBucket bucket, QuotaRequest request)
+    {
+        var grant = await _store.LeaseAsync(request).ConfigureAwait(false);
+        if (grant?.Instances is { } instances)
+            Volatile.Write(ref _instances, instances);
+        if (grant is not null)
+            bucket.Pauses.Replace(grant.Pauses, Options.MaxServerPause, Time.GetTimestamp());
+        return grant;
+    }
+
+    /// <summary>Takes permits for a request, once no server that it goes to wants a pause.</summary>
+    public async Task<QuotaAdmission> AdmitAsync(QuotaBucket bucket, Uri? address, long permits, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var started = Time.GetTimestamp();
+        var take = QuotaTake.Of(permits, deadline, started, this);
+        while (true)
+        {
+            var now = Time.GetTimestamp();
+            if (PauseOf(bucket, address, now) is { Ticks: > 0 } pause)
+            {
+                if (now + Ticks(pause) > take.Latest)
+                    return new(RateLimitReason.PausedByServer, pause);
+                if (!await HoldAsync(pause, cancellationToken).ConfigureAwait(false))
+                    return new(RateLimitReason.QueueFull, pause);
+            }
+
+            var admission = await bucket.TakeAsync(Time.GetTimestamp(), take, cancellationToken).ConfigureAwait(false);
+            if (!admission.IsGranted)
+                return admission;
+            if (PauseOf(bucket, address, Time.GetTimestamp()) == TimeSpan.Zero)
+                return new(null, Time.GetElapsedTime(started));
+
+            bucket.Correct(-permits);
+        }
+    }
+
+    public bool IsPaused(QuotaBucket bucket, Uri? address, long now) => PauseOf(bucket, address, now) > TimeSpan.Zero;
+
+    /// <summary>Has all instances pause requests to a server that asked this one for it (RFC 9110 §10.2.3, RFC 6585 §4).</summary>
+    public void Observe(QuotaBucket bucket, long permits, in AttemptResult result)
+    {
+        if (Options.ActualCostOf is { } actualCostOf)
+            bucket.Correct(QuotaCost.Actual(actualCostOf, result, permits, Telemetry) - permits);
+        if (!Options.ObeyServerLimits || result.Outcome.AdvisedPause is not { Ticks: > 0 } advised)
+            return;
+
+        var pause = advised < Options.MaxServerPause ? advised : Options.MaxServerPause;
+        var authority = AuthorityPauses.AuthorityOf(result.Request.RequestUri);
+        if (bucket.Pauses.Add(authority, pause, Time.GetTimestamp()))
+            Telemetry.Paused(bucket.Partition, authority, pause);
+        _ = ShareAsync(bucket, authority, pause);
+    }
+
+    public Task ReturnAsync() => Task.WhenAll(_buckets.All.Select(bucket => bucket.Value.TakeAll()).Select(unused => _store.GiveAsync(unused.Limits, unused.Permits)));
+
+    private async Task ShareAsync(QuotaBucket bucket, string authority, TimeSpan pause)
+    {
+        if (await _store.PauseAsync(bucket.Key, authority, pause).ConfigureAwait(false))
+            bucket.Pauses.Shared(authority);
+    }
+
+    private TimeSpan PauseOf(QuotaBucket bucket, Uri? address, long now) => Options.ObeyServerLimits ? bucket.Pauses.LeftFor(address, now) : TimeSpan.Zero;
+
+    private async ValueTask<bool> HoldAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _held) > Options.QueueLimit)
+                return false;
+
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds)), Time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _held);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+namespace Resilience.Http;
+
+/// <summary>Permits that a store has granted, each lease with its own end. The older lease is used first. Not safe for concurrent use.</summary>
+internal struct LeasedPermits
+{
+    private Lease _older;
+    private Lease _newer;
+
+    public readonly long LeftAt(long now) => _older.LeftAt(now) + _newer.LeftAt(now);
+
+    public bool TryTake(long now, long permits)
+    {
+        if (LeftAt(now) < permits)
+            return false;
+
+        var fromOlder = Math.Min(_older.LeftAt(now), permits);
+        _older.Left -= fromOlder;
+        _newer.Left -= permits - fromOlder;
+        return true;
+    }
+
+    /// <summary>Puts permits back that were not used.</summary>
+    public void PutBack(long permits) => _newer.Left += permits;
+
+    /// <summary>Adds a lease. Where there are two already, the older two end when the first of them does.</summary>
+    public void Add(long permits, long end)
+    {
+        _older = _older.Left == 0 ? _newer : new(_older.Left + _newer.Left, _older.End);
+        _newer = new(permits, end);
+    }
+
+    /// <summary>Takes out what has not been used in time.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="interval">The time in which the bucket regains a permit by itself: what was lost long ago is not missing there any more.</param>
+    public long TakeExpired(long now, double interval) => TakeExpired(ref _older, now, interval) + TakeExpired(ref _newer, now, interval);
+
+    /// <summary>Takes out everything, to give it back.</summary>
+    public long TakeAll(long now, double interval)
+    {
+        var all = LeftAt(now) + TakeExpired(now, interval);
+        (_older, _newer) = (default, default);
+        return all;
+    }
+
+    private static long TakeExpired(ref Lease lease, long now, double interval)
+    {
+        if (lease.Left == 0 || now < lease.End)
+            return 0;
+
+        var left = now - lease.End <= lease.Left * interval ? lease.Left : 0;
+        lease = default;
+        return left;
+    }
+
+    private record struct Lease(long Left, long End)
+    {
+        public readonly long LeftAt(long now) => now < End ? Left : 0;
+    }
+}

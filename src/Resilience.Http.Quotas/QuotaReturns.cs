@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+
+namespace Resilience.Http;
+
+/// <summary>Gives the unused permits of all clients back when the host stops, or without one when the container is disposed.</summary>
+internal sealed class QuotaReturns : IHostedService, IAsyncDisposable, IDisposable
+{
+    private readonly ConcurrentBag<ClientQuotas> _quotas = [];
+
+    public void Add(ClientQuotas quotas) => _quotas.Add(quotas);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_quotas.Select(quotas => quotas.ReturnAsync()));
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    // Bounded: the store has no more than its timeout for each call, and all are made at once.
+    public void Dispose() => Task.Run(() => StopAsync(CancellationToken.None)).GetAwaiter().GetResult();
+}

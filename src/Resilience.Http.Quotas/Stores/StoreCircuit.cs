@@ -1,0 +1,65 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// Keeps a store that does not answer from being asked with every request: after three failures in a row it is asked by one caller about once a second. The
+/// times are jittered, so that instances do not come back all at once. Safe for concurrent use.
+/// </summary>
+internal sealed class StoreCircuit(TimeProvider time)
+{
+    private const int MaxFailures = 3;
+
+    private readonly Lock _lock = new();
+    private int _failures;
+    private long _nextProbe;
+
+    /// <summary>Since when the store has not answered, as a timestamp; null if it does.</summary>
+    public long? LostAt { get; private set; }
+
+    /// <summary>Whether the store has ever answered.</summary>
+    public bool HasAnswered { get; private set; }
+
+    /// <summary>Whether the store may be asked now; while it is lost, by one caller at a time.</summary>
+    /// <param name="chance">From 0 to 1: how long the next caller waits.</param>
+    public bool TryEnter(double chance)
+    {
+        lock (_lock)
+        {
+            if (_failures < MaxFailures)
+                return true;
+
+            var now = time.GetTimestamp();
+            if (now < _nextProbe)
+                return false;
+
+            SetProbe(now, chance);
+            return true;
+        }
+    }
+
+    /// <returns>For how long the store was lost; null if it was not.</returns>
+    public TimeSpan? Succeeded()
+    {
+        lock (_lock)
+        {
+            TimeSpan? lost = LostAt is { } since ? time.GetElapsedTime(since) : null;
+            (_failures, LostAt, HasAnswered) = (0, null, true);
+            return lost;
+        }
+    }
+
+    /// <returns>Whether the store is lost from now on.</returns>
+    public bool Failed(double chance)
+    {
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            var isNew = LostAt is null;
+            LostAt ??= now;
+            if (++_failures >= MaxFailures)
+                SetProbe(now, chance);
+            return isNew;
+        }
+    }
+
+    private void SetProbe(long now, double chance) => _nextProbe = now + (long)((0.75 + (chance / 2)) * time.TimestampFrequency);
+}

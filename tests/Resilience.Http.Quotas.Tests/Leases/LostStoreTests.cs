@@ -1,0 +1,89 @@
+namespace Resilience.Http.Quotas.Tests;
+
+/// <summary>Ten instances at 95 % of the limit, or far above it, when their store goes away and comes back.</summary>
+public sealed class LostStoreTests
+{
+    private const double Limit = 1000;
+
+    [Theory]
+    [InlineData(0.95, false)]
+    [InlineData(4, false)]
+    [InlineData(4, true)]
+    public async Task The_limit_holds_when_all_instances_lose_the_store(double load, bool isSlow)
+    {
+        var rates = FleetTests.Zipf(10, load * Limit);
+        var fleet = new Fleet(10);
+        await fleet.RunAsync(5, rates);
+
+        fleet.Fault = isSlow ? fleet.SlowAsync : Refused;
+        await fleet.RunAsync(40, rates);
+
+        fleet.Windows(from: 5.5).Should().OnlyContain(admitted => admitted <= 1.1 * Limit);
+        fleet.Windows(from: 5.5).Take(50).Average().Should().BeGreaterThan(0.85 * Limit);
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_cut_off_alone_adds_no_more_than_its_share()
+    {
+        var fleet = new Fleet(4);
+        await fleet.RunAsync(3, 500, 500, 500, 500);
+
+        fleet.Stores[0].Fault = Refused;
+        await fleet.RunAsync(40, 500, 500, 500, 500);
+
+        fleet.Windows(from: 4).Should().OnlyContain(admitted => admitted <= 1.33 * Limit);
+    }
+
+    [Fact]
+    public async Task All_are_back_within_two_seconds()
+    {
+        var fleet = new Fleet(10);
+        await fleet.RunAsync(3, FleetTests.Zipf(10, 2 * Limit));
+        fleet.Fault = Refused;
+        await fleet.RunAsync(20, FleetTests.Zipf(10, 2 * Limit));
+        var lost = fleet.Buckets.Count(bucket => bucket.Status.IsFallback);
+
+        fleet.Fault = null;
+        await fleet.RunAsync(2, FleetTests.Zipf(10, 2 * Limit));
+
+        lost.Should().Be(10);
+        fleet.Buckets.Should().OnlyContain(bucket => !bucket.Status.IsFallback);
+    }
+
+    [Fact]
+    public async Task A_lost_store_is_hardly_asked()
+    {
+        var fleet = new Fleet(1);
+        fleet.Fault = Refused;
+
+        await fleet.RunAsync(20, 500);
+
+        fleet.RoundTrips.Should().BeInRange(15, 35);
+    }
+
+    [Fact]
+    public async Task An_instance_that_never_reached_the_store_has_an_even_share_of_the_expected()
+    {
+        var fleet = new Fleet(1, configure: quota => quota.ExpectedInstances = 4);
+        fleet.Fault = Refused;
+
+        await fleet.RunAsync(10, 2000);
+
+        fleet.Windows(from: 2).Average().Should().BeInRange(230, 255);
+    }
+
+    [Theory]
+    [InlineData(QuotaFallback.FailOpen, 19_000, 21_000)]
+    [InlineData(QuotaFallback.FailClosed, 0, 0)]
+    public async Task Fails_open_or_closed_where_that_is_wanted(QuotaFallback fallback, int least, int most)
+    {
+        var fleet = new Fleet(1, configure: quota => quota.Fallback = fallback);
+        fleet.Fault = Refused;
+
+        await fleet.RunAsync(10, 2000);
+
+        fleet.Admitted[0].Count.Should().BeInRange(least, most);
+    }
+
+    private static Task Refused() => Task.FromException(new InvalidOperationException("No connection."));
+}

@@ -1,0 +1,62 @@
+namespace Resilience.Http.Quotas.Tests;
+
+public sealed class PostgreSqlQuotaStoreTests(PostgreSqlDatabase database) : QuotaStoreContract
+{
+    protected override IQuotaStore Store => NewStore();
+
+    [Fact]
+    public async Task Full_buckets_are_swept_away()
+    {
+        var store = NewStore();
+        for (var group = 0; group < 20; group++)
+        {
+            QuotaLimit[] limits = [.. Enumerable.Range(0, 1000).Select(tenant => new QuotaLimit($"swept {group}/{tenant}", "", 1000, 1))];
+            await store.LeaseAsync(new("test", "test", limits, 1), Cancelled);
+        }
+
+        var swept = await store.SweepAsync(Cancelled);
+
+        swept.Should().BeGreaterThanOrEqualTo(20_000);
+        (await store.SweepAsync(Cancelled)).Should().BeLessThan(1000);
+    }
+
+    [Fact]
+    public async Task A_sweep_while_buckets_are_in_use_grants_nothing_twice()
+    {
+        var store = NewStore();
+        var limit = Limit(0.001, 100);
+        using var end = new CancellationTokenSource();
+        var sweeping = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+                await store.SweepAsync(Cancelled);
+        }, Cancelled);
+
+        var granted = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            var sum = 0L;
+            for (var i = 0; i < 20; i++)
+                sum += (await LeaseAsync(1, limit)).Granted;
+            return sum;
+        })));
+        await end.CancelAsync();
+        await sweeping;
+
+        granted.Sum().Should().Be(100);
+    }
+
+    [Fact]
+    public async Task A_grant_does_not_wait_for_the_disk_and_other_transactions_still_do()
+    {
+        await LeaseAsync(1, Limit(1, 10));
+
+        await using var command = database.Source.CreateCommand("SHOW synchronous_commit");
+        (await command.ExecuteScalarAsync(Cancelled)).Should().Be("on");
+    }
+
+    private PostgreSqlQuotaStore NewStore()
+    {
+        Assert.SkipUnless(PostgreSqlDatabase.Missing is null, PostgreSqlDatabase.Missing ?? string.Empty);
+        return new(database.Source);
+    }
+}
