@@ -112,7 +112,7 @@ internal sealed class ClientQuotas
             return;
 
         var pause = advised < Options.MaxServerPause ? advised : Options.MaxServerPause;
-        var authority = AuthorityPauses.AuthorityOf(result.Request.RequestUri);
+        var authority = AuthorityPauses.AuthorityOf(result.Address);
         if (bucket.Pauses.Add(authority, pause, Time.GetTimestamp()))
             Telemetry.Paused(bucket.Partition, authority, pause);
         _ = ShareAsync(bucket, authority, pause);

@@ -25,24 +25,6 @@ public sealed class OnFailureTests
         server.Keys.Should().Equal("charge-1", "charge-1");
     }
 
-    [Fact]
-    public async Task Knows_that_a_server_that_redirected_may_have_acted_though_the_target_was_never_reached()
-    {
-        using var server = new PayServer((number, request, _) =>
-        {
-            if (number > 0)
-                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Conflict));
-            (request.Method, request.RequestUri) = (HttpMethod.Get, new("https://receipts.test/1"));
-            throw new HttpRequestException(HttpRequestError.ConnectionError);
-        });
-        await using var host = new PayHost(server, profile: IdempotencyProfile.Mangopay);
-
-        var receipt = await host.KeepAsync();
-        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
-
-        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
-    }
-
     [Theory]
     [InlineData(400)]
     [InlineData(401)]

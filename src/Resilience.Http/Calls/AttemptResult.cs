@@ -25,6 +25,9 @@ public readonly record struct AttemptResult
     /// <summary>The request, as the handlers and redirects have left it.</summary>
     public HttpRequestMessage Request { get; }
 
+    /// <summary>Where the attempt has ended: at the target of its redirects, also where an inner handler has put the request's address back.</summary>
+    public Uri? Address => _address ?? Request.RequestUri;
+
     /// <summary>What the attempt came to.</summary>
     public Outcome Outcome => _outcome;
 
@@ -40,9 +43,6 @@ public readonly record struct AttemptResult
     /// <summary>The outcome without a copy.</summary>
     [UnscopedRef]
     internal ref readonly Outcome Result => ref _outcome;
-
-    /// <summary>Where it has ended: a handler that puts the address of the request back has no say in that.</summary>
-    internal Uri? Address => _address ?? Request.RequestUri;
 
     /// <summary>Whether a redirect has led it to another authority, which it has ended at.</summary>
     internal bool HasEndedElsewhere { get; }
