@@ -9,7 +9,7 @@ internal sealed class Instance : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public Instance(VirtualClock clock, IQuotaStore store, Action<QuotaOptions>? configure = null, Action<UpstreamScript>? script = null, IConfigurationSection? section = null, IQuotaProvider? provider = null)
+    public Instance(VirtualClock clock, IQuotaStore store, Action<QuotaOptions>? configure = null, Action<UpstreamScript>? script = null, IConfigurationSection? section = null, IQuotaProvider? provider = null, Action<IResilientHttpClientBuilder>? inner = null)
     {
         Clock = clock;
         var services = new ServiceCollection();
@@ -21,6 +21,7 @@ internal sealed class Instance : IAsyncDisposable
             ? services.AddResilientHttpClient("shop", client => client.BaseAddress = new("https://shop.example/")).AddQuota(Configure(configure))
             : services.AddResilientHttpClient("shop", section, client => client.BaseAddress = new("https://shop.example/"));
         builder.AddAttemptTimeout();
+        inner?.Invoke(builder);
         Upstream = services.AddScriptedUpstream("shop", script ?? (answers => answers.Answer(200)));
         _provider = services.BuildServiceProvider();
     }
