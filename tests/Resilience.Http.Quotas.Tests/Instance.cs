@@ -20,8 +20,8 @@ internal sealed class Instance : IAsyncDisposable
         var builder = section is null
             ? services.AddResilientHttpClient("shop", client => client.BaseAddress = new("https://shop.example/")).AddQuota(Configure(configure))
             : services.AddResilientHttpClient("shop", section, client => client.BaseAddress = new("https://shop.example/"));
-        builder.AddAttemptTimeout();
         inner?.Invoke(builder);
+        builder.AddAttemptTimeout();
         Upstream = services.AddScriptedUpstream("shop", script ?? (answers => answers.Answer(200)));
         _provider = services.BuildServiceProvider();
     }
