@@ -173,8 +173,13 @@ internal sealed class Attempt
         if (!IsUploading)
             return Task.CompletedTask;
 
-        var left = Deadline.IsEnforcedByAttempts ? Deadline.Left(_client.Time.GetTimestamp()) : Timeout.InfiniteTimeSpan;
-        return Body!.LastSending!.Sending.WaitAsync(left > TimeSpan.Zero || left == Timeout.InfiniteTimeSpan ? left : TimeSpan.Zero, _client.Time, cancellationToken);
+        var upload = Body!.LastSending!.Sending;
+        if (!Deadline.IsEnforcedByAttempts)
+            return upload.WaitAsync(cancellationToken);
+
+        // Timers count whole milliseconds, and cut off the rest.
+        var left = Math.Ceiling(Deadline.Left(_client.Time.GetTimestamp()).TotalMilliseconds);
+        return upload.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(left, 0)), _client.Time, cancellationToken);
     }
 
     /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>

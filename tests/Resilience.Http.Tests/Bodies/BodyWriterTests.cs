@@ -41,25 +41,26 @@ public sealed class BodyWriterTests
 
     private static HttpRequestMessage Request(string use) => new(HttpMethod.Put, "http://upstream.test/")
     {
-        Content = new Using(use switch
+        Content = use switch
         {
-            "writes" => wire =>
-            {
-                wire.Write("order"u8);
-                return Task.CompletedTask;
-            },
-            "flushes" => wire =>
-            {
-                wire.Flush();
-                return Task.CompletedTask;
-            },
-            "writes asynchronously" => wire => wire.WriteAsync("order"u8.ToArray()).AsTask(),
-            _ => wire => wire.FlushAsync(),
-        }),
+            "writes" => new Using(wire => wire.Write("order"u8)),
+            "flushes" => new Using(wire => wire.Flush()),
+            "writes asynchronously" => new Using(wire => wire.WriteAsync("order"u8.ToArray(), Cancelled).AsTask()),
+            _ => new Using(wire => wire.FlushAsync(Cancelled)),
+        },
     };
 
     private sealed class Using(Func<Stream, Task> write) : HttpContent
     {
+        public Using(Action<Stream> write)
+            : this(wire =>
+            {
+                write(wire);
+                return Task.CompletedTask;
+            })
+        {
+        }
+
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream);
 
         protected override bool TryComputeLength(out long length)
