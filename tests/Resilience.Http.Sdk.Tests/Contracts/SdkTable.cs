@@ -7,10 +7,12 @@ internal static class SdkTable
 {
     private static readonly string[] Lines = File.ReadAllLines(Repository.PathOf("samples/README.md"));
 
-    public static string RowOf(string sdk) => Lines.SingleOrDefault(line => line.StartsWith($"| {sdk} |", StringComparison.Ordinal), "");
+    /// <summary>Its row must say that the SDK fails like this: after an outage, after a timeout, and when a circuit is open.</summary>
+    public static void ShouldSay(string sdk, IEnumerable<Exception?> failures)
+        => Lines.SingleOrDefault(line => line.StartsWith($"| {sdk} |", StringComparison.Ordinal), "")
+            .Should().StartWith($"| {sdk} | {string.Join(" | ", failures.Select(Words))} |");
 
-    /// <summary>What a user of an SDK has to catch.</summary>
-    public static string Words(Exception? failure) => failure switch
+    private static string Words(Exception? failure) => failure switch
     {
         null => "no exception",
         ResilienceException => $"ours: `{failure.GetType().Name}`",
