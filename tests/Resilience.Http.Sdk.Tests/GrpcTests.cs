@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Resilience.Http.Sdk.Tests;
+
+/// <summary>Every call of gRPC is a POST, and a success has no known length.</summary>
+public sealed class GrpcTests
+{
+    // A byte that says that it is not compressed, four for the length, the message.
+    private static readonly byte[] Message = [0, 0, 0, 0, 1, 42];
+
+    // As in SdkContract.
+    private readonly VirtualClock _clock = new() { LongestJump = TimeSpan.FromSeconds(5) };
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private static Reply Echo => Messages(1);
+
+    private static Reply EchoTwice => Messages(2);
+
+    [Theory]
+    [InlineData("Read", 2)]
+    [InlineData("Write", 1)]
+    public async Task Is_repeated_after_an_outage_if_its_method_is_repeatable(string method, int attempts)
+    {
+        await using var host = Host(script => script.Answer(503).Then(Echo));
+
+        var failure = await Record.ExceptionAsync(() => CallAsync(host, method));
+
+        (failure is null).Should().Be(attempts == 2);
+        host.Upstream.Attempts.Should().HaveCount(attempts);
+    }
+
+    [Fact]
+    public async Task Waits_as_long_as_the_server_says_even_with_a_write()
+    {
+        await using var host = Host(script => script.Answer(429, retryAfter: 3).Then(Echo));
+
+        var failure = await Record.ExceptionAsync(() => CallAsync(host, "Write"));
+
+        failure.Should().BeNull();
+        host.Upstream.Waits.Should().ContainSingle().Which.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Hands_over_a_message_while_the_next_is_on_its_way()
+    {
+        await using var host = Host(script => script.Answer(503).Then(EchoTwice.StallAfter(Message.Length)));
+        await using var messages = Client(host).Stream("Read", Cancelled).GetAsyncEnumerator(Cancelled);
+
+        (await messages.MoveNextAsync()).Should().BeTrue();
+
+        messages.Current.Should().Equal(42);
+        host.Upstream.Attempts.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Never_repeats_a_stream_that_has_begun()
+    {
+        await using var host = Host(script => script.Answer(EchoTwice.ResetAfter(Message.Length)).Then(Echo));
+        await using var messages = Client(host).Stream("Read", Cancelled).GetAsyncEnumerator(Cancelled);
+
+        (await messages.MoveNextAsync()).Should().BeTrue();
+        var failure = await Record.ExceptionAsync(() => messages.MoveNextAsync().AsTask());
+
+        failure.Should().BeOfType<RpcException>().Which.StatusCode.Should().Be(StatusCode.Unavailable);
+        host.Upstream.Attempts.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Fails_as_the_table_says()
+    {
+        await using var outage = Host(script => script.Answer(503));
+        await using var stall = Host(script => script.Answer(_ =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            return Reply.Never();
+        }));
+        await using var rejection = Host(script => script.Answer(Echo));
+        await CallAsync(rejection, "Read");
+        rejection.Circuit.Isolate();
+
+        Exception?[] failures =
+        [
+            await Record.ExceptionAsync(() => CallAsync(outage, "Read")),
+            await Record.ExceptionAsync(() => CallAsync(stall, "Read")),
+            await Record.ExceptionAsync(() => CallAsync(rejection, "Read")),
+        ];
+
+        outage.Upstream.Attempts.Should().HaveCount(4);
+        SdkTable.ShouldSay("Grpc.Net.Client", failures);
+    }
+
+    private SdkHost Host(Action<UpstreamScript> script) => new(
+        _clock,
+        script,
+        standard => standard.Retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/test.Echo/Read",
+        withAccessTokens: false);
+
+    // Off the context of the test, whose threads are few.
+    private static Task<byte[]> CallAsync(SdkHost host, string method) => Task.Run(() => Client(host).CallAsync(method, Cancelled));
+
+    private static EchoClient Client(SdkHost host)
+        => new(GrpcChannel.ForAddress("https://sdk.test", new() { HttpClient = host.Client }).CreateCallInvoker());
+
+    private static Reply Messages(int count) => Reply.From(async (request, cancellationToken) =>
+    {
+        await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+        var messages = new ByteArrayContent([.. Enumerable.Repeat(Message, count).SelectMany(message => message)]);
+        messages.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Version = HttpVersion.Version20, Content = messages };
+        response.TrailingHeaders.Add("grpc-status", "0");
+        return response;
+    }).Chunked();
+}

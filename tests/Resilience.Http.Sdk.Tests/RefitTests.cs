@@ -1,0 +1,16 @@
+using Refit;
+
+namespace Resilience.Http.Sdk.Tests;
+
+public sealed class RefitTests : TokenSdkContract
+{
+    private protected override string Name => "Refit";
+
+    private protected override Reply Answer => Json("""{"name":"Ada"}""");
+
+    private protected override Task ReadAsync(SdkHost host) => People(host).FindAsync(1, Cancelled);
+
+    private protected override Task WriteAsync(SdkHost host) => People(host).AddAsync(new("Ada"), Cancelled);
+
+    private static IPeopleApi People(SdkHost host) => RestService.For<IPeopleApi>(host.Client);
+}
