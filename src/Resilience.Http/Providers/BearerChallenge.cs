@@ -6,7 +6,7 @@ namespace Resilience.Http;
 internal static class BearerChallenge
 {
     public static ProblemMembers? Read(ProblemSource source)
-        => Challenges.In(source.Response)
+        => AuthenticationChallenges.In(source.Response)
             .Where(static challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             .Select(Members)
             .FirstOrDefault(static members => members is not null);

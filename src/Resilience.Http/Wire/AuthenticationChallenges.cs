@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 
 namespace Resilience.Http;
 
-/// <summary>What a server asks for before it serves: <c>WWW-Authenticate</c> (RFC 9110 §11.6.1).</summary>
-internal static class Challenges
+/// <summary>The challenges of <c>WWW-Authenticate</c> (RFC 9110 §11.6.1).</summary>
+internal static class AuthenticationChallenges
 {
     // .NET reads the field in time that grows with the square of its length. What honest servers send is far shorter.
     private const int MaxLength = 4096;
