@@ -16,7 +16,7 @@ internal static class Director
         if (settings.Postgres.Length > 0)
             settings = settings with { Postgres = await MakeSchemaAsync(settings.Postgres) };
         var isSabotage = settings.Sabotage.Length > 0;
-        string[] clients = isSabotage || alone ? ["outbox"] : ["outbox", "plain", "standard"];
+        string[] clients = isSabotage || alone || settings.Provider is not null ? ["outbox"] : ["outbox", "plain", "standard"];
         var runs = clients.Select(client => new Run(client == "outbox" ? settings : settings with { Client = client, Postgres = string.Empty, Workers = 1 }, isSabotage ? Math.Max(kills, KillsForSabotage) : kills)).ToArray();
         var exits = await Task.WhenAll(runs.Select(run => run.RunAsync()));
         foreach (var run in runs)

@@ -3,7 +3,7 @@ using Payments;
 
 if (args is [var role and ("provider" or "payer" or "auditor"), .. var rest])
 {
-    var settings = Settings.Read(rest);
+    var settings = rest is [] ? new() { Folder = Directory.CreateTempSubdirectory("payments-").FullName } : Settings.Read(rest);
     return role switch
     {
         "provider" => await ProviderProcess.RunAsync(settings),
@@ -21,8 +21,9 @@ var sabotage = new Option<string>("--sabotage") { Description = "A fault in the 
 sabotage.AcceptOnlyFromAmong(string.Empty, "new-key-per-attempt", "delete-before-answer", "no-outbox", "random-key-after-restart");
 var postgres = new Option<string>("--postgres") { Description = "A connection to PostgreSQL, in place of a SQLite file; the run makes a schema of its own.", DefaultValueFactory = _ => string.Empty };
 var workers = new Option<int>("--workers") { Description = "How many payers share the customers; more than one need PostgreSQL.", DefaultValueFactory = _ => 1 };
+var provider = new Option<Uri>("--provider") { Description = "A provider that was started for this run, as by 'dotnet run --project samples/Payments provider'. It is not killed, and is asked for its charges in the end." };
 var alone = new Option<bool>("--alone") { Description = "Without a plain HttpClient and Microsoft's standard handler beside it." };
-var command = new RootCommand("Charges customers at a provider that fails in every way, and audits the books.") { customers, rate, kill, seed, retention, sabotage, postgres, workers, alone };
+var command = new RootCommand("Charges customers at a provider that fails in every way, and audits the books.") { customers, rate, kill, seed, retention, sabotage, postgres, workers, provider, alone };
 command.SetAction((parsed, _) => Director.RunAsync(
     new()
     {
@@ -34,6 +35,7 @@ command.SetAction((parsed, _) => Director.RunAsync(
         Sabotage = parsed.GetValue(sabotage)!,
         Postgres = parsed.GetValue(postgres)!,
         Workers = parsed.GetValue(workers),
+        Provider = parsed.GetValue(provider),
     },
     parsed.GetValue(kill),
     parsed.GetValue(alone)));

@@ -22,7 +22,7 @@ internal sealed class Run : IDisposable
 
     public async Task<int> RunAsync()
     {
-        var address = await _provider.StartAsync();
+        var address = _settings.Provider?.ToString() ?? await _provider.StartAsync();
         var payers = Task.WhenAll(Enumerable.Range(0, _settings.Workers).Select(worker => PayAsync(worker, address)));
         await Task.WhenAll(KillProviderAsync(payers), KillPayersAsync(payers));
         var exit = (await payers).Max();
@@ -53,7 +53,7 @@ internal sealed class Run : IDisposable
 
     private async Task KillProviderAsync(Task payers)
     {
-        if (!await WaitAsync(_settings.Customers * 6 / 10, payers))
+        if (_settings.Provider is not null || !await WaitAsync(_settings.Customers * 6 / 10, payers))
             return;
 
         Say("SIGKILL of the provider");
@@ -81,7 +81,7 @@ internal sealed class Run : IDisposable
     // Random kills hardly ever hit the moment that matters, so two of them wait for it.
     private async Task<string> AimAsync(int kill, Task payers)
     {
-        if (kill > 2)
+        if (kill > 2 || _settings.Provider is not null)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(300)), TimeProvider.System);
             return "at random";

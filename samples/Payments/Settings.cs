@@ -20,6 +20,7 @@ internal sealed record Settings
 
     public string Client { get; init; } = "outbox";
 
+    /// <summary>Where the provider is; null if the run starts one.</summary>
     public Uri? Provider { get; init; }
 
     /// <summary>The connection to PostgreSQL, with a schema of the run's own; empty for a SQLite file.</summary>

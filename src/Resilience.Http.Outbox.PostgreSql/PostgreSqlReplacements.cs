@@ -54,7 +54,7 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
             }
             catch (NpgsqlException e)
             {
-                replacement.Done.TrySetException(PostgreSqlOutboxStore.Unavailable(e));
+                replacement.Done.TrySetException(PostgreSqlDatabase.Unavailable(e));
             }
         }
     }

@@ -84,6 +84,10 @@ public sealed class OutboxOptions : IValidatableObject
     /// <summary>Whether calls behind a dead letter with the same ordering key are made all the same. The default is false: they wait for a person.</summary>
     public bool SkipDeadLetters { get; set; }
 
+    /// <summary>How long a call may wait before <see cref="OutboxHealthCheck"/> says so, from 1 s to 365 days. The default is 1 hour.</summary>
+    [Duration("00:00:01", "365.00:00:00")]
+    public TimeSpan OverdueAfter { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>For how long dead letters are kept, from 1 minute to 3650 days. The default is 30 days.</summary>
     [Duration("00:01:00", "3650.00:00:00")]
     public TimeSpan DeadLetterLifetime { get; set; } = TimeSpan.FromDays(30);

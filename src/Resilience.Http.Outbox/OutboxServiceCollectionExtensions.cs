@@ -30,6 +30,7 @@ public static class OutboxServiceCollectionExtensions
         services.TryAddSingleton<OutboxClients>();
         services.TryAddSingleton<OutboxDrain>();
         services.TryAddSingleton<IOutbox, KeptCalls>();
+        services.TryAddSingleton(provider => new OutboxHealthCheck(provider.GetRequiredService<IOutboxStore>(), provider.GetRequiredService<OutboxClients>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxDrain>(provider => provider.GetRequiredService<OutboxDrain>()));
     }
 }

@@ -10,7 +10,6 @@ internal sealed partial class OutboxTelemetry
     private readonly Counter<long> _kept;
     private readonly Counter<long> _notKept;
     private readonly Counter<long> _ended;
-    private (long Waiting, long Dead, double OldestSeconds) _counts;
 
     public OutboxTelemetry(ClientContext client)
     {
@@ -19,21 +18,17 @@ internal sealed partial class OutboxTelemetry
         _kept = meter.CreateCounter<long>("resilience.http.outbox.kept", "{call}", "Calls that were not answered, and are made later.");
         _notKept = meter.CreateCounter<long>("resilience.http.outbox.not_kept", "{call}", "Calls that failed and could not be kept.");
         _ended = meter.CreateCounter<long>("resilience.http.outbox.ended", "{call}", "Kept calls that have ended, by what became of them.");
-        meter.CreateObservableGauge("resilience.http.outbox.waiting", () => Measure(_counts.Waiting), "{call}", "Kept calls that have no final answer yet.");
-        meter.CreateObservableGauge("resilience.http.outbox.dead", () => Measure(_counts.Dead), "{call}", "Dead letters.");
-        meter.CreateObservableGauge("resilience.http.outbox.oldest", () => new Measurement<double>(_counts.OldestSeconds, Tag), "s", "The age of the oldest call that waits.");
+        meter.CreateObservableGauge<long>("resilience.http.outbox.waiting", () => Measure(Status?.Waiting), "{call}", "Kept calls that have no final answer yet.");
+        meter.CreateObservableGauge<long>("resilience.http.outbox.dead", () => Measure(Status?.Dead), "{call}", "Dead letters.");
+        meter.CreateObservableGauge<double>("resilience.http.outbox.oldest", () => Measure(Status?.Age.TotalSeconds), "s", "The age of the oldest call that waits.");
     }
 
     private KeyValuePair<string, object?> Tag => new("resilience.http.client", _client.Name);
 
-    public (long Waiting, long Dead, double OldestSeconds) Counts => _counts;
+    /// <summary>What was counted last; null before that.</summary>
+    public OutboxStatus? Status { get; private set; }
 
-    public void Counted(IEnumerable<OutboxCount> counts, DateTimeOffset now)
-    {
-        var own = counts.Where(count => count.Client == _client.Name).ToArray();
-        var waiting = Array.Find(own, count => count.State is OutboxState.Waiting);
-        _counts = (waiting.Entries, Array.Find(own, count => count.State is OutboxState.Dead).Entries, waiting.Entries > 0 ? (now - waiting.Oldest).TotalSeconds : 0);
-    }
+    public void Counted(IEnumerable<OutboxCount> counts, DateTimeOffset now) => Status = OutboxStatus.Of(_client.Name, counts, now);
 
     public void Kept(string reason)
     {
@@ -65,7 +60,10 @@ internal sealed partial class OutboxTelemetry
 
     public void DrainFailed(Exception e) => LogDrainFailed(_client.Logger, _client.Name, e);
 
-    private Measurement<long> Measure(long value) => new(value, Tag);
+    // Nothing, rather than zero, where another process drains and counts.
+    private Measurement<T>[] Measure<T>(T? value)
+        where T : struct
+        => value is { } known ? [new(known, Tag)] : [];
 
     [LoggerMessage(1000, LogLevel.Information, "Client '{Client}': a call is kept and will be made later: {Reason}.")]
     private static partial void LogKept(ILogger logger, string client, string reason);

@@ -47,15 +47,16 @@ public sealed class RedisQuotaStore(IConnectionMultiplexer connection, RedisQuot
     {
         List<QuotaLimit> taken = [];
         var grant = new QuotaGrant(request.Wanted, TimeSpan.Zero);
-        foreach (var group in request.Limits.GroupBy(limit => limit.Key, StringComparer.Ordinal))
+        // That of the request is asked for its pauses even if it has no limit.
+        foreach (var key in request.Limits.Select(limit => limit.Key).Append(request.Key).Distinct(StringComparer.Ordinal))
         {
-            QuotaLimit[] limits = [.. group];
-            var next = await TakeAsync(group.Key, limits, grant.Granted, request.Returned).ConfigureAwait(false);
+            QuotaLimit[] limits = [.. request.Limits.Where(limit => limit.Key == key)];
+            var next = await TakeAsync(key, limits, grant.Granted, request.Returned).ConfigureAwait(false);
             if (next.Granted < grant.Granted && taken.Count > 0)
                 await GiveAsync(taken, grant.Granted - next.Granted, CancellationToken.None).ConfigureAwait(false);
 
             taken.AddRange(limits);
-            grant = next with { Wait = next.Wait > grant.Wait ? next.Wait : grant.Wait, Pauses = [.. grant.Pauses, .. group.Key == request.Key ? next.Pauses : []] };
+            grant = next with { Wait = next.Wait > grant.Wait ? next.Wait : grant.Wait, Pauses = [.. grant.Pauses, .. key == request.Key ? next.Pauses : []] };
         }
 
         return grant;

@@ -6,6 +6,7 @@ internal sealed class ClientQuotas
     private readonly PolicyContext<QuotaOptions> _context;
     private readonly PartitionStates<QuotaBucket> _buckets;
     private readonly QuotaStoreGuard _store;
+    private readonly QuotaLimits _limits;
     private readonly Lock _chance = new();
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private long _lastHeartbeat = long.MinValue / 2;
@@ -14,7 +15,7 @@ internal sealed class ClientQuotas
 
     public ClientQuotas(PolicyContext<QuotaOptions> context, IQuotaStore store)
     {
-        _context = context;
+        (_context, _limits) = (context, new(context));
         _buckets = context.Partitions(partition => new QuotaBucket(partition, this), options => options);
         Telemetry = new(context.Client);
         _store = new(store, this, Telemetry);
@@ -44,7 +45,8 @@ internal sealed class ClientQuotas
 
     public QuotaBucket Of(AttemptContext attempt) => _buckets.Of(attempt);
 
-    public IReadOnlyList<QuotaLimit> LimitsOf(QuotaBucket bucket) => Options is var options ? [new(bucket.Key, string.Empty, options.PermitsPerSecond, options.BurstInForce)] : [];
+    /// <summary>The limits of a partition as they are now; none if it has none.</summary>
+    public IReadOnlyList<QuotaLimit> LimitsOf(QuotaBucket bucket) => _limits.Of(bucket.Key, Name, bucket.Partition);
 
     public long Ticks(TimeSpan duration) => (long)Math.Min(duration.TotalSeconds * Time.TimestampFrequency, long.MaxValue / 4);
 
@@ -77,7 +79,7 @@ internal sealed class ClientQuotas
     public async Task<QuotaAdmission> AdmitAsync(QuotaBucket bucket, Uri? address, long permits, Deadline deadline, CancellationToken cancellationToken)
     {
         var started = Time.GetTimestamp();
-        var take = TakeOf(permits, deadline, started);
+        var take = QuotaTake.Of(permits, deadline, started, this);
         while (true)
         {
             var now = Time.GetTimestamp();
@@ -95,20 +97,22 @@ internal sealed class ClientQuotas
             if (PauseOf(bucket, address, Time.GetTimestamp()) == TimeSpan.Zero)
                 return new(null, Time.GetElapsedTime(started));
 
-            bucket.PutBack(permits);
+            bucket.Correct(-permits);
         }
     }
 
     public bool IsPaused(QuotaBucket bucket, Uri? address, long now) => PauseOf(bucket, address, now) > TimeSpan.Zero;
 
     /// <summary>Has all instances pause requests to a server that asked this one for it (RFC 9110 §10.2.3, RFC 6585 §4).</summary>
-    public void Observe(QuotaBucket bucket, in AttemptResult result)
+    public void Observe(QuotaBucket bucket, long permits, in AttemptResult result)
     {
+        if (Options.ActualCostOf is { } actualCostOf)
+            bucket.Correct(QuotaCost.Actual(actualCostOf, result, permits, Telemetry) - permits);
         if (!Options.ObeyServerLimits || result.Outcome.AdvisedPause is not { Ticks: > 0 } advised)
             return;
 
         var pause = advised < Options.MaxServerPause ? advised : Options.MaxServerPause;
-        var authority = AuthorityPauses.AuthorityOf(result.Request.RequestUri);
+        var authority = AuthorityPauses.AuthorityOf(result.Address);
         if (bucket.Pauses.Add(authority, pause, Time.GetTimestamp()))
             Telemetry.Paused(bucket.Partition, authority, pause);
         _ = ShareAsync(bucket, authority, pause);
@@ -138,13 +142,5 @@ internal sealed class ClientQuotas
         {
             Interlocked.Decrement(ref _held);
         }
-    }
-
-    private QuotaTake TakeOf(long permits, Deadline deadline, long now)
-    {
-        var byQueue = now + Ticks(Options.MaxQueueTime);
-        var byDeadline = deadline.IsKnown ? now + Ticks(deadline.Left(now)) : long.MaxValue / 2;
-        var answered = now + (2 * Ticks(Options.StoreTimeout));
-        return new(permits, Math.Min(byQueue, byDeadline), Math.Min(Math.Max(byQueue, answered), byDeadline), byDeadline < byQueue ? RateLimitReason.WouldMissDeadline : RateLimitReason.QueueTimeTooLong);
     }
 }

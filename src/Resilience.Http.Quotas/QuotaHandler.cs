@@ -41,38 +41,42 @@ public sealed class QuotaHandler : PolicyHandler, IAttemptObserver
     /// <returns>A task that ends once the store has been told, or does not answer.</returns>
     public Task ReturnPermitsAsync() => _quotas.ReturnAsync();
 
-    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _quotas.Observe((QuotaBucket)state!, result);
+    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _quotas.Observe(BucketOf(state!), (state as QuotaCost)?.Permits ?? 1, result);
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var now = Client.Time.GetTimestamp();
         var bucket = _quotas.Of(attempt);
-        if (!_quotas.IsPaused(bucket, request.RequestUri, now) && bucket.TryTake(now, 1))
-            return SendPermittedAsync(bucket, request, attempt, cancellationToken);
+        var permits = _quotas.Options.CostOf is { } costOf ? Math.Max(costOf(request), 0) : 1;
+        object state = permits == 1 ? bucket : new QuotaCost(bucket, permits);
+        if (!_quotas.IsPaused(bucket, request.RequestUri, now) && bucket.TryTake(now, permits))
+            return SendPermittedAsync(state, request, attempt, cancellationToken);
 
-        var admission = _quotas.AdmitAsync(bucket, request.RequestUri, 1, attempt.Deadline, cancellationToken);
+        var admission = _quotas.AdmitAsync(bucket, request.RequestUri, permits, attempt.Deadline, cancellationToken);
         return QuotaAdmission.RejectionIn(admission) is { } rejection
             ? Reject(RejectionBy(bucket, rejection))
-            : SendAfterAsync(admission, bucket, request, attempt, cancellationToken);
+            : SendAfterAsync(admission, state, request, attempt, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(
-        Task<QuotaAdmission> waiting, QuotaBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+        Task<QuotaAdmission> waiting, object state, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var admission = await WaitForAsync(waiting, attempt).ConfigureAwait(false);
         if (!admission.IsGranted)
-            throw RejectionBy(bucket, admission);
+            throw RejectionBy(BucketOf(state), admission);
 
         _quotas.Telemetry.Waited(admission.Wait);
-        return await SendPermittedAsync(bucket, request, attempt, cancellationToken).ConfigureAwait(false);
+        return await SendPermittedAsync(state, request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<HttpResponseMessage> SendPermittedAsync(QuotaBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendPermittedAsync(object state, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        attempt.Join(this, bucket);
+        attempt.Join(this, state);
         return SendInnerAsync(request, attempt, cancellationToken);
     }
+
+    private static QuotaBucket BucketOf(object state) => (state as QuotaCost)?.Bucket ?? (QuotaBucket)state;
 
     private RateLimitedException RejectionBy(QuotaBucket bucket, QuotaAdmission rejection)
     {

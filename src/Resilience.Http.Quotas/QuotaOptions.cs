@@ -29,6 +29,23 @@ public sealed class QuotaOptions : PartitionOptions, IValidatableObject
     public int? Burst { get; set; }
 
     /// <summary>
+    /// Further limits, by name: 1,000 an hour, besides so many a second. All of them are taken together or not at all, and the tightest decides. Names have letters, digits,
+    /// <c>-</c> and <c>_</c>, 50 at most. There are none by default.
+    /// </summary>
+    public IDictionary<string, QuotaRate> Limits { get; } = new Dictionary<string, QuotaRate>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// How many permits an attempt takes, zero or more; what is more than a burst is paid by later attempts. The default is null: one.
+    /// </summary>
+    public Func<HttpRequestMessage, int>? CostOf { get; set; }
+
+    /// <summary>
+    /// How many permits an attempt should have taken, as its answer tells: what it took less is paid by later attempts, what it took more is given back. Null from
+    /// the function if the answer does not tell. The default is null: what it took was right.
+    /// </summary>
+    public Func<AttemptResult, int?>? ActualCostOf { get; set; }
+
+    /// <summary>
     /// For how long an instance takes permits in advance, from 10 ms to 5 s. Longer leases are fewer round trips, and a pause that one instance is asked for
     /// reaches the others after twice as long at most. The default is 100 ms.
     /// </summary>
@@ -68,17 +85,24 @@ public sealed class QuotaOptions : PartitionOptions, IValidatableObject
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxServerPause { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>The burst in force.</summary>
-    internal long BurstInForce => Burst ?? Math.Max(1, (long)PermitsPerSecond);
+    /// <summary>The limit without a name.</summary>
+    internal QuotaRate Own => new(PermitsPerSecond, TimeSpan.FromSeconds(1), Burst);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (StoreTimeout > LeaseTime)
             yield return new($"must not be longer than LeaseTime, {LeaseTime}, but is {StoreTimeout}.", [nameof(StoreTimeout)]);
 
-        // Ten years; beyond it no bucket is of use, and the arithmetic of the stores ends.
-        if (PermitsPerSecond > 0 && BurstInForce / PermitsPerSecond > 315_360_000)
-            yield return new($"must be filled within 10 years at {PermitsPerSecond} a second, but is {BurstInForce}.", [nameof(Burst)]);
+        if (PermitsPerSecond > 0 && !Own.IsValid)
+            yield return new($"must be filled within 10 years at {PermitsPerSecond} a second, but is {Own.BurstInForce}.", [nameof(Burst)]);
+
+        foreach (var (name, rate) in Limits)
+        {
+            if (name.Length is 0 or > 50 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+                yield return new($"must have names of letters, digits, - and _, 50 at most, but one is {name}.", [nameof(Limits)]);
+            if (!rate.IsValid || rate.IsUnlimited)
+                yield return new($"must have Permits and a Period of more than zero, and a Burst of at least 1 that is filled within 10 years, but {name} has not.", [nameof(Limits)]);
+        }
     }
 }
 

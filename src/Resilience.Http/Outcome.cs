@@ -8,7 +8,7 @@ namespace Resilience.Http;
 public readonly record struct Outcome
 {
     // One answer that was no rejection is a weak reason to stop for an hour.
-    private static readonly TimeSpan MaxUnprovenPause = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan MaxUnprovenPause = TimeSpan.FromMinutes(1);
 
     private Outcome(HttpResponseMessage? response, Exception? exception, OutcomeKind kind, ServerAdvice? advice)
         => (Response, Exception, Kind, Advice) = (response, exception, kind, advice);
@@ -34,7 +34,7 @@ public readonly record struct Outcome
     /// </summary>
     public bool WasNeverProcessed => this switch
     {
-        { Kind: OutcomeKind.Cancelled } => false,
+        { Kind: OutcomeKind.Cancelled } or { HadAnswer: true } => false,
         { Response: { } response } => Advice is { IsThrottled: true } || StatusKinds.WasNeverProcessed(response.StatusCode),
         _ => Failure.WasNeverProcessed(Exception!),
     };
@@ -58,6 +58,9 @@ public readonly record struct Outcome
     public bool IsSuccess => Kind is OutcomeKind.Success;
 
     /// <summary>The status that the server answered with, in a response or in an exception; null if it did not answer.</summary>
+    /// <summary>Whether it is the failure of an answer that had begun: the server has acted, whatever it says afterwards.</summary>
+    internal bool HadAnswer { get; init; }
+
     internal HttpStatusCode? Status => Response?.StatusCode ?? (Exception as HttpRequestException)?.StatusCode;
 
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>

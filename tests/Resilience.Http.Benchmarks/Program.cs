@@ -8,8 +8,8 @@ using Resilience.Http.Benchmarks.Ratios;
 
 if (args is ["ratios"])
     return Table.Print();
-if (args is ["outbox"])
-    return await OutboxTable.PrintAsync();
+if (args is ["outbox", .. { Length: <= 1 } connection])
+    return await OutboxTable.PrintAsync(connection.FirstOrDefault());
 if (args is ["load"])
     return await LoadTest.RunAsync();
 if (args is ["upstream"])

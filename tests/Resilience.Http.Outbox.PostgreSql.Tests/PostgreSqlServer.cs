@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -7,23 +8,27 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 {
     private static readonly string? Programs = FindPrograms();
 
-    private readonly string _folder = Path.Combine("/tmp", $"outbox-pg-{Environment.ProcessId}");
+    private static int _servers;
+
     private Process? _server;
 
     /// <summary>Why there is none; null if there is.</summary>
-    public static string? Missing => Programs is null ? "PostgreSQL's server programs are not installed" : null;
+    public static string? Missing => Programs is null ? "PostgreSQL's server programs are not installed (apt-get install postgresql)" : null;
 
-    public string ConnectionString => $"Host={_folder};Username=nobody;Database=postgres;Pooling=true;Maximum Pool Size=20";
+    /// <summary>Holds its data and its socket.</summary>
+    public string Folder { get; } = Path.Combine("/tmp", $"outbox-pg-{Environment.ProcessId}-{Interlocked.Increment(ref _servers)}");
+
+    public string ConnectionString => $"Host={Folder};Username=nobody;Database=postgres;Pooling=true;Maximum Pool Size=20";
 
     public async ValueTask InitializeAsync()
     {
         if (Programs is null)
             return;
 
-        await RunAsync("install", "-d", "-m", "700", "-o", "nobody", _folder);
-        await RunAsync([.. AsNobody, Path.Combine(Programs, "initdb"), "-D", $"{_folder}/data", "-A", "trust", "-U", "nobody", "-E", "UTF8", "--locale=C", "--no-sync"]);
-        _server = Start([.. AsNobody, Path.Combine(Programs, "postgres"), "-D", $"{_folder}/data", "-k", _folder, "-c", "listen_addresses="]);
-        await WaitAsync();
+        await RunAsync("install", "-d", "-m", "700", "-o", "nobody", Folder);
+        await RunAsync([.. AsNobody, Path.Combine(Programs, "initdb"), "-D", $"{Folder}/data", "-A", "trust", "-U", "nobody", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        _server = StartAsNobody(Path.Combine(Programs, "postgres"), "-D", $"{Folder}/data", "-k", Folder, "-c", "listen_addresses=", "-c", "fsync=off");
+        await WaitAsync(ConnectionString);
     }
 
     public async ValueTask DisposeAsync()
@@ -31,10 +36,10 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         if (_server is null)
             return;
 
-        await RunAsync([.. AsNobody, Path.Combine(Programs!, "pg_ctl"), "-D", $"{_folder}/data", "-m", "immediate", "stop"]);
+        await RunAsync([.. AsNobody, Path.Combine(Programs!, "pg_ctl"), "-D", $"{Folder}/data", "-m", "immediate", "stop"]);
         await _server.WaitForExitAsync();
         _server.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     private static string[] AsNobody => Environment.UserName == "root" ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--pdeathsig", "QUIT", "env", "-i"] : ["env", "-i"];
@@ -43,9 +48,24 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
-    private async Task WaitAsync()
+    /// <summary>A database of a test's own. Skips the test if there is no server.</summary>
+    /// <returns>Its connection.</returns>
+    public async Task<string> MakeDatabaseAsync()
     {
-        await using var source = Npgsql.NpgsqlDataSource.Create(ConnectionString);
+        Assert.SkipWhen(Missing is not null, Missing ?? string.Empty);
+        var name = $"t{Guid.NewGuid():N}";
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ToString();
+    }
+
+    internal static Process StartAsNobody(params string[] command) => Start([.. AsNobody, .. command]);
+
+    /// <summary>Waits until a connection can be opened.</summary>
+    internal static async Task WaitAsync(string connectionString)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
         for (var tries = 0; ; tries++)
         {
             try
@@ -53,7 +73,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
                 await using var connection = await source.OpenConnectionAsync();
                 return;
             }
-            catch (Npgsql.NpgsqlException) when (tries < 100)
+            catch (NpgsqlException) when (tries < 100)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             }

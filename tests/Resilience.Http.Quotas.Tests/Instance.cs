@@ -9,15 +9,18 @@ internal sealed class Instance : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public Instance(VirtualClock clock, IQuotaStore store, Action<QuotaOptions>? configure = null, Action<UpstreamScript>? script = null, IConfigurationSection? section = null)
+    public Instance(VirtualClock clock, IQuotaStore store, Action<QuotaOptions>? configure = null, Action<UpstreamScript>? script = null, IConfigurationSection? section = null, IQuotaProvider? provider = null, Action<IResilientHttpClientBuilder>? inner = null)
     {
         Clock = clock;
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(store);
+        if (provider is not null)
+            services.AddSingleton(provider);
         var builder = section is null
             ? services.AddResilientHttpClient("shop", client => client.BaseAddress = new("https://shop.example/")).AddQuota(Configure(configure))
             : services.AddResilientHttpClient("shop", section, client => client.BaseAddress = new("https://shop.example/"));
+        inner?.Invoke(builder);
         builder.AddAttemptTimeout();
         Upstream = services.AddScriptedUpstream("shop", script ?? (answers => answers.Answer(200)));
         _provider = services.BuildServiceProvider();

@@ -8,7 +8,7 @@ internal static class Audit
     public static async Task<int> RunAsync(Settings settings)
     {
         var customers = Customer.ReadAll(settings.List).ToDictionary(customer => customer.Reference);
-        var charges = (await File.ReadAllLinesAsync(settings.Ledger)).Select(LedgerEntry.Parse).Where(entry => entry.IsCharge).ToLookup(entry => entry.Reference);
+        var charges = await (settings.Provider is { } provider ? Books.AskAsync(provider, customers.Keys) : Books.ReadAsync(settings.Ledger));
         var chargeable = customers.Values.Where(customer => !Customer.IsDeclined(customer.Number, settings.Seed)).ToArray();
 
         var lost = chargeable.Count(customer => !charges[customer.Reference].Any());

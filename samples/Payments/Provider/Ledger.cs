@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Payments;
 
@@ -11,7 +12,7 @@ internal sealed class Ledger : IDisposable
     private readonly FileStream _file;
     private readonly TimeSpan _retention;
     private readonly Dictionary<string, LedgerEntry> _keys = [];
-    private readonly ConcurrentDictionary<string, bool> _references = new();
+    private readonly ConcurrentDictionary<string, ImmutableList<long>> _references = new();
 
     public Ledger(string path, TimeSpan retention)
     {
@@ -29,8 +30,8 @@ internal sealed class Ledger : IDisposable
             return _keys.TryGetValue(key, out var entry) && TimeProvider.System.GetUtcNow() - entry.At < _retention ? entry : null;
     }
 
-    /// <summary>Whether a customer was charged, whatever the key.</summary>
-    public bool HasCharged(string reference) => _references.ContainsKey(reference);
+    /// <summary>What a customer was charged, whatever the keys, in cents.</summary>
+    public IReadOnlyCollection<long> ChargesOf(string reference) => _references.GetValueOrDefault(reference, []);
 
     /// <summary>Commits. From here on it has happened, whoever is killed.</summary>
     public void Append(LedgerEntry entry)
@@ -49,6 +50,6 @@ internal sealed class Ledger : IDisposable
     {
         _keys[entry.Key] = entry;
         if (entry.IsCharge)
-            _references[entry.Reference] = true;
+            _references.AddOrUpdate(entry.Reference, [entry.Cents], (_, before) => before.Add(entry.Cents));
     }
 }

@@ -18,7 +18,7 @@ internal static class ProviderProcess
         builder.WebHost.UseUrls(settings.Provider?.ToString() ?? "http://127.0.0.1:0");
         await using var app = builder.Build();
         app.MapPost("/charges", charges.HandleAsync);
-        app.MapGet("/charges/{reference}", (string reference) => ledger.HasCharged(reference) ? Results.Ok() : Results.NotFound());
+        app.MapGet("/charges/{reference}", (string reference) => ledger.ChargesOf(reference) is { Count: > 0 } charges ? Results.Ok(charges) : Results.NotFound());
         await app.StartAsync();
         await Console.Out.WriteLineAsync(app.Urls.First());
         await Console.In.ReadLineAsync();

@@ -29,7 +29,8 @@ internal sealed class FailedCalls(OutboxClient client)
         try
         {
             var now = client.Store.Now;
-            var row = client.NewRow(content, client.AddressOf(call.Request), call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
+            // As it was written: a redirect may have led the request elsewhere.
+            var row = client.NewRow(content, new(content.Head.Address), call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
             row = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
             client.Telemetry.Kept(verdict.Reason);
             return row;

@@ -27,7 +27,8 @@ internal sealed record TryOutcome
 
     /// <param name="exception">What was thrown.</param>
     /// <param name="sent">How often the request has reached the transport.</param>
-    public static TryOutcome Of(Exception exception, int sent)
+    /// <param name="wasReplaced">Whether a redirect had made another request of it: then the server that redirected has acted.</param>
+    public static TryOutcome Of(Exception exception, int sent, bool wasReplaced = false)
     {
         var outcome = Outcome.FromException(exception);
         return new()
@@ -35,7 +36,8 @@ internal sealed record TryOutcome
             Status = (exception as HttpRequestException)?.StatusCode,
             Exception = exception,
             Kind = outcome.Kind,
-            MayHaveBeenProcessed = sent > 1 || (sent == 1 && !outcome.WasNeverProcessed),
+            MayHaveBeenProcessed = sent > 1 || wasReplaced || (sent == 1 && !outcome.WasNeverProcessed),
+            WasReplaced = wasReplaced,
             RetryAfter = (exception as ResilienceException)?.RetryAfter,
         };
     }
@@ -49,6 +51,7 @@ internal sealed record TryOutcome
     public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpMethod method, int sent, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
     {
         var outcome = Outcome.FromResponse(response);
+        var wasReplaced = response.RequestMessage is { } request && request.Method != method;
         var answer = IdempotencyAnswer.IsPossible(response.StatusCode)
             ? await IdempotencyAnswer.ReadAsync(response, wasTriedBefore || sent > 1).ConfigureAwait(false)
             : (IdempotencyAnswer?)null;
@@ -56,8 +59,8 @@ internal sealed record TryOutcome
         {
             Status = response.StatusCode,
             Kind = outcome.Kind,
-            MayHaveBeenProcessed = sent > 1 || !outcome.WasNeverProcessed,
-            WasReplaced = response.RequestMessage is { } request && request.Method != method,
+            MayHaveBeenProcessed = sent > 1 || wasReplaced || !outcome.WasNeverProcessed,
+            WasReplaced = wasReplaced,
             IsReplayed = profile.ReplayMark is { } mark && response.Headers.NonValidated.TryGetValues(mark, out var value) && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase),
             RetryAfter = response.Headers.RetryAfter switch
             {

@@ -25,7 +25,7 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Tried ??= TryOutcome.Of(e, settings.Sent);
+            Tried ??= TryOutcome.Of(e, settings.Sent, wasReplaced: request.Method != method);
             throw;
         }
         finally

@@ -24,17 +24,17 @@ internal sealed class QuotaBucket : IEvictable
 
     public bool CanBeForgotten => _line.Count == 0 && _leases.LeftAt(Now) == 0 && Pauses.All.Count == 0;
 
-    /// <summary>How long the first permit takes at least.</summary>
-    public TimeSpan ShortestWait => _quotas.Span(_leases.EarliestOf(1) - Now);
-
     public QuotaStatus Status
     {
         get
         {
             lock (_lock)
-                return new(Partition, _leases.LeftAt(Now), _line.Count, _leases.GrantedPerSecond, _leases.IsFallback, Pauses.All);
+                return new(Partition, _leases.LeftAt(Now), _line.Count, _leases.GrantedPerSecond, _leases.IsFallback, Pauses.All) { Limits = _leases.Limits };
         }
     }
+
+    /// <summary>How long a permit takes at least.</summary>
+    public TimeSpan EarliestWait => _quotas.Span(_leases.EarliestOf(1) - Now);
 
     public long Now => _quotas.Time.GetTimestamp();
 
@@ -60,32 +60,16 @@ internal sealed class QuotaBucket : IEvictable
     public Task<QuotaAdmission> TakeAsync(long now, QuotaTake take, CancellationToken cancellationToken)
     {
         var waiter = new QuotaWaiter(this, take);
-        bool asks;
-        lock (_lock)
-        {
-            if (_line.Count == 0 && _leases.TryTake(now, take.Permits))
-                return Task.FromResult(default(QuotaAdmission));
-
-            asks = _leases.TryBegin(now);
-            if (_leases.FindRejection(take, _line.Count, _line.Permits) is { } rejection)
-                waiter.SetResult(rejection);
-            else
-                _line.Add(waiter);
-            if (!_leases.IsAsking && _line.Count == 1)
-                _timer.Set(_leases.HoldOff - now);
-        }
-
-        if (asks)
-            BeginAsking();
+        AskIf(() => Enter(waiter, now));
         return waiter.WaitAsync(_quotas.Time, _quotas.Span(take.GivesUp - now), cancellationToken);
     }
 
-    /// <summary>Puts permits back that were granted and not used.</summary>
-    public void PutBack(long permits)
+    /// <summary>Takes more of what an attempt has turned out to cost, or puts back what it has not used.</summary>
+    public void Correct(long permits) => AskIf(() =>
     {
-        lock (_lock)
-            _leases.PutBack(permits);
-    }
+        _leases.Correct(Now, permits);
+        return permits > 0 && _leases.TryBeginRefill(Now);
+    });
 
     public bool Leave(QuotaWaiter waiter)
     {
@@ -100,14 +84,28 @@ internal sealed class QuotaBucket : IEvictable
             return (_leases.Limits, _leases.TakeAll(Now));
     }
 
+    private bool Enter(QuotaWaiter waiter, long now)
+    {
+        if (_line.Count == 0 && _leases.TryTake(now, waiter.Take.Permits))
+            return !waiter.TrySetResult(default);
+
+        var asks = _leases.TryBegin(now);
+        if (_leases.FindRejection(waiter.Take, _line.Count, _line.Permits) is { } rejection)
+            waiter.SetResult(rejection);
+        else
+            _line.Add(waiter);
+        if (!_leases.IsAsking && _line.Count == 1)
+            _timer.Set(_leases.HoldOff - now);
+        return asks;
+    }
+
     private void BeginAsking() => Detached.Run(() => _ = AskAsync());
 
     private async Task AskAsync()
     {
         for (var isMissing = true; isMissing;)
         {
-            var (limits, asked) = (_quotas.LimitsOf(this), Now);
-            QuotaRequest request;
+            var (limits, asked, request) = (_quotas.LimitsOf(this), Now, default(QuotaRequest)!);
             lock (_lock)
                 request = _leases.RequestFor(Key, limits, _line.Permits, asked);
             isMissing = Receive(await _quotas.AskAsync(this, request).ConfigureAwait(false), request, asked);
@@ -122,7 +120,7 @@ internal sealed class QuotaBucket : IEvictable
         {
             _leases.Receive(grant, request, asked, now);
             _line.Serve(permits => _leases.TryTake(now, permits));
-            var asks = _line.Count > 0 && _leases.TryBegin(now);
+            var asks = _leases.TryBeginFor(_line.Count, now);
             _line.Reject(_leases.FindRejection);
             if (_line.Count > 0 && !asks)
                 _timer.Set(_leases.HoldOff - now);
@@ -130,19 +128,22 @@ internal sealed class QuotaBucket : IEvictable
         }
     }
 
-    private void OnTimer()
+    private void OnTimer() => AskIf(() =>
     {
         var now = Now;
+        var asks = _leases.TryBeginFor(_line.Count, now);
+        if (_line.Count == 0)
+            _timer.Stop();
+        else if (!_leases.IsAsking)
+            _timer.Set(_leases.HoldOff - now);
+        return asks;
+    });
+
+    private void AskIf(Func<bool> tryBegin)
+    {
         bool asks;
         lock (_lock)
-        {
-            asks = _line.Count > 0 && _leases.TryBegin(now);
-            if (_line.Count == 0)
-                _timer.Stop();
-            else if (!_leases.IsAsking)
-                _timer.Set(_leases.HoldOff - now);
-        }
-
+            asks = tryBegin();
         if (asks)
             BeginAsking();
     }

@@ -13,11 +13,16 @@ internal sealed class QuotaLeases
     // Bounds the line while the store is asked.
     private const int MaxUnanswered = 10_000;
 
+    // What a lease holds where there is no limit.
+    private const long MostUnlimited = 1_000_000;
+
     private readonly ClientQuotas _quotas;
+    private LimitBounds _bounds = new([], 0);
     private LeasedPermits _permits;
     private RecentRate _demand;
     private RecentRate _granted;
     private QuotaShare? _share;
+    private long _owed;
     private long _lowWater;
     private long _holdOff;
     private long _nextPermit;
@@ -29,7 +34,7 @@ internal sealed class QuotaLeases
     }
 
     /// <summary>The limits that counted when the store was asked last.</summary>
-    public IReadOnlyList<QuotaLimit> Limits { get; private set; } = [];
+    public IReadOnlyList<QuotaLimit> Limits => _bounds.Limits;
 
     /// <summary>Whether the store has been asked and has not answered yet.</summary>
     public bool IsAsking { get; private set; }
@@ -42,29 +47,44 @@ internal sealed class QuotaLeases
 
     public double GrantedPerSecond => _granted.PerSecond;
 
-    // The slowest: a bucket regains a permit in that time, whatever the other limits do.
-    private double LongestInterval => Limits.Count == 0 ? 0 : Limits.Max(limit => limit.Interval) * _quotas.TicksPerMicrosecond;
-
-    private double ShortestInterval => Limits.Count == 0 ? 0 : Limits.Min(limit => limit.Interval) * _quotas.TicksPerMicrosecond;
-
     public long LeftAt(long now) => _permits.LeftAt(now);
 
     public void CountDemand(long permits) => _demand.Count(permits);
 
-    public bool TryTake(long now, long permits) => _permits.TryTake(now, permits);
+    /// <summary>Takes permits if they are at hand. Of what costs more than a burst the rest is owed: it would never be there.</summary>
+    public bool TryTake(long now, long permits)
+    {
+        var payable = permits > 1 ? Math.Min(permits, _bounds.SmallestBurst) : permits;
+        if (!_permits.TryTake(now, payable))
+            return false;
 
-    public void PutBack(long permits) => _permits.PutBack(permits);
+        _owed += permits - payable;
+        return true;
+    }
 
-    public long TakeAll(long now) => _permits.TakeAll(now, LongestInterval);
+    /// <summary>Takes more, or puts back. What is not at hand is owed to the store.</summary>
+    public void Correct(long now, long permits)
+    {
+        _permits.PutBack(Math.Max(-permits, 0));
+        var more = Math.Max(permits, 0);
+        var atHand = Math.Min(_permits.LeftAt(now), more);
+        _permits.TryTake(now, atHand);
+        _owed += more - atHand;
+    }
 
-    /// <summary>Whether half of the last lease is used and the store may be asked.</summary>
-    public bool TryBeginRefill(long now) => _permits.LeftAt(now) <= _lowWater && TryBegin(now);
+    public long TakeAll(long now) => _permits.TakeAll(now, _bounds.LongestInterval) - TakeOwed();
+
+    /// <summary>Whether half of the last lease is used, or something is owed, and the store may be asked.</summary>
+    public bool TryBeginRefill(long now) => (_owed > 0 || _permits.LeftAt(now) <= _lowWater) && TryBegin(now);
 
     /// <summary>Whether the store may be asked; if so, the caller has to.</summary>
     public bool TryBegin(long now) => !IsAsking && now >= _holdOff && (IsAsking = true);
 
+    /// <summary>The same for those who wait, or what is owed.</summary>
+    public bool TryBeginFor(int waiting, long now) => (waiting > 0 || _owed > 0) && TryBegin(now);
+
     /// <summary>When so many permits can be there at the earliest.</summary>
-    public long EarliestOf(long permits) => Math.Max(_holdOff, _nextPermit + (long)Math.Min((permits - 1) * ShortestInterval, long.MaxValue / 4));
+    public long EarliestOf(long permits) => Math.Max(_holdOff, _nextPermit + (long)Math.Min((permits - 1) * _bounds.ShortestInterval, long.MaxValue / 4));
 
     /// <summary>What rejects a request as the line is; null if nothing does. While the store is asked nobody is rejected for want of permits.</summary>
     public QuotaAdmission? FindRejection(QuotaTake take, int before, long permits)
@@ -78,11 +98,13 @@ internal sealed class QuotaLeases
 
     public QuotaRequest RequestFor(string key, IReadOnlyList<QuotaLimit> limits, long queued, long now)
     {
-        var returned = _permits.TakeExpired(now, LongestInterval);
-        Limits = limits;
+        // Without limits there is nothing that it could be given back to.
+        var expired = _permits.TakeExpired(now, _bounds.LongestInterval);
+        var returned = (_bounds.IsUnlimited ? 0 : expired) - TakeOwed();
+        _bounds = new(limits, _quotas.TicksPerMicrosecond);
         _granted.Count(-returned);
         _granted.Update(now);
-        var burst = limits.Min(limit => limit.Burst);
+        var burst = Math.Min(_bounds.SmallestBurst, MostUnlimited);
         var own = _demand.Update(now) * _quotas.Options.LeaseTime.TotalSeconds;
         var wanted = Math.Max(Math.Max((long)Math.Ceiling(own), burst / (20L * _quotas.Instances)), Math.Max(queued, 1));
         return new(_quotas.Name, key, limits, Math.Min(wanted, burst)) { Returned = returned, Instance = _quotas.TakeHeartbeat(now) };
@@ -111,9 +133,13 @@ internal sealed class QuotaLeases
         return Math.Max(holdOff, _quotas.Ticks(wait < LongestHoldOff ? wait : LongestHoldOff));
     }
 
+    private long TakeOwed() => Interlocked.Exchange(ref _owed, 0);
+
     private QuotaGrant FallBack(long wanted, long now)
     {
-        var limit = Limits.MinBy(limit => limit.PermitsPerSecond)!;
+        if (Limits.MinBy(limit => limit.PermitsPerSecond) is not { } limit)
+            return new(wanted, TimeSpan.Zero);
+
         return _quotas.Options.Fallback switch
         {
             QuotaFallback.FailOpen => new(wanted, TimeSpan.Zero),

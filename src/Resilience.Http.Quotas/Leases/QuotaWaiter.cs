@@ -21,7 +21,7 @@ internal sealed class QuotaWaiter(QuotaBucket bucket, QuotaTake take) : TaskComp
     private void Expire()
     {
         if (bucket.Leave(this))
-            TrySetResult(new(take.IfLate, bucket.ShortestWait));
+            TrySetResult(new(take.IfLate, bucket.EarliestWait));
     }
 
     private void Cancel(CancellationToken token)

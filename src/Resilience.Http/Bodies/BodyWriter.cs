@@ -79,8 +79,7 @@ internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToke
         if (HasWireFailed())
             return default;
 
-        _isWriting = true;
-        var writing = wire.WriteAsync(buffer, cancellationToken);
+        var writing = BeginWrite(buffer, cancellationToken);
         if (!writing.IsCompletedSuccessfully)
             return AwaitAsync(writing);
 
@@ -113,12 +112,49 @@ internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToke
 
     public override void Flush()
     {
-        if (!HasWireFailed())
+        if (HasWireFailed())
+            return;
+
+        try
+        {
+            _isWriting = true;
             wire.Flush();
+            _isWriting = false;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            OnWireFailed(e);
+        }
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken)
-        => HasWireFailed() ? Task.CompletedTask : AwaitAsync(new ValueTask(wire.FlushAsync(cancellationToken))).AsTask();
+        => HasWireFailed() ? Task.CompletedTask : AwaitAsync(BeginFlush(cancellationToken)).AsTask();
+
+    private ValueTask BeginWrite(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _isWriting = true;
+            return wire.WriteAsync(buffer, cancellationToken);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    private ValueTask BeginFlush(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _isWriting = true;
+            return new(wire.FlushAsync(cancellationToken));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
 
     private async ValueTask AwaitAsync(ValueTask writing)
     {
@@ -219,6 +255,6 @@ internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToke
         _hasEnded = true;
         HasCallerFailed |= _written != (_declared ?? _written);
         if (_copy is not null)
-            body.Copy = _copy.AsMemory(0, _copied);
+            body.Keep(_copy, _copied);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class RequestBody
 
     private readonly bool _isSame;
     private IStandInContent? _standIn;
+    private volatile byte[]? _copy;
+    private int _copied;
 
     private RequestBody(HttpContent written, long limit) => (Written, Limit, _isSame) = (written, limit, BodyKinds.IsSame(written));
 
@@ -24,7 +26,7 @@ internal sealed class RequestBody
     public bool HasBegun { get; set; }
 
     /// <summary>All that it has written; null if that is not known, not yet, or more than the limit.</summary>
-    public ReadOnlyMemory<byte>? Copy { get; set; }
+    public ReadOnlyMemory<byte>? Copy => _copy is { } copy ? new ReadOnlyMemory<byte>(copy, 0, _copied) : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>Whether it is copied while it is sent. There is no need where it writes the same bytes each time.</summary>
     public bool IsCopied => !_isSame && Limit > 0;
@@ -61,6 +63,9 @@ internal sealed class RequestBody
         body._standIn = (IStandInContent)request.Content;
         return body;
     }
+
+    /// <summary>To be called when the content has written all of it. An upload may end while the call decides what to do next, so the array comes last.</summary>
+    public void Keep(byte[] copy, int length) => (_copied, _copy) = (length, copy);
 
     /// <summary>Gives the request its own content again, unless a redirect has taken it off.</summary>
     public void TakeOff(HttpRequestMessage request)

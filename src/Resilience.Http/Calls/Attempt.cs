@@ -21,6 +21,7 @@ internal sealed class Attempt
     private Task _reading = Task.CompletedTask;
     private RequestBody? _body;
     private AttemptContext _outer;
+    private int _outerNumber;
     private Uri? _sentTo;
     private Uri? _redirectedTo;
     private long? _ended;
@@ -62,6 +63,9 @@ internal sealed class Attempt
     /// <summary>Whether the body can be sent again: as it is, from a copy, or made anew.</summary>
     public bool CanSendBodyAgain => RequestBody.CanSendAgainWith(Body, Request);
 
+    /// <summary>Whether somebody still reads the body.</summary>
+    public bool IsUploading => Body?.LastSending is { Sending.IsCompleted: false };
+
     /// <summary>Whether the time of the attempt, once it has ended, went into waiting for something that is not the server's, bytes of the caller's for example.</summary>
     public bool HasWaitedElsewhere { get; private set; }
 
@@ -77,19 +81,24 @@ internal sealed class Attempt
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     public bool IsBodyLeft { get; set; }
 
+    /// <summary>Whether its answer had begun, be it only to break off.</summary>
+    public bool HadAnswer { get; set; }
+
     /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
     public long Ended => _ended ??= _client.Time.GetTimestamp();
 
     /// <summary>Whether the server's advice is kept for people to look at; else an outer attempt sees to that.</summary>
     public bool NotesAdvice { get; set; }
 
+    // The foreign handler between may have let go of this one: what becomes of it is not about a later attempt of the call.
+    private Attempt? Outer => _outer.Current is { } outer && outer.Number == _outerNumber ? outer : null;
+
     /// <summary>For a call that enters a chain. What outer handlers of ours, beyond a foreign one, have said about it is known.</summary>
     public static Attempt Of(ClientContext client, HttpRequestMessage request, bool async)
     {
-        var attempt = (client.Time == TimeProvider.System ? AttemptPool.Take() : null) ?? new();
-        (attempt._client, attempt.Request, attempt.IsAsync, attempt.ReachedAt) = (client, request, async, 0);
-        if ((attempt.Settings = RequestSettings.Of(request)) is { } settings)
-            (attempt.Deadline, attempt._outer) = (settings.Deadline, settings.Outer);
+        var attempt = Take(client, request, async);
+        if (attempt.Settings is { } settings)
+            attempt.ComeFrom(settings);
         return attempt;
     }
 
@@ -132,7 +141,7 @@ internal sealed class Attempt
     {
         IsWaiting = true;
         _timer.Hold();
-        _outer.Current?.StopTime();
+        Outer?.StopTime();
     }
 
     /// <summary>Begins its time anew.</summary>
@@ -140,7 +149,7 @@ internal sealed class Attempt
     {
         Resume();
         _timer.Resume(ReachedAt);
-        _outer.Current?.StartTime();
+        Outer?.StartTime();
     }
 
     /// <summary>Whether the request was rejected at another address than it was sent to: a handler between chose that one, and may choose another.</summary>
@@ -161,9 +170,20 @@ internal sealed class Attempt
     /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
     public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body));
 
-    /// <summary>Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended.</summary>
+    /// <summary>Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended. Until the deadline, as its source may stall.</summary>
     public Task UploadAsync(CancellationToken cancellationToken)
-        => Body?.LastSending?.Sending is { IsCompleted: false } upload ? upload.WaitAsync(cancellationToken) : Task.CompletedTask;
+    {
+        if (!IsUploading)
+            return Task.CompletedTask;
+
+        var upload = Body!.LastSending!.Sending;
+        if (!Deadline.IsEnforcedByAttempts)
+            return upload.WaitAsync(cancellationToken);
+
+        // Timers count whole milliseconds, and cut off the rest.
+        var left = Math.Ceiling(Deadline.Left(_client.Time.GetTimestamp()).TotalMilliseconds);
+        return upload.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(left, 0)), _client.Time, cancellationToken);
+    }
 
     /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>
     /// <param name="sent">What became of the request.</param>
@@ -182,6 +202,7 @@ internal sealed class Attempt
     {
         var response = Outcome.ResponseIn(sent);
         var failure = response is null ? Outcome.FailureOf(sent) : FailureOfReading(response);
+        HadAnswer |= response is not null;
         failure = _timer.Stop(failure, this);
         var outcome = failure is not null ? OutcomeOf(failure)
             : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
@@ -223,21 +244,37 @@ internal sealed class Attempt
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)
             _reading = Task.CompletedTask;
-        (NotesAdvice, IsBodyLeft, HasWaitedElsewhere) = (false, false, false);
+        (NotesAdvice, IsBodyLeft, HasWaitedElsewhere, HadAnswer) = (false, false, false, false);
         if (!isPooled || !AttemptPool.Keep(this))
             _timer.Dispose();
     }
 
+    private static Attempt Take(ClientContext client, HttpRequestMessage request, bool async)
+    {
+        var attempt = (client.Time == TimeProvider.System ? AttemptPool.Take() : null) ?? new();
+        (attempt._client, attempt.Request, attempt.IsAsync, attempt.ReachedAt) = (client, request, async, 0);
+        attempt.Settings = RequestSettings.Of(request);
+        return attempt;
+    }
+
     private Attempt Again(ClientContext client)
     {
-        var again = Of(client, Request, IsAsync);
-        again.Deadline = Deadline;
+        var again = Take(client, Request, IsAsync);
+        (again.Deadline, again._outer, again._outerNumber) = (Deadline, _outer, _outerNumber);
         return again;
+    }
+
+    private void ComeFrom(RequestSettings settings)
+    {
+        (Deadline, _outer, _outerNumber) = (settings.Deadline, settings.Outer, settings.Outer.Current?.Number ?? 0);
+        // The foreign handler has given up a request that waited, and sends it again.
+        if (Outer is { IsWaiting: true } outer)
+            outer.StartTime();
     }
 
     private void Restart(int number, long now, CancellationToken caller)
     {
-        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere) = (number, now, caller, null, false, false);
+        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer) = (number, now, caller, null, false, false, false);
         if (_redirectedTo is not null)
             _redirectedTo = null;
     }
@@ -309,7 +346,7 @@ internal sealed class Attempt
         return _caller switch
         {
             { IsCancellationRequested: false } when sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
-            { IsCancellationRequested: false } => Outcome.FromException(failure),
+            { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer },
             _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
             _ => new(failure, OutcomeKind.Cancelled),
         };
@@ -337,7 +374,7 @@ internal sealed class Attempt
 
     private void Tell(in Outcome outcome)
     {
-        if (_outer.Current is { } outer && HasEndedElsewhere)
+        if (Outer is { } outer && HasEndedElsewhere)
             outer._redirectedTo = Address;
         if (NotesAdvice && outcome.Advice is not null)
             NoteAndTell(outcome);

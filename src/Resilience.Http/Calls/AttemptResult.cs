@@ -6,6 +6,7 @@ namespace Resilience.Http;
 public readonly record struct AttemptResult
 {
     private readonly Outcome _outcome;
+    private readonly Uri? _address;
 
     /// <summary>A result made for a test of one's own rules.</summary>
     /// <param name="request">The request that was sent.</param>
@@ -17,12 +18,15 @@ public readonly record struct AttemptResult
     internal AttemptResult(Attempt attempt, in Outcome outcome)
     {
         (Request, _outcome, Attempt) = (attempt.Request, outcome, attempt.Number);
-        (SentAt, EndedAt, IsBodyLeft) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft);
+        (SentAt, EndedAt, IsBodyLeft, _address) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft, attempt.Address);
         (HasWaitedElsewhere, HasEndedElsewhere) = (attempt.HasWaitedElsewhere, attempt.HasEndedElsewhere);
     }
 
     /// <summary>The request, as the handlers and redirects have left it.</summary>
     public HttpRequestMessage Request { get; }
+
+    /// <summary>Where the attempt has ended: at the target of its redirects, also where an inner handler has put the request's address back.</summary>
+    public Uri? Address => _address ?? Request.RequestUri;
 
     /// <summary>What the attempt came to.</summary>
     public Outcome Outcome => _outcome;

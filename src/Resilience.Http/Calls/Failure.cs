@@ -27,7 +27,7 @@ internal static class Failure
         HttpRequestException { StatusCode: { } status } => StatusKinds.Of(status),
         // A request that cannot be sent, or not a second time: HttpContent that was read already or disposed, an unknown scheme.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: InvalidOperationException or NotSupportedException or ArgumentException } => OutcomeKind.ClientError,
-        HttpRequestException or IOException or SocketException or AuthenticationException or WebException => OutcomeKind.ConnectionFailed,
+        HttpRequestException or IOException or InvalidDataException or SocketException or AuthenticationException or WebException => OutcomeKind.ConnectionFailed,
         _ => OutcomeKind.ClientError,
     };
 

@@ -15,7 +15,7 @@ internal static class CircuitRules
     }
 
     // The caller left, the request was held back further in, or it was at fault itself: the upstream had no say.
-    private static bool SaysNothing(in Outcome outcome) => outcome.Exception is { } exception && (!IsFailure(outcome) || Failure.SaysNothingOfServer(exception));
+    private static bool SaysNothing(in Outcome outcome) => outcome.Exception is { } exception && (!IsFailure(outcome) || (!outcome.HadAnswer && Failure.SaysNothingOfServer(exception)));
 
     private static bool IsFailure(in Outcome outcome) => outcome.Kind switch
     {

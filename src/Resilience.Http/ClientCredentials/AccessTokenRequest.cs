@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 
 namespace Resilience.Http;
 
@@ -58,7 +59,7 @@ internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<
 
     private async Task<AccessTokenAnswer> ReadTokenAsync(HttpResponseMessage response, long requestedAt)
     {
-        var body = TolerantJson.ObjectOrNull(await response.Content.ReadAsStringAsync().ConfigureAwait(false));
+        var body = Parse(await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false), response.Content);
         var isBearer = body?.Text("token_type")?.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ?? true;
         if (!isBearer || body?.Text("access_token") is not { Length: > 0 } token || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
             return new AccessTokenAnswer { Failure = new(response.StatusCode, body?.Text("error"), body?.Text("error_description")) };
@@ -71,8 +72,11 @@ internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<
     private async Task<AccessTokenAnswer> ReadErrorAsync(HttpResponseMessage response)
     {
         var bytes = await BodyPeek.ReadAsync(response, new(MaxErrorBytes, ReadTimeout, time), async: true, CancellationToken.None).ConfigureAwait(false);
-        var error = TolerantJson.ObjectOrNull(BodyText.Decode(ContentCoding.Undo(bytes, response.Content.Headers.ContentEncoding, MaxErrorBytes), MediaType.Of(response.Content)));
+        var error = Parse(ContentCoding.Undo(bytes, response.Content.Headers.ContentEncoding, MaxErrorBytes), response.Content);
         var advised = StandardAdvice.Read(response, time)?.Delay;
         return new AccessTokenAnswer { Failure = new(response.StatusCode, error?.Text("error"), error?.Text("error_description"), advised) };
     }
+
+    // Whatever the server says of its charset: some call UTF-8 by a name that .NET does not know.
+    private static JsonElement? Parse(byte[] body, HttpContent content) => TolerantJson.ObjectOrNull(BodyText.Decode(body, MediaType.Of(content)));
 }

@@ -98,7 +98,9 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         if (AccessTokenRejection.IsOf(token, request, response))
             return true;
 
-        _tokens.Paths.Accept(token, address, response);
+        // A redirect takes the token off, and then nobody has accepted it.
+        if (ReferenceEquals(request.Headers.Authorization, token))
+            _tokens.Paths.Accept(token, address, response);
         return false;
     }
 

@@ -16,7 +16,7 @@ public sealed class ProblemDetailsException : ResilienceException
     }
 
     internal ProblemDetailsException(string? client, Problem problem, HttpRequestMessage? request, Exception? inner = null)
-        : base(inner is null ? Explain(client, problem) : LogText.OneLine(inner.Message, MaxMessage), problem.Kind, inner, problem.Status)
+        : base(inner is null ? Explain(client, problem) : LogText.Message(inner, MaxMessage), problem.Kind, inner, problem.Status)
     {
         Problem = problem;
         RetryAfter = problem.RetryAfter;

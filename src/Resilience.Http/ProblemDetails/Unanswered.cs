@@ -26,7 +26,7 @@ internal readonly record struct Unanswered(Exception Exception, OutcomeKind Kind
     /// <summary>Without a status, because there was none.</summary>
     public Problem ToProblem() => new()
     {
-        Detail = Ours?.Detail ?? LogText.OneLine(Exception.Message, MaxDetail),
+        Detail = Ours?.Detail ?? LogText.Message(Exception, MaxDetail),
         Kind = Kind,
         RetryAfter = Ours?.RetryAfter,
     };

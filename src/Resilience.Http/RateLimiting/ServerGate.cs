@@ -27,7 +27,7 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
             return false;
 
         var begins = !IsPaused(now);
-        _pausedSince = now;
+        Volatile.Write(ref _pausedSince, now);
         Gcra.Pause(Math.Min(until, now + Pace.Longest));
         ReviewQueue(now);
         return begins;
@@ -47,9 +47,10 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
     /// <summary>Ends a pause that the options no longer allow, or as far as they no longer do.</summary>
     public void FollowOptions(long now)
     {
-        var options = Pacing.Current.Options;
-        var longest = _pausedSince + (options.ObeyServerLimits ? Pacing.Ticks(options.MaxServerPause) : 0);
-        if (!IsPaused(now) || Gcra.PausedUntil <= longest)
+        // The end before the beginning, as a new pause writes them the other way round: it is never measured from where an old one began.
+        var (until, since, options) = (Gcra.PausedUntil, Volatile.Read(in _pausedSince), Pacing.Current.Options);
+        var longest = since + (options.ObeyServerLimits ? Pacing.Ticks(options.MaxServerPause) : 0);
+        if (until <= Math.Max(longest, now))
             return;
 
         EndPause();

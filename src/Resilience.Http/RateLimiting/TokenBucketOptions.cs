@@ -43,7 +43,7 @@ public sealed class TokenBucketOptions : PartitionOptions
     public bool ObeyServerLimits { get; set; } = true;
 
     /// <summary>
-    /// Whether to go slower than <see cref="PermitsPerSecond"/> if the server's quota would not last until it resets. Needs
+    /// Whether to go slower than <see cref="PermitsPerSecond"/> if the server's quota would not last until it resets, but never slower than once a minute. Needs
     /// <see cref="ObeyServerLimits"/>. Good for steady work; a short-lived program should leave it off. The default is false.
     /// </summary>
     public bool SpreadServerQuota { get; set; }

@@ -54,12 +54,14 @@ internal sealed class TokenBuckets
         if (!options.ObeyServerLimits || advice is null)
             return;
 
-        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Request.RequestUri));
+        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Address));
         if (result.Result.AdvisedPause is { } advised)
-            Pause(bucket, authority, now, advised < options.MaxServerPause ? advised : options.MaxServerPause, result.Result);
+            Pause(bucket, authority, now, AtMost(options.MaxServerPause, advised), result.Result);
         else if (options.SpreadServerQuota && advice is { Remaining: > 0 and var left, Reset: { } reset })
-            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(options.MaxServerPause));
+            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(Outcome.MaxUnprovenPause, options.MaxServerPause)));
     }
+
+    private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
 
     private static void Spread(TokenBucket bucket, PartitionKey authority, long left, long until, long longestInterval)
         => bucket.ChangeGate(authority, gate =>

@@ -66,11 +66,11 @@ internal sealed class RetriedCall
     }
 
     /// <summary>Begins the next attempt.</summary>
-    /// <returns>The request as the caller wrote it; null if the call was cancelled while it waited.</returns>
+    /// <returns>The request as the caller wrote it; null if the call has ended while it waited.</returns>
     public HttpRequestMessage? BeginNext(CancellationToken cancellationToken)
     {
         _attempt.Restart(_attempt.Number + 1, cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested || _attempt.IsUploading)
         {
             (_attempt.Number, _attempt.IsWaiting) = (_attempt.Number - 1, true);
             return null;
@@ -87,6 +87,11 @@ internal sealed class RetriedCall
         ResendCount.Begin(_request, settings);
         return _request;
     }
+
+    /// <summary>What a call ends in that has ended while it waited for its next attempt: cancelled, or at its deadline.</summary>
+    public Task<HttpResponseMessage> NotSent(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? Task.FromCanceled<HttpResponseMessage>(cancellationToken)
+        : Task.FromException<HttpResponseMessage>(_attempt.Deadline.TimedOut(_request, new TimeoutException("The body was still being read for the attempt before."))!);
 
     /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
     public Outcome End(in Outcome outcome, RetryStopReason stop)
@@ -112,6 +117,7 @@ internal sealed class RetriedCall
     public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
     {
         _attempt.Restart(_attempt.Number, buffering);
+        _attempt.HadAnswer = true;
         return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
     }
 

@@ -74,7 +74,7 @@ public sealed class RetryHandler : PolicyHandler
             await attempt.UploadAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sent = call.BeginNext(cancellationToken) is { } request
                 ? SendInnerAsync(request, attempt, cancellationToken)
-                : Task.FromCanceled<HttpResponseMessage>(cancellationToken);
+                : call.NotSent(cancellationToken);
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     public RetryStopReason? Decide(in AttemptResult result, IdempotencyAnswer? answer = null)
     {
         var stop = Assess(result, answer);
-        MayHaveBeenProcessed |= !result.Outcome.WasNeverProcessed;
+        // Whatever became of the request that a redirect made of it: the server that redirected has acted.
+        MayHaveBeenProcessed |= !result.Outcome.WasNeverProcessed || _snapshot.WasReplaced(_request);
         return stop;
     }
 

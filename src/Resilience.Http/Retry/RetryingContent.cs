@@ -30,7 +30,7 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
                 AdoptTrailers();
                 return;
             }
-            catch (Exception e) when (!held.IsReleased && e is HttpRequestException or IOException)
+            catch (Exception e) when (!held.IsReleased && e is HttpRequestException or IOException or InvalidDataException)
             {
                 if (!TryAdopt(await RepeatAsync(e, cancellationToken).ConfigureAwait(false)))
                     throw;

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Resilience.Http;
 
 /// <summary>Parts of log lines and messages: whatever somebody else wrote goes through here.</summary>
-internal static class LogText
+internal static partial class LogText
 {
     private const int MaxLength = 200;
 
@@ -46,6 +47,9 @@ internal static class LogText
         return true;
     }
 
+    /// <summary>What an exception of others says, without the name and password of an address in it: the transport names the proxy as it was given.</summary>
+    public static string Message(Exception failure, int maxLength) => OneLine(UserInfo().Replace(failure.Message, string.Empty), maxLength);
+
     /// <summary>An address as it may be written: scheme, host and port. User, path and query may hold secrets.</summary>
     public static string Server(Uri? address) => address switch
     {
@@ -66,4 +70,7 @@ internal static class LogText
     // Controls and line breaks; marks that are invisible or change the direction of what follows; what stands for half a pair of surrogates.
     private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse);
+
+    [GeneratedRegex(@"(?<=://)[^\s/?#]*@", RegexOptions.CultureInvariant)]
+    private static partial Regex UserInfo();
 }

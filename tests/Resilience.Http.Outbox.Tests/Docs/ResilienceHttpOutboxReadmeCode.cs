@@ -46,4 +46,6 @@ internal static class ResilienceHttpOutboxReadmeCode
         outbox.Wake();
         return receipt;
     }
+
+    public static void Watch(IServiceCollection services) => services.AddHealthChecks().AddCheck<OutboxHealthCheck>("outbox");
 }

@@ -16,13 +16,15 @@ internal sealed class PayHost : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<IResilientHttpClientBuilder>? outer = null,
         Action<IResilientHttpClientBuilder>? inner = null,
-        string? file = null)
+        string? file = null,
+        Action<IServiceCollection>? store = null)
     {
-        _folder = file is null ? new() : null;
+        _folder = file is null && store is null ? new() : null;
+        File = file ?? _folder?.File ?? string.Empty;
         var collection = new ServiceCollection();
         collection.AddSingleton<TimeProvider>(Clock);
         collection.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
-        collection.AddSqliteOutbox(sqlite => sqlite.Path = file ?? _folder!.File);
+        (store ?? (services => services.AddSqliteOutbox(sqlite => sqlite.Path = File)))(collection);
         var client = collection.AddResilientHttpClient("pay", http => http.BaseAddress = new("https://pay.test/"));
         outer?.Invoke(client);
         client.AddIdempotencyKey(profile ?? IdempotencyProfile.Stripe).AddOutbox(options =>
@@ -35,6 +37,9 @@ internal sealed class PayHost : IAsyncDisposable
         services?.Invoke(collection);
         _services = collection.BuildServiceProvider();
     }
+
+    /// <summary>The path of its file.</summary>
+    public string File { get; }
 
     public ShiftedClock Clock { get; } = new();
 

@@ -8,18 +8,34 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
 
     public ChildProcess(params string[] args)
+        : this([], args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardInput = true,
-        };
-        foreach (var arg in new[] { typeof(ChildProcess).Assembly.Location, "child" }.Concat(args))
-            start.ArgumentList.Add(arg);
-        _process = Process.Start(start)!;
+    }
+
+    /// <param name="under">The program that runs it, with its arguments; empty for none.</param>
+    /// <param name="args">What it is to do.</param>
+    public ChildProcess(string[] under, params string[] args)
+    {
+        var host = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
+        string[] command = [.. under, host, typeof(ChildProcess).Assembly.Location, "child", .. args];
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
     }
 
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
+
+    /// <summary>Waits for what the process brings about; fails if it ends without that.</summary>
+    public async Task WaitAsync(Task effect)
+    {
+        await Task.WhenAny(effect, _process.WaitForExitAsync(TestContext.Current.CancellationToken));
+        effect.IsCompleted.Should().BeTrue("the process must not end before");
+    }
+
+    /// <summary>Waits until it has done its work.</summary>
+    public async Task EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _process.ExitCode.Should().Be(0);
+    }
 
     /// <summary>Kills it, and gives what it had said before that was not read yet.</summary>
     public async Task<string> KillAsync()

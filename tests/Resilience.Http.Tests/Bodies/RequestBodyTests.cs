@@ -143,6 +143,28 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
+    public async Task Is_waited_for_until_the_deadline_at_most()
+    {
+        var (wire, upload) = (new GatedStream(), Task.CompletedTask);
+        using var transport = new ScriptedUpstream((request, _) =>
+        {
+            upload = request.Content!.CopyToAsync(wire, Cancelled);
+            return Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ResponseEnded));
+        });
+        using var host = new TestHost(
+            client => client.AddTotalTimeout(TimeSpan.FromSeconds(3)).AddRetry(retry => retry.BaseDelay = TimeSpan.Zero).AddAttemptTimeout(TimeSpan.FromSeconds(1)), primary: transport);
+        using var content = new StreamContent(new MemoryStream("order"u8.ToArray()));
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = content };
+
+        var call = () => host.Client.SendAsync(request, Cancelled).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+
+        await call.Should().ThrowAsync<TotalTimeoutException>();
+        request.GetRetryReport()!.ToString().Should().Be("1 attempt: DeadlinePassed");
+        wire.Open();
+        await upload;
+    }
+
+    [Fact]
     public async Task Can_be_read_by_an_inner_handler()
     {
         await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());

@@ -20,6 +20,7 @@ public sealed class FailureTests
         { new HttpRequestException("boom", new FormatException("a cause of another transport")), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new SocketException((int)SocketError.ConnectionReset), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new IOException("reset"), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new InvalidDataException("packed by the server, and cannot be unpacked"), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new WebException("another transport"), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new TimeoutException("another transport"), OutcomeKind.Timeout, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.InvalidResponse), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },

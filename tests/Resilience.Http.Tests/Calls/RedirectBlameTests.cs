@@ -49,6 +49,22 @@ public sealed class RedirectBlameTests
         host.Circuit.State.Should().Be(CircuitState.Open);
     }
 
+    [Fact]
+    public async Task A_target_that_asks_for_a_pause_pauses_itself_though_a_foreign_handler_puts_the_address_back()
+    {
+        using var upstream = new ScriptedUpstream((request, _) =>
+        {
+            request.RequestUri = new("http://target.test/");
+            return Answers.With(429, "Retry-After: 7");
+        });
+        using var host = new TestHost(
+            client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 100).AddHttpMessageHandler(() => new PutsBack()).AddResilience().AddCircuitBreaker(), primary: upstream);
+
+        await host.GetAsync();
+
+        host.Inside.TokenBuckets.Single().Pauses.Should().ContainSingle().Which.Authority.Should().Be("http://target.test:80");
+    }
+
     private static string Authority(Uri url) => url.AbsoluteUri.TrimEnd('/');
 
     private static async Task SendAsync(TestHost host, HttpMethod method)
@@ -60,6 +76,22 @@ public sealed class RedirectBlameTests
         }
         catch (HttpRequestException e) when (e is not ResilienceException)
         {
+        }
+    }
+
+    private sealed class PutsBack : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var address = request.RequestUri;
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.RequestUri = address;
+            }
         }
     }
 }

@@ -27,6 +27,17 @@ public sealed class AccessTokenRejectionTests
     }
 
     [Theory]
+    [InlineData("Bearer error=\"invalid_token\",", true)]
+    [InlineData("Bearer error=\"insufficient_scope\",", false)]
+    public void What_is_too_long_to_be_taken_apart_is_looked_through(string start, bool mayHelp)
+    {
+        using var response = TokenServers.Unauthorized(start + string.Concat(Enumerable.Repeat("a,", 30_000)));
+
+        BearerChallenge.AllIn(response).Should().BeEmpty();
+        AccessTokenRejection.IsIn(response).Should().Be(mayHelp);
+    }
+
+    [Theory]
     [InlineData(200)]
     [InlineData(403)]
     [InlineData(407)]

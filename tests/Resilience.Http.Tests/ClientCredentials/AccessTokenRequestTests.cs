@@ -51,6 +51,25 @@ public sealed class AccessTokenRequestTests
     }
 
     [Theory]
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("application/json; charset=\"\"")]
+    [InlineData("text/html")]
+    public async Task Reads_the_token_whatever_the_answer_says_of_its_type(string type)
+    {
+        var tokens = new TokenServers();
+        tokens.Issuer.Answer = _ =>
+        {
+            var answer = TokenIssuer.Token("abc", "120");
+            answer.Content.Headers.Remove("Content-Type");
+            answer.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+            return answer;
+        };
+        using var host = tokens.Host();
+
+        (await host.GetAsync()).Should().Be(200);
+    }
+
+    [Theory]
     [InlineData(400, """{"error":"invalid_client","error_description":"No such client"}""", "invalid_client", "No such client", "the answer was 400, invalid_client")]
     [InlineData(401, """{"error":"invalid_client"}""", "invalid_client", null, "the answer was 401, invalid_client")]
     [InlineData(404, "", null, null, "the answer was 404")]

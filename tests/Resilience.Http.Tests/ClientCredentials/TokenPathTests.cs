@@ -86,6 +86,25 @@ public sealed class TokenPathTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_from_where_a_redirect_led_without_the_token_proves_nothing()
+    {
+        _tokens.Answer = request =>
+        {
+            if (request.RequestUri!.AbsolutePath is not "/moved")
+                return TokenServers.Unauthorized();
+
+            request.Headers.Authorization = null;
+            return new(HttpStatusCode.OK);
+        };
+        await _host.GetAsync("/moved");
+        await _host.GetAsync("/fine");
+        _host.Clock.Advance(TimeSpan.FromSeconds(2));
+        _tokens.Accept("token-3");
+
+        (await _host.GetAsync("/fine")).Should().Be(200);
+    }
+
+    [Fact]
     public async Task A_new_token_that_is_the_old_one_is_not_tried()
     {
         await _host.GetAsync("/fine");

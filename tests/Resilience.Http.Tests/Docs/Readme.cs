@@ -12,8 +12,8 @@ internal sealed partial class Readme(string path)
 
     public string Text { get; } = File.ReadAllText(Repository.PathOf(path)).ReplaceLineEndings("\n");
 
-    /// <summary>Where its C# is compiled: a file, named like the folder of the README, of the tests of the package that it belongs to.</summary>
-    public string CodeFile => $"tests/{Package}.Tests/Docs/{Capitalised(Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal))}ReadmeCode.cs";
+    /// <summary>Where its C# is compiled: a file, named like the folder of the README, of the tests of the package that it belongs to, or of its family.</summary>
+    public string CodeFile => $"tests/{TestsOf(Package)}/Docs/{Capitalised(Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal))}ReadmeCode.cs";
 
     private string Package => path.Split('/') switch
     {
@@ -31,6 +31,9 @@ internal sealed partial class Readme(string path)
 
     public IEnumerable<string> Blocks(string language)
         => Fences.Matches(Text).Where(block => block.Groups[1].Value == language).Select(block => block.Groups[2].Value);
+
+    private static string TestsOf(string package)
+        => Directory.Exists(Repository.PathOf($"tests/{package}.Tests")) ? $"{package}.Tests" : TestsOf(Path.GetFileNameWithoutExtension(package));
 
     private static string Capitalised(string name) => name.Length == 0 ? name : $"{char.ToUpperInvariant(name[0])}{name[1..]}";
 

@@ -32,6 +32,10 @@ internal sealed class Http2Upstream : IDisposable
 
     public static byte[] GoAway(int lastStream, uint error) => Frame(type: 7, flags: 0, stream: 0, Words((uint)lastStream, error));
 
+    /// <summary>The beginning of a 200: its body is to follow.</summary>
+    public static byte[] Headers(int stream, int? length = null)
+        => Frame(type: 1, flags: 4, stream, length is { } digit ? [0x88, 0x0F, 0x0D, 1, (byte)('0' + digit)] : [0x88]);
+
     public void Dispose()
     {
         _stopped.Cancel();

@@ -28,6 +28,29 @@ public sealed class UnansweredTests
     }
 
     [Theory]
+    [InlineData(ProblemDetailsMode.Throw)]
+    [InlineData(ProblemDetailsMode.Respond)]
+    public async Task Prints_no_password_of_a_proxy(ProblemDetailsMode mode)
+    {
+        await using var proxy = ScriptedServer.Start(Reply.Status(403));
+        using var transport = new SocketsHttpHandler { Proxy = new WebProxy(new Uri($"http://alice:s3cret@127.0.0.1:{proxy.Url.Port}/")) };
+        using var host = new TestHost(client => client.AddProblemDetails(problems => problems.Mode = mode), new("https://api.test/"), transport);
+
+        var printed = new List<string>();
+        try
+        {
+            using var response = await host.Client.GetAsync("/", Cancelled);
+            printed.Add(await response.Content.ReadAsStringAsync(Cancelled));
+        }
+        catch (ProblemDetailsException failure)
+        {
+            printed.AddRange([failure.Message, failure.Problem.ToJson()]);
+        }
+
+        printed.Should().AllSatisfy(text => text.Should().Contain("127.0.0.1").And.NotContain("alice").And.NotContain("s3cret"));
+    }
+
+    [Theory]
     [InlineData(OutcomeKind.Timeout, 504, true)]
     [InlineData(OutcomeKind.CircuitOpen, 503, true)]
     [InlineData(OutcomeKind.RejectedByLimiter, 429, true)]

@@ -72,6 +72,19 @@ public sealed class TokenBucketSpreadTests
         (rejected is null).Should().Be(isFree);
     }
 
+    [Fact]
+    public async Task Is_no_switch_by_which_one_answer_stops_the_client_for_long()
+    {
+        using var upstream = new ScriptedUpstream((_, _) => Answers.With(200, "RateLimit: \"x\";r=1;t=999999"));
+        using var host = new TestHost(
+            client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.SpreadServerQuota) = (10, 1, true)), primary: upstream, clock: new());
+        await host.GetAsync();
+
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await host.GetAsync()).Should().Be(200);
+    }
+
     private static void Spread(BucketUnderTest test, int left, int seconds)
         => test.Bucket.Spread(left, test.Now + TimeSpan.FromSeconds(seconds).Ticks, TimeSpan.FromHours(1).Ticks);
 

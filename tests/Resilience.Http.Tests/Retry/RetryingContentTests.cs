@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,18 @@ public sealed class RetryingContentTests
         var broken = Reply.Ok("half of it").Chunked().CutAfter(4);
         await using var upstream = ScriptedServer.Start(broken, broken, broken, Reply.Ok("whole").Chunked());
         using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered), upstream.Url);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("whole");
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_unpacked_is_a_broken_one()
+    {
+        var bodies = new Queue<HttpContent>([new StreamContent(new GZipStream(new MemoryStream("no gzip at all"u8.ToArray()), CompressionMode.Decompress)), new StringContent("whole")]);
+        using var upstream = new ScriptedUpstream((_, _) => new HttpResponseMessage { Content = bodies.Dequeue() });
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered), primary: upstream);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 

@@ -1,0 +1,41 @@
+namespace Resilience.Http;
+
+/// <summary>
+/// The right to drain a file: a lock file, which the system frees when its process ends, and an epoch, which tells the leases of older owners apart.
+/// </summary>
+internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : IDisposable
+{
+    private FileStream? _lock;
+
+    /// <summary>The number of this owner; 0 until it is one.</summary>
+    public long Epoch { get; private set; }
+
+    /// <returns>Whether this process is the owner.</returns>
+    public async Task<bool> TryTakeAsync()
+    {
+        if (Epoch > 0)
+            return true;
+
+        file.Open();
+        try
+        {
+            _lock ??= new(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+
+        Epoch = await file.RunAsync(statements => Raise(statements, file.Now)).ConfigureAwait(false);
+        return true;
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    private static long Raise(SqliteStatements statements, DateTimeOffset now)
+    {
+        var epoch = statements.Query(SqliteSql.RaiseEpoch, row => row.GetInt64(0))[0];
+        statements.Execute(SqliteSql.FreeLeases, SqliteRows.Time(now), epoch);
+        return epoch;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Resilience.Http.Outbox.Tests;
+
+/// <summary>PgBouncer in transaction mode before a private server, gone with the tests. Three connections serve everybody.</summary>
+public sealed class PgBouncer : IAsyncLifetime
+{
+    private const string Program = "/usr/sbin/pgbouncer";
+    private const int Port = 6432;
+
+    private Process? _process;
+
+    public static bool IsInstalled => File.Exists(Program);
+
+    public PostgreSqlServer Server { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Server.InitializeAsync();
+        if (!IsInstalled || PostgreSqlServer.Missing is not null)
+            return;
+
+        var settings = Path.Combine(Server.Folder, "pgbouncer.ini");
+        await File.WriteAllTextAsync(settings, $"""
+            [databases]
+            * = host={Server.Folder} user=nobody
+            [pgbouncer]
+            pool_mode = transaction
+            default_pool_size = 3
+            listen_addr =
+            listen_port = {Port}
+            unix_socket_dir = {Server.Folder}
+            auth_type = any
+            """);
+        _process = PostgreSqlServer.StartAsNobody(Program, "-q", settings);
+        await PostgreSqlServer.WaitAsync(Reach(Server.ConnectionString));
+    }
+
+    /// <summary>The same database, by way of PgBouncer.</summary>
+    public string Reach(string connection) => new NpgsqlConnectionStringBuilder(connection) { Port = Port }.ToString();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        await Server.DisposeAsync();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Resilience.Http.Outbox.Tests;
+
+/// <summary>What the store has to do on PostgreSQL, however the connections get there.</summary>
+public abstract class PostgreSqlContract(PostgreSqlServer server) : StoreContract
+{
+    private NpgsqlDataSource? _source;
+
+    [Fact]
+    public async Task Lends_each_entry_to_one_of_many_workers()
+    {
+        foreach (var i in Enumerable.Range(0, 100))
+            await Store.AddAsync(Row($"{i}"), null, Cancelled);
+        await using var second = new PostgreSqlOutboxStore(_source!);
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? Store : second).ClaimAsync(new("pay", "here", 8, TimeSpan.FromMinutes(1), true), Cancelled)));
+
+        claims.SelectMany(rows => rows).Select(row => row.Id).Should().OnlyHaveUniqueItems().And.HaveCount(100);
+    }
+
+    [Fact]
+    public async Task Keeps_the_order_in_which_transactions_were_committed()
+    {
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        await Store.AddAsync(Row("first") with { OrderingKey = "account" }, transaction, Cancelled);
+
+        var second = Store.AddAsync(Row("second") with { OrderingKey = "account" }, null, Cancelled);
+        var other = await Store.AddAsync(Row("other") with { OrderingKey = "elsewhere" }, null, Cancelled);
+        await transaction.CommitAsync(Cancelled);
+        await second;
+
+        other.Id.Should().Be("other");
+        (await ClaimAsync()).Select(row => row.Id).Should().BeEquivalentTo("first", "other");
+    }
+
+    [Fact]
+    public async Task Commits_durably_where_the_callers_connection_does_not()
+    {
+        await using var connection = await ConnectAsync();
+        await ExecuteAsync(connection, null, "SET synchronous_commit = off");
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+
+        await Store.AddAsync(Row("a"), transaction, Cancelled);
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SHOW synchronous_commit";
+        (await command.ExecuteScalarAsync(Cancelled)).Should().Be("on");
+    }
+
+    [Fact]
+    public async Task Rejects_tables_of_a_newer_version()
+    {
+        await using (var connection = await ConnectAsync())
+            await ExecuteAsync(connection, null, "UPDATE outbox_store SET version = 2");
+
+        await using var store = new PostgreSqlOutboxStore(_source!);
+        (await FluentActions.Awaiting(() => store.OpenAsync(Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*version 2*");
+    }
+
+    /// <summary>How the tests get to a database of the server.</summary>
+    private protected abstract string Reach(string connection);
+
+    private protected override async Task<IOutboxStore> MakeAsync()
+    {
+        _source = NpgsqlDataSource.Create(Reach(await server.MakeDatabaseAsync()));
+        return new PostgreSqlOutboxStore(_source, Clock);
+    }
+
+    private protected override async Task EndAsync()
+    {
+        if (Store is IAsyncDisposable store)
+            await store.DisposeAsync();
+        if (_source is not null)
+            await _source.DisposeAsync();
+    }
+
+    private protected override async Task<DbConnection> ConnectAsync() => await _source!.OpenConnectionAsync(Cancelled);
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Testing;
+
+namespace Resilience.Http.Quotas.Tests;
+
+/// <summary>A pause that a redirect's target asks for, where a foreign handler puts the address of the request back.</summary>
+public sealed class RedirectedPauseTests
+{
+    [Fact]
+    public async Task Is_the_targets()
+    {
+        var clock = new VirtualClock();
+        await using var instance = new Instance(
+            clock, new InMemoryQuotaStore(clock), script: answers => answers.Answer(Reply.From((request, _) => Redirected(request))),
+            inner: client => client.AddHttpMessageHandler(() => new PutsBack()).AddResilience().AddCircuitBreaker());
+
+        await instance.GetAsync();
+
+        instance.Info.Quotas.Single().Pauses.Should().ContainSingle().Which.Authority.Should().Be("https://target.example:443");
+    }
+
+    private static Task<HttpResponseMessage> Redirected(HttpRequestMessage request)
+    {
+        request.RequestUri = new("https://target.example/");
+        var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        response.Headers.Add("Retry-After", "7");
+        return Task.FromResult(response);
+    }
+
+    private sealed class PutsBack : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var address = request.RequestUri;
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.RequestUri = address;
+            }
+        }
+    }
+}

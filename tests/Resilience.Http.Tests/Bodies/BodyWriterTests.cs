@@ -1,0 +1,98 @@
+using System.Net;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>Whose fault it is when a content cannot be sent: what happens on the wire is never the content's, whichever way it uses the wire.</summary>
+public sealed class BodyWriterTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("writes")]
+    [InlineData("writes asynchronously")]
+    [InlineData("flushes")]
+    [InlineData("flushes asynchronously")]
+    public async Task A_wire_that_fails_is_not_the_callers_fault(string use)
+    {
+        using var request = Request(use);
+        var body = RequestBody.Watch(request, limit: 0, earlier: null)!;
+
+        var send = () => request.Content!.CopyToAsync(new DeadWire(), Cancelled);
+
+        await send.Should().ThrowAsync<HttpRequestException>();
+        body.LastSending!.HasCallerFailed.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("writes asynchronously")]
+    [InlineData("flushes asynchronously")]
+    public async Task A_wire_that_stalls_is_not_waiting_for_the_caller(string use)
+    {
+        using var request = Request(use);
+        var body = RequestBody.Watch(request, limit: 0, earlier: null)!;
+        var wire = new StalledWire();
+
+        var sending = request.Content!.CopyToAsync(wire, Cancelled);
+
+        body.LastSending!.WaitsForCaller.Should().BeFalse();
+        wire.GoOn();
+        await sending;
+    }
+
+    private static HttpRequestMessage Request(string use) => new(HttpMethod.Put, "http://upstream.test/")
+    {
+        Content = use switch
+        {
+            "writes" => new Using(wire => wire.Write("order"u8)),
+            "flushes" => new Using(wire => wire.Flush()),
+            "writes asynchronously" => new Using(wire => wire.WriteAsync("order"u8.ToArray(), Cancelled).AsTask()),
+            _ => new Using(wire => wire.FlushAsync(Cancelled)),
+        },
+    };
+
+    private sealed class Using(Func<Stream, Task> write) : HttpContent
+    {
+        public Using(Action<Stream> write)
+            : this(wire =>
+            {
+                write(wire);
+                return Task.CompletedTask;
+            })
+        {
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    private sealed class DeadWire : ForwardOnlyStream
+    {
+        public override bool CanWrite => true;
+
+        public override void Flush() => throw new IOException("reset");
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => throw new IOException("reset");
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("reset");
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("reset");
+    }
+
+    private sealed class StalledWire : ForwardOnlyStream
+    {
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override bool CanWrite => true;
+
+        public void GoOn() => _open.SetResult();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => _open.Task;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(_open.Task);
+    }
+}
