@@ -15,19 +15,19 @@ public sealed class AmazonS3Tests : DownloadSdkContract
     private protected override async Task ReadAsync(SdkHost host)
     {
         using var s3 = Client(host);
-        using var answer = await s3.GetObjectAsync("bucket", "key", Cancelled);
+        using var answer = await s3.GetObjectAsync("bucket", "key", host.Cancelled);
         using var reader = new StreamReader(answer.ResponseStream);
-        await reader.ReadToEndAsync(Cancelled);
+        await reader.ReadToEndAsync(host.Cancelled);
     }
 
     private protected override async Task WriteAsync(SdkHost host)
     {
         using var s3 = Client(host);
-        await s3.PutObjectAsync(new() { BucketName = "bucket", Key = "key", ContentBody = "content" }, Cancelled);
+        await s3.PutObjectAsync(new() { BucketName = "bucket", Key = "key", ContentBody = "content" }, host.Cancelled);
     }
 
     private protected override async Task<Stream> DownloadAsync(SdkHost host)
-        => (await Client(host).GetObjectAsync("bucket", "key", Cancelled)).ResponseStream;
+        => (await Client(host).GetObjectAsync("bucket", "key", host.Cancelled)).ResponseStream;
 
     private static AmazonS3Client Client(SdkHost host) => new(new BasicAWSCredentials("key", "secret"), new AmazonS3Config
     {

@@ -17,13 +17,13 @@ public sealed class AnthropicTests : StreamingSdkContract
 
     private protected override string OtherMessages => Event(" world") + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
-    private protected override Task ReadAsync(SdkHost host) => Client(host).Models.Retrieve("m", cancellationToken: Cancelled);
+    private protected override Task ReadAsync(SdkHost host) => Client(host).Models.Retrieve("m", cancellationToken: host.Cancelled);
 
-    private protected override Task WriteAsync(SdkHost host) => Client(host).Messages.Create(Question(), Cancelled);
+    private protected override Task WriteAsync(SdkHost host) => Client(host).Messages.Create(Question(), host.Cancelled);
 
     private protected override async IAsyncEnumerable<string> StreamAsync(SdkHost host)
     {
-        await foreach (var message in Client(host).Messages.CreateStreaming(Question(), Cancelled))
+        await foreach (var message in Client(host).Messages.CreateStreaming(Question(), host.Cancelled))
         {
             if (message.TryPickContentBlockDelta(out var delta) && delta.Delta.TryPickText(out var text))
                 yield return text.Text;

@@ -13,11 +13,14 @@ public sealed class AzureStorageBlobsTests : DownloadSdkContract
 
     private protected override bool WritesByPut => true;
 
-    private protected override Task ReadAsync(SdkHost host) => Blob(host).DownloadContentAsync(Cancelled);
+    [Fact]
+    public Task Rides_out_an_outage_synchronously() => RideOutAnOutageAsync(host => Blob(host).DownloadContent(host.Cancelled));
 
-    private protected override Task WriteAsync(SdkHost host) => Blob(host).UploadAsync(new BinaryData("content"), overwrite: true, Cancelled);
+    private protected override Task ReadAsync(SdkHost host) => Blob(host).DownloadContentAsync(host.Cancelled);
 
-    private protected override async Task<Stream> DownloadAsync(SdkHost host) => (await Blob(host).DownloadStreamingAsync(cancellationToken: Cancelled)).Value.Content;
+    private protected override Task WriteAsync(SdkHost host) => Blob(host).UploadAsync(new BinaryData("content"), overwrite: true, host.Cancelled);
+
+    private protected override async Task<Stream> DownloadAsync(SdkHost host) => (await Blob(host).DownloadStreamingAsync(cancellationToken: host.Cancelled)).Value.Content;
 
     private static Reply Described(Reply reply)
         => reply.WithHeader("ETag", "\"1\"").WithHeader("Last-Modified", "Thu, 26 Nov 2026 12:00:00 GMT").WithHeader("x-ms-request-id", "1");

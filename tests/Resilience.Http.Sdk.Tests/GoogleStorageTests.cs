@@ -18,23 +18,26 @@ public sealed class GoogleStorageTests : SdkContract
         using var service = Service(host);
         using var content = new MemoryStream("content"u8.ToArray());
 
-        var progress = await service.Objects.Insert(new() { Name = "object" }, "bucket", content, "text/plain").UploadAsync(Cancelled);
+        var progress = await service.Objects.Insert(new() { Name = "object" }, "bucket", content, "text/plain").UploadAsync(host.Cancelled);
 
         progress.Exception.Should().BeNull();
         host.Upstream.Attempts.Select(attempt => attempt.Method).Should().Equal("POST", "POST", "PUT", "PUT", "PUT");
         host.Upstream.Attempts.Skip(2).Select(attempt => (attempt.Text, attempt.Header("Content-Range"))).Distinct().Should().Equal(("content", "bytes 0-6/7"));
     }
 
+    [Fact]
+    public Task Rides_out_an_outage_synchronously() => RideOutAnOutageAsync(host => Service(host).Objects.Get("bucket", "object").Execute());
+
     private protected override async Task ReadAsync(SdkHost host)
     {
         using var service = Service(host);
-        await service.Objects.Get("bucket", "object").ExecuteAsync(Cancelled);
+        await service.Objects.Get("bucket", "object").ExecuteAsync(host.Cancelled);
     }
 
     private protected override async Task WriteAsync(SdkHost host)
     {
         using var service = Service(host);
-        await service.Buckets.Insert(new() { Name = "bucket" }, "project").ExecuteAsync(Cancelled);
+        await service.Buckets.Insert(new() { Name = "bucket" }, "project").ExecuteAsync(host.Cancelled);
     }
 
     private static StorageService Service(SdkHost host) => new(new()

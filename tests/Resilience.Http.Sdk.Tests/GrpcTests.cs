@@ -6,15 +6,10 @@ using Grpc.Net.Client;
 namespace Resilience.Http.Sdk.Tests;
 
 /// <summary>Every call of gRPC is a POST, and a success has no known length.</summary>
-public sealed class GrpcTests
+public sealed class GrpcTests : SdkBench
 {
     // A byte that says that it is not compressed, four for the length, the message.
     private static readonly byte[] Message = [0, 0, 0, 0, 1, 42];
-
-    // As in SdkContract.
-    private readonly VirtualClock _clock = new() { LongestJump = TimeSpan.FromSeconds(5) };
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static Reply Echo => Messages(1);
 
@@ -27,7 +22,7 @@ public sealed class GrpcTests
     {
         await using var host = Host(script => script.Answer(503).Then(Echo));
 
-        var failure = await Record.ExceptionAsync(() => CallAsync(host, method));
+        var failure = await FailureOfAsync(() => CallAsync(host, method));
 
         (failure is null).Should().Be(attempts == 2);
         host.Upstream.Attempts.Should().HaveCount(attempts);
@@ -38,7 +33,7 @@ public sealed class GrpcTests
     {
         await using var host = Host(script => script.Answer(429, retryAfter: 3).Then(Echo));
 
-        var failure = await Record.ExceptionAsync(() => CallAsync(host, "Write"));
+        var failure = await FailureOfAsync(() => CallAsync(host, "Write"));
 
         failure.Should().BeNull();
         host.Upstream.Waits.Should().ContainSingle().Which.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
@@ -48,7 +43,7 @@ public sealed class GrpcTests
     public async Task Hands_over_a_message_while_the_next_is_on_its_way()
     {
         await using var host = Host(script => script.Answer(503).Then(EchoTwice.StallAfter(Message.Length)));
-        await using var messages = Client(host).Stream("Read", Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var messages = Client(host).Stream("Read", host.Cancelled).GetAsyncEnumerator(host.Cancelled);
 
         (await messages.MoveNextAsync()).Should().BeTrue();
 
@@ -60,10 +55,10 @@ public sealed class GrpcTests
     public async Task Never_repeats_a_stream_that_has_begun()
     {
         await using var host = Host(script => script.Answer(EchoTwice.ResetAfter(Message.Length)).Then(Echo));
-        await using var messages = Client(host).Stream("Read", Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var messages = Client(host).Stream("Read", host.Cancelled).GetAsyncEnumerator(host.Cancelled);
 
         (await messages.MoveNextAsync()).Should().BeTrue();
-        var failure = await Record.ExceptionAsync(() => messages.MoveNextAsync().AsTask());
+        var failure = await FailureOfAsync(() => messages.MoveNextAsync().AsTask());
 
         failure.Should().BeOfType<RpcException>().Which.StatusCode.Should().Be(StatusCode.Unavailable);
         host.Upstream.Attempts.Should().ContainSingle();
@@ -73,34 +68,26 @@ public sealed class GrpcTests
     public async Task Fails_as_the_table_says()
     {
         await using var outage = Host(script => script.Answer(503));
-        await using var stall = Host(script => script.Answer(_ =>
-        {
-            _clock.Advance(TimeSpan.FromMinutes(10));
-            return Reply.Never();
-        }));
+        await using var stall = Host(script => script.Answer(Stall));
         await using var rejection = Host(script => script.Answer(Echo));
         await CallAsync(rejection, "Read");
         rejection.Circuit.Isolate();
 
         Exception?[] failures =
         [
-            await Record.ExceptionAsync(() => CallAsync(outage, "Read")),
-            await Record.ExceptionAsync(() => CallAsync(stall, "Read")),
-            await Record.ExceptionAsync(() => CallAsync(rejection, "Read")),
+            await FailureOfAsync(() => CallAsync(outage, "Read")),
+            await FailureOfAsync(() => CallAsync(stall, "Read")),
+            await FailureOfAsync(() => CallAsync(rejection, "Read")),
         ];
 
         outage.Upstream.Attempts.Should().HaveCount(4);
         SdkTable.ShouldSay("Grpc.Net.Client", failures);
     }
 
-    private SdkHost Host(Action<UpstreamScript> script) => new(
-        _clock,
-        script,
-        standard => standard.Retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/test.Echo/Read",
-        withAccessTokens: false);
+    private SdkHost Host(Action<UpstreamScript> script)
+        => Host(script, standard => standard.Retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/test.Echo/Read");
 
-    // Off the context of the test, whose threads are few.
-    private static Task<byte[]> CallAsync(SdkHost host, string method) => Task.Run(() => Client(host).CallAsync(method, Cancelled));
+    private static Task<byte[]> CallAsync(SdkHost host, string method) => Client(host).CallAsync(method, host.Cancelled);
 
     private static EchoClient Client(SdkHost host)
         => new(GrpcChannel.ForAddress("https://sdk.test", new() { HttpClient = host.Client }).CreateCallInvoker());

@@ -23,7 +23,7 @@ public sealed class KiotaTests : TokenSdkContract
     private static async Task SendAsync(SdkHost host, RequestInformation request)
     {
         using var adapter = new HttpClientRequestAdapter(new AnonymousAuthenticationProvider(), httpClient: host.Client);
-        await using var answer = await adapter.SendPrimitiveAsync<Stream>(request, cancellationToken: Cancelled);
-        await answer!.CopyToAsync(Stream.Null, Cancelled);
+        await using var answer = await adapter.SendPrimitiveAsync<Stream>(request, cancellationToken: host.Cancelled);
+        await answer!.CopyToAsync(Stream.Null, host.Cancelled);
     }
 }

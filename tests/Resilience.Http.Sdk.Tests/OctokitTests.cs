@@ -9,10 +9,10 @@ public sealed class OctokitTests : SdkContract
 
     private protected override Reply Answer => Json("""{"id":1,"title":"Slow"}""");
 
-    private protected override Task ReadAsync(SdkHost host) => Issues(host).Get("ada", "engine", 1);
+    private protected override Task ReadAsync(SdkHost host)
+        => GitHub(host).Connection.Get<Issue>(new("repos/ada/engine/issues/1", UriKind.Relative), new Dictionary<string, string>(), null, host.Cancelled);
 
-    private protected override Task WriteAsync(SdkHost host) => Issues(host).Create("ada", "engine", new("Slow"));
+    private protected override Task WriteAsync(SdkHost host) => GitHub(host).Issue.Create("ada", "engine", new("Slow"));
 
-    private static IIssuesClient Issues(SdkHost host)
-        => new GitHubClient(new Connection(new("tests"), new HttpClientAdapter(() => host.Handler))).Issue;
+    private static GitHubClient GitHub(SdkHost host) => new(new Connection(new("tests"), new HttpClientAdapter(() => host.Handler)));
 }

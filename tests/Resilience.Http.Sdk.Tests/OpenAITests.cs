@@ -20,12 +20,12 @@ public sealed class OpenAITests : StreamingSdkContract
 
     private protected override string OtherMessages => Event(" world") + "data: [DONE]\n\n";
 
-    private protected override Task ReadAsync(SdkHost host) => new OpenAIModelClient(new ApiKeyCredential("key"), Options(host)).GetModelAsync("m", Cancelled);
+    private protected override Task ReadAsync(SdkHost host) => new OpenAIModelClient(new ApiKeyCredential("key"), Options(host)).GetModelAsync("m", host.Cancelled);
 
-    private protected override Task WriteAsync(SdkHost host) => Chat(host).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancelled);
+    private protected override Task WriteAsync(SdkHost host) => Chat(host).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: host.Cancelled);
 
     private protected override IAsyncEnumerable<string> StreamAsync(SdkHost host) => Chat(host)
-        .CompleteChatStreamingAsync([new UserChatMessage("Hi")], cancellationToken: Cancelled)
+        .CompleteChatStreamingAsync([new UserChatMessage("Hi")], cancellationToken: host.Cancelled)
         .Select(update => update.ContentUpdate[0].Text);
 
     private static string Event(string text)

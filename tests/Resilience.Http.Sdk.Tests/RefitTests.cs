@@ -8,9 +8,9 @@ public sealed class RefitTests : TokenSdkContract
 
     private protected override Reply Answer => Json("""{"name":"Ada"}""");
 
-    private protected override Task ReadAsync(SdkHost host) => People(host).FindAsync(1, Cancelled);
+    private protected override Task ReadAsync(SdkHost host) => People(host).FindAsync(1, host.Cancelled);
 
-    private protected override Task WriteAsync(SdkHost host) => People(host).AddAsync(new("Ada"), Cancelled);
+    private protected override Task WriteAsync(SdkHost host) => People(host).AddAsync(new("Ada"), host.Cancelled);
 
     private static IPeopleApi People(SdkHost host) => RestService.For<IPeopleApi>(host.Client);
 }

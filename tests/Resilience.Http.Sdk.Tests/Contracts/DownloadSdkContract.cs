@@ -14,7 +14,7 @@ public abstract class DownloadSdkContract : SdkContract
         await using var host = Host(script => script.Answer(503).Then(Download.StallAfter(Length / 2)));
         await using var stream = await DownloadAsync(host);
 
-        var read = await stream.ReadAtLeastAsync(new byte[1000], 1000, cancellationToken: Cancelled);
+        var read = await stream.ReadAtLeastAsync(new byte[1000], 1000, cancellationToken: host.Cancelled);
 
         read.Should().BeGreaterThanOrEqualTo(1000);
         host.Upstream.Attempts.Should().HaveCount(2);

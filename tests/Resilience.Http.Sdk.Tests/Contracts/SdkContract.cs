@@ -1,17 +1,12 @@
 namespace Resilience.Http.Sdk.Tests;
 
 /// <summary>What holds for every SDK that is handed a resilient client and told not to retry by itself.</summary>
-public abstract class SdkContract
+public abstract class SdkContract : SdkBench
 {
     public static TheoryData<string> Faults => ["Status 503", "ResetAfter 0", "Stall"];
 
-    // Waits pass as soon as they begin. A timeout is longer, so that it overtakes nothing that takes real time, such as the first steps of an SDK.
-    private readonly VirtualClock _clock = new() { LongestJump = TimeSpan.FromSeconds(5) };
-
     /// <summary>As the table in samples/README.md has it.</summary>
     private protected abstract string Name { get; }
-
-    private protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>A success, of a write too unless <see cref="Written"/> is another.</summary>
     private protected abstract Reply Answer { get; }
@@ -22,16 +17,7 @@ public abstract class SdkContract
     private protected virtual bool WritesByPut => false;
 
     [Fact]
-    public async Task Rides_out_an_outage()
-    {
-        await using var host = Host(script => script.Answer(503).Then(Reply.ResetAfterRequest()).Then(Answer));
-
-        var failure = await FailureOfAsync(() => ReadAsync(host));
-
-        failure.Should().BeNull();
-        host.Upstream.Attempts.Should().HaveCount(3);
-        host.Upstream.Attempts.Select(attempt => (attempt.Method, attempt.Path)).Distinct().Should().ContainSingle();
-    }
+    public Task Rides_out_an_outage() => RideOutAnOutageAsync(ReadAsync);
 
     [Fact]
     public async Task Waits_as_long_as_the_server_says_even_with_a_write()
@@ -96,6 +82,19 @@ public abstract class SdkContract
     }
 
     [Fact]
+    public async Task Is_cancelled_by_its_caller()
+    {
+        await using var host = Host(script => script.Answer(Reply.Never()));
+
+        var call = FailureOfAsync(() => ReadAsync(host));
+        await host.Upstream.WaitForAttemptAsync(host.Cancelled);
+        await host.CancelAsync();
+
+        SdkTable.CausesOf((await call)!).Should().Contain(cause => cause is OperationCanceledException).And.NotContain(cause => cause is ResilienceException);
+        host.Upstream.Attempts.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Leaves_retrying_to_the_handlers()
     {
         await using var host = Host(script => script.Answer(503));
@@ -126,27 +125,22 @@ public abstract class SdkContract
         SdkTable.ShouldSay(Name, failures);
     }
 
+    private protected Task RideOutAnOutageAsync(Action<SdkHost> read) => RideOutAnOutageAsync(host => Task.Run(() => read(host)));
+
+    private protected async Task RideOutAnOutageAsync(Func<SdkHost, Task> read)
+    {
+        await using var host = Host(script => script.Answer(503).Then(Reply.ResetAfterRequest()).Then(Answer));
+
+        var failure = await FailureOfAsync(() => read(host));
+
+        failure.Should().BeNull();
+        host.Upstream.Attempts.Should().HaveCount(3);
+        host.Upstream.Attempts.Select(attempt => (attempt.Method, attempt.Path)).Distinct().Should().ContainSingle();
+    }
+
     private protected abstract Task ReadAsync(SdkHost host);
 
     private protected abstract Task WriteAsync(SdkHost host);
-
-    private protected static async Task<Exception?> FailureOfAsync(Func<Task> call) => await Record.ExceptionAsync(() => Task.Run(call));
-
-    /// <summary>No answer, until the attempt times out.</summary>
-    private protected Reply Stall(UpstreamAttempt attempt)
-    {
-        _clock.Advance(TimeSpan.FromMinutes(10));
-        return Reply.Never();
-    }
-
-    private protected static Reply Json(string json) => Reply.Ok(json).WithHeader("Content-Type", "application/json");
-
-    private protected virtual void Configure(StandardPoliciesOptions standard)
-    {
-    }
-
-    private protected SdkHost Host(Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure = null, bool withAccessTokens = false)
-        => new(_clock, script, standard => { Configure(standard); configure?.Invoke(standard); }, withAccessTokens);
 
     private static IEnumerable<string> BodiesOf(SdkHost host) => host.Upstream.Attempts.Select(attempt => attempt.Text).Distinct();
 }

@@ -5,6 +5,7 @@ namespace Resilience.Http.Sdk.Tests;
 /// <summary>A resilient client named <c>sdk</c> over a scripted upstream, on virtual time.</summary>
 internal sealed class SdkHost : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ServiceProvider _services;
 
     public SdkHost(VirtualClock clock, Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure, bool withAccessTokens)
@@ -34,7 +35,16 @@ internal sealed class SdkHost : IAsyncDisposable
     /// <summary>That of the only server called so far.</summary>
     public Circuit Circuit => _services.GetRequiredService<ResilienceRegistry>()["sdk"].Circuits.Single();
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    /// <summary>The token that calls are made with.</summary>
+    public CancellationToken Cancelled => _caller.Token;
+
+    public Task CancelAsync() => _caller.CancelAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _caller.Dispose();
+    }
 
     private static void AddAccessTokens(IResilientHttpClientBuilder client)
     {

@@ -12,17 +12,18 @@ internal static class SdkTable
         => Lines.SingleOrDefault(line => line.StartsWith($"| {sdk} |", StringComparison.Ordinal), "")
             .Should().StartWith($"| {sdk} | {string.Join(" | ", failures.Select(Words))} |");
 
+    /// <summary>The exception, and all inside it.</summary>
+    public static IEnumerable<Exception> CausesOf(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+
     private static string Words(Exception? failure) => failure switch
     {
         null => "no exception",
         ResilienceException => $"ours: `{failure.GetType().Name}`",
-        _ when Inner(failure).OfType<ResilienceException>().Any() => $"`{failure.GetType().Name}`, ours inside",
+        _ when CausesOf(failure).OfType<ResilienceException>().Any() => $"`{failure.GetType().Name}`, ours inside",
         _ => $"`{failure.GetType().Name}`",
     };
-
-    private static IEnumerable<Exception> Inner(Exception failure)
-    {
-        for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
-            yield return inner;
-    }
 }

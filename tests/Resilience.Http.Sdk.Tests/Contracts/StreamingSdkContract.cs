@@ -14,7 +14,7 @@ public abstract class StreamingSdkContract : SdkContract
     public async Task Hands_over_a_message_while_the_next_is_on_its_way()
     {
         await using var host = Host(script => script.Answer(429, retryAfter: 3).Then(Stream.StallAfter(FirstMessage.Length)));
-        await using var messages = StreamAsync(host).GetAsyncEnumerator(Cancelled);
+        await using var messages = StreamAsync(host).GetAsyncEnumerator(host.Cancelled);
 
         (await messages.MoveNextAsync()).Should().BeTrue();
 

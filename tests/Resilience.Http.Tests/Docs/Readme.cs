@@ -15,7 +15,13 @@ internal sealed partial class Readme(string path)
     /// <summary>Where its C# is compiled: a file, named like the folder of the README, of the tests of the package that it belongs to, or of its family.</summary>
     public string CodeFile => $"tests/{TestsOf(Package)}/Docs/{Capitalised(Path.GetFileName(_folder).Replace(".", "", StringComparison.Ordinal))}ReadmeCode.cs";
 
-    private string Package => path.Split('/') is ["src", var package, ..] ? package : "Resilience.Http";
+    private string Package => path.Split('/') switch
+    {
+        ["src", var package, ..] => package,
+        // What it shows is how SDKs are set up.
+        ["samples", ..] => "Resilience.Http.Sdk",
+        _ => "Resilience.Http",
+    };
 
     public IEnumerable<string> Links => LinkTargets.Matches(Text).Select(link => link.Groups[1].Value)
         .Where(target => !target.Contains("://", StringComparison.Ordinal))
