@@ -21,7 +21,7 @@ var sabotage = new Option<string>("--sabotage") { Description = "A fault in the 
 sabotage.AcceptOnlyFromAmong(string.Empty, "new-key-per-attempt", "delete-before-answer", "no-outbox", "random-key-after-restart");
 var postgres = new Option<string>("--postgres") { Description = "A connection to PostgreSQL, in place of a SQLite file; the run makes a schema of its own.", DefaultValueFactory = _ => string.Empty };
 var workers = new Option<int>("--workers") { Description = "How many payers share the customers; more than one need PostgreSQL.", DefaultValueFactory = _ => 1 };
-var provider = new Option<Uri>("--provider") { Description = "A provider that was started for this run, as by 'dotnet run --project samples/Payments provider'. It is not killed, and is asked for its charges in the end." };
+var provider = new Option<string>("--provider") { Description = "A provider that was started for this run, as by 'dotnet run --project samples/Payments provider'. It is not killed, and is asked for its charges in the end.", DefaultValueFactory = _ => string.Empty };
 var alone = new Option<bool>("--alone") { Description = "Without a plain HttpClient and Microsoft's standard handler beside it." };
 var command = new RootCommand("Charges customers at a provider that fails in every way, and audits the books.") { customers, rate, kill, seed, retention, sabotage, postgres, workers, provider, alone };
 command.SetAction((parsed, _) => Director.RunAsync(
@@ -35,7 +35,7 @@ command.SetAction((parsed, _) => Director.RunAsync(
         Sabotage = parsed.GetValue(sabotage)!,
         Postgres = parsed.GetValue(postgres)!,
         Workers = parsed.GetValue(workers),
-        Provider = parsed.GetValue(provider),
+        Provider = parsed.GetValue(provider) is { Length: > 0 } address ? new(address) : null,
     },
     parsed.GetValue(kill),
     parsed.GetValue(alone)));

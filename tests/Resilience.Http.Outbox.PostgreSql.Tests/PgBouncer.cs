@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace Resilience.Http.Outbox.Tests;
 
-/// <summary>PgBouncer in transaction mode before a private server, gone with the tests. Three connections serve everybody.</summary>
-public sealed class PgBouncer : IAsyncLifetime
+/// <summary>PgBouncer in transaction mode before the server, gone with the tests. Three connections serve everybody.</summary>
+public sealed class PgBouncer(PostgreSqlServer server) : IAsyncLifetime
 {
     private const string Program = "/usr/sbin/pgbouncer";
     private const int Port = 6432;
@@ -13,28 +13,25 @@ public sealed class PgBouncer : IAsyncLifetime
 
     public static bool IsInstalled => File.Exists(Program);
 
-    public PostgreSqlServer Server { get; } = new();
-
     public async ValueTask InitializeAsync()
     {
-        await Server.InitializeAsync();
         if (!IsInstalled || PostgreSqlServer.Missing is not null)
             return;
 
-        var settings = Path.Combine(Server.Folder, "pgbouncer.ini");
+        var settings = Path.Combine(server.Folder, "pgbouncer.ini");
         await File.WriteAllTextAsync(settings, $"""
             [databases]
-            * = host={Server.Folder} user=nobody
+            * = host={server.Folder} user=nobody
             [pgbouncer]
             pool_mode = transaction
             default_pool_size = 3
             listen_addr =
             listen_port = {Port}
-            unix_socket_dir = {Server.Folder}
+            unix_socket_dir = {server.Folder}
             auth_type = any
             """);
         _process = PostgreSqlServer.StartAsNobody(Program, "-q", settings);
-        await PostgreSqlServer.WaitAsync(Reach(Server.ConnectionString));
+        await PostgreSqlServer.WaitAsync(Reach(server.ConnectionString));
     }
 
     /// <summary>The same database, by way of PgBouncer.</summary>
@@ -42,13 +39,11 @@ public sealed class PgBouncer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
+        if (_process is null)
+            return;
 
-        await Server.DisposeAsync();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 }

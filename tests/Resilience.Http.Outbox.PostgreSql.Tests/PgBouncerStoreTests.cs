@@ -1,7 +1,7 @@
 namespace Resilience.Http.Outbox.Tests;
 
 /// <summary>In transaction mode, where the next statement may find another connection to the server.</summary>
-public sealed class PgBouncerStoreTests(PgBouncer bouncer) : PostgreSqlContract(bouncer.Server), IClassFixture<PgBouncer>
+public sealed class PgBouncerStoreTests(PostgreSqlServer server, PgBouncer bouncer) : PostgreSqlContract(server), IClassFixture<PgBouncer>
 {
     private protected override string Reach(string connection)
     {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Resilience.Http.Outbox.Tests;
 
-public sealed class PostgreSqlKillTests(PostgreSqlServer server) : KillContract, IClassFixture<PostgreSqlServer>
+public sealed class PostgreSqlKillTests(PostgreSqlServer server) : KillContract
 {
     private protected override Task<string> MakeAsync() => server.MakeDatabaseAsync();
 

@@ -20,7 +20,7 @@ internal static class AccessTokenRejection
         if (!response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var lines))
             return true;
 
-        var challenges = BearerChallenge.AllIn(response);
+        var challenges = AuthenticationChallenges.In(response);
         return challenges.Count == 0 ? lines.Any(MayMeanTheToken) : challenges
             .Where(static challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             .Any(static challenge => AuthenticationParameters.Parse(challenge.Parameter).GetValueOrDefault("error") is null or "invalid_token");

@@ -5,17 +5,8 @@ namespace Resilience.Http;
 /// <summary>Why a resource rejected a token (RFC 6750 §3), where the body says nothing: <c>WWW-Authenticate: Bearer error="invalid_token"</c>.</summary>
 internal static class BearerChallenge
 {
-    // .NET reads the field in time that grows with the square of its length. What honest servers send is far shorter.
-    private const int MaxLength = 4096;
-
-    /// <summary>The challenges of a response, of every scheme; none if the field is malformed or too long.</summary>
-    public static ICollection<AuthenticationHeaderValue> AllIn(HttpResponseMessage response)
-        => response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var lines) && lines.Sum(static line => line.Length) <= MaxLength
-            ? response.Headers.WwwAuthenticate
-            : [];
-
     public static ProblemMembers? Read(ProblemSource source)
-        => AllIn(source.Response)
+        => AuthenticationChallenges.In(source.Response)
             .Where(static challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             .Select(Members)
             .FirstOrDefault(static members => members is not null);

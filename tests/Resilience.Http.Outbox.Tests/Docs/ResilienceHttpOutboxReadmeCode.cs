@@ -47,5 +47,8 @@ internal static class ResilienceHttpOutboxReadmeCode
         return receipt;
     }
 
-    public static void Watch(IServiceCollection services) => services.AddHealthChecks().AddCheck<OutboxHealthCheck>("outbox");
+    public static void Watch(IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<OutboxHealthCheck>("outbox");
+    }
 }

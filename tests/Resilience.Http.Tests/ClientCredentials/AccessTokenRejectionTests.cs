@@ -33,7 +33,7 @@ public sealed class AccessTokenRejectionTests
     {
         using var response = TokenServers.Unauthorized(start + string.Concat(Enumerable.Repeat("a,", 30_000)));
 
-        BearerChallenge.AllIn(response).Should().BeEmpty();
+        AuthenticationChallenges.In(response).Should().BeEmpty();
         AccessTokenRejection.IsIn(response).Should().Be(mayHelp);
     }
 
