@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Sdk.Tests;
 
@@ -37,6 +38,23 @@ public sealed class GrpcTests : SdkBench
 
         failure.Should().BeNull();
         host.Upstream.Waits.Should().ContainSingle().Which.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+    }
+
+    [Theory]
+    [InlineData("Read", "8", "3000", 2)]
+    [InlineData("Read", "14", "3000", 2)]
+    [InlineData("Read", "14", "-1", 1)]
+    [InlineData("Read", "5", "3000", 1)]
+    [InlineData("Write", "14", "3000", 1)]
+    public async Task Is_repeated_after_a_status_that_passes_as_the_server_says(string method, string status, string pushback, int attempts)
+    {
+        await using var host = Host(script => script.Answer(Failing(status, pushback)).Then(Echo));
+
+        var failure = await FailureOfAsync(() => CallAsync(host, method));
+
+        (failure is null).Should().Be(attempts == 2);
+        host.Upstream.Attempts.Should().HaveCount(attempts);
+        host.Upstream.Waits.Where(wait => wait < TimeSpan.FromSeconds(3)).Should().BeEmpty();
     }
 
     [Fact]
@@ -85,20 +103,33 @@ public sealed class GrpcTests : SdkBench
     }
 
     private SdkHost Host(Action<UpstreamScript> script)
-        => Host(script, standard => standard.Retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/test.Echo/Read");
+        => Host(script, standard => standard.Retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/test.Echo/Read", client => client.AddGrpcAdvice());
 
     private static Task<byte[]> CallAsync(SdkHost host, string method) => Client(host).CallAsync(method, host.Cancelled);
 
     private static EchoClient Client(SdkHost host)
         => new(GrpcChannel.ForAddress("https://sdk.test", new() { HttpClient = host.Client }).CreateCallInvoker());
 
+    // An answer without messages has its status in the headers.
+    private static Reply Failing(string status, string pushback) => Reply.From(async (request, cancellationToken) =>
+    {
+        var response = await AnswerAsync(request, [], cancellationToken);
+        response.Headers.Add("grpc-status", status);
+        response.Headers.Add("grpc-retry-pushback-ms", pushback);
+        return response;
+    });
+
     private static Reply Messages(int count) => Reply.From(async (request, cancellationToken) =>
     {
-        await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-        var messages = new ByteArrayContent([.. Enumerable.Repeat(Message, count).SelectMany(message => message)]);
-        messages.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        var response = new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Version = HttpVersion.Version20, Content = messages };
+        var response = await AnswerAsync(request, [.. Enumerable.Repeat(Message, count).SelectMany(message => message)], cancellationToken);
         response.TrailingHeaders.Add("grpc-status", "0");
         return response;
     }).Chunked();
+
+    private static async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, byte[] body, CancellationToken cancellationToken)
+    {
+        await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+        var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
+        return new(HttpStatusCode.OK) { RequestMessage = request, Version = HttpVersion.Version20, Content = content };
+    }
 }

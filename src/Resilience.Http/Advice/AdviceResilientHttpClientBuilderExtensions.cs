@@ -57,6 +57,13 @@ public static class AdviceResilientHttpClientBuilderExtensions
         /// <returns>The same builder.</returns>
         public IResilientHttpClientBuilder AddAzureAdvice() => builder.AddAdvice(new AzureAdvice());
 
+        /// <summary>
+        /// gRPC's UNAVAILABLE and RESOURCE_EXHAUSTED, where no message came before them, and the wait in <c>grpc-retry-pushback-ms</c>. Every call is a POST: what is
+        /// repeatable has to be declared, by <see cref="Resilience.Http.RetryOptions.IsRepeatable"/> for example.
+        /// </summary>
+        /// <returns>The same builder.</returns>
+        public IResilientHttpClientBuilder AddGrpcAdvice() => builder.AddAdvice(new GrpcAdvice());
+
         /// <summary>Throttling by Shopify's GraphQL API, and its failures, which come as 200. The wait lasts until its bucket holds the cost of the query.</summary>
         /// <returns>The same builder.</returns>
         public IResilientHttpClientBuilder AddShopifyAdvice() => builder.AddAdvice(new ShopifyAdvice());

@@ -6,8 +6,8 @@ public abstract class SdkBench
     // Waits pass as soon as they begin. A timeout is longer, so that it overtakes nothing that takes real time, such as the first steps of an SDK.
     private readonly VirtualClock _clock = new() { LongestJump = TimeSpan.FromSeconds(5) };
 
-    private protected SdkHost Host(Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure = null, bool withAccessTokens = false)
-        => new(_clock, script, configure, withAccessTokens);
+    private protected SdkHost Host(Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure = null, Action<IResilientHttpClientBuilder>? more = null)
+        => new(_clock, script, configure, more);
 
     private protected static async Task<Exception?> FailureOfAsync(Func<Task> call) => await Record.ExceptionAsync(() => Task.Run(call));
 

@@ -8,7 +8,7 @@ internal sealed class SdkHost : IAsyncDisposable
     private readonly CancellationTokenSource _caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ServiceProvider _services;
 
-    public SdkHost(VirtualClock clock, Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure, bool withAccessTokens)
+    public SdkHost(VirtualClock clock, Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure, Action<IResilientHttpClientBuilder>? more)
     {
         var services = new ServiceCollection();
         services.AddVirtualClock(clock);
@@ -20,8 +20,7 @@ internal sealed class SdkHost : IAsyncDisposable
             configure?.Invoke(standard);
         });
         client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
-        if (withAccessTokens)
-            AddAccessTokens(client);
+        more?.Invoke(client);
         Upstream = services.AddScriptedUpstream("sdk", script);
         _services = services.BuildServiceProvider();
     }
@@ -46,7 +45,7 @@ internal sealed class SdkHost : IAsyncDisposable
         _caller.Dispose();
     }
 
-    private static void AddAccessTokens(IResilientHttpClientBuilder client)
+    public static void AddAccessTokens(IResilientHttpClientBuilder client)
     {
         client.AddClientCredentials(credentials =>
         {

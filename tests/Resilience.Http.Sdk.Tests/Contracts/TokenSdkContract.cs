@@ -6,7 +6,7 @@ public abstract class TokenSdkContract : SdkContract
     [Fact]
     public async Task Gets_a_new_access_token_when_the_old_one_has_expired()
     {
-        await using var host = Host(script => script.Answer(401).Then(Written), withAccessTokens: true);
+        await using var host = Host(script => script.Answer(401).Then(Written), more: SdkHost.AddAccessTokens);
 
         var failure = await FailureOfAsync(() => WriteAsync(host));
 

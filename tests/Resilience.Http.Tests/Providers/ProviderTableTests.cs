@@ -13,6 +13,7 @@ public sealed class ProviderTableTests
         ["Discord"] = new DiscordAdvice(),
         ["GitHub"] = new GitHubAdvice(),
         ["Google"] = new GoogleAdvice(),
+        ["Grpc"] = new GrpcAdvice(),
         ["OAuth"] = null,
         ["OpenAI"] = new CreditAdvice(),
         ["PayPal"] = null,
@@ -55,6 +56,10 @@ public sealed class ProviderTableTests
     [InlineData("Google", 503, "", """{"error":{"code":503,"status":"UNAVAILABLE"}}""", Repeatable.IfSafe)]
     [InlineData("Google", 429, "", Quota, Repeatable.Never)]
     [InlineData("Google", 403, "", """{"error":{"code":403,"errors":[{"reason":"quotaExceeded"}]}}""", Repeatable.Never)]
+    [InlineData("Grpc", 200, "grpc-status: 14", "", Repeatable.IfSafe)]
+    [InlineData("Grpc", 200, "grpc-status: 8", "", Repeatable.IfSafe)]
+    [InlineData("Grpc", 200, "grpc-status: 5", "", null)]
+    [InlineData("Grpc", 200, "", "", null)]
     [InlineData("OAuth", 503, "", """{"error":"temporarily_unavailable"}""", Repeatable.IfSafe)]
     [InlineData("OAuth", 400, "", """{"error":"invalid_grant"}""", Repeatable.Never)]
     [InlineData("OpenAI", 429, "", """{"error":{"type":"requests","code":"rate_limit_exceeded"}}""", Repeatable.Always)]

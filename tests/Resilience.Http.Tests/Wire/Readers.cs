@@ -60,6 +60,7 @@ internal static class Readers
         [nameof(DiscordAdvice)] = Advice(new DiscordAdvice()),
         [nameof(GitHubAdvice)] = Advice(new GitHubAdvice()),
         [nameof(GoogleAdvice)] = Advice(new GoogleAdvice()),
+        [nameof(GrpcAdvice)] = Advice(new GrpcAdvice()),
         [nameof(ShopifyAdvice)] = Advice(new ShopifyAdvice()),
         [nameof(SlackAdvice)] = Advice(new SlackAdvice()),
     };
