@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(Resilience.Http.Outbox.Tests.PostgreSqlServer))]
+
 namespace Resilience.Http.Outbox.Tests;
 
 /// <summary>What the store has to do on PostgreSQL, however the connections get there.</summary>

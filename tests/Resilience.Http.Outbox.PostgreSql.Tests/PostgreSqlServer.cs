@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
 
-[assembly: AssemblyFixture(typeof(Resilience.Http.Outbox.Tests.PostgreSqlServer))]
-
 namespace Resilience.Http.Outbox.Tests;
 
 /// <summary>A private server from the installed programs, as another user than root, gone with the tests. Where the programs are missing the tests are skipped.</summary>
@@ -16,7 +14,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     public static string? Missing => Programs is null ? "PostgreSQL's server programs are not installed (apt-get install postgresql)" : null;
 
     /// <summary>Holds its data and its socket.</summary>
-    public string Folder { get; } = Path.Combine("/tmp", $"outbox-pg-{Environment.ProcessId}");
+    public string Folder { get; } = Path.Combine("/tmp", $"test-pg-{Guid.NewGuid():N}");
 
     public string ConnectionString => $"Host={Folder};Username=nobody;Database=postgres;Pooling=true;Maximum Pool Size=20";
 
