@@ -10,6 +10,7 @@ internal sealed class RetriedCall
     private readonly HttpRequestMessage _request;
     private readonly RequestSnapshot _snapshot;
     private readonly RetryPlan _plan;
+    private Outcome _outcome;
     private IdempotencyAnswer? _answer;
     private EarlierOutcomes? _earlier;
     private HttpContent? _nextContent;
@@ -25,21 +26,22 @@ internal sealed class RetriedCall
     /// <summary>The wait before the next attempt.</summary>
     public TimeSpan Delay => _plan.Delay;
 
-    /// <summary>Whether the body of a response has to be looked at before it is decided.</summary>
-    public bool IsAboutKey(in Outcome outcome) => _plan.IsAboutKey(outcome);
+    /// <summary>Takes the outcome of an attempt.</summary>
+    /// <returns>Whether the body of its response has to be looked at before it is decided.</returns>
+    public bool IsAboutKey(in Outcome outcome) => _plan.IsAboutKey(_outcome = outcome);
 
     /// <summary>Looks at the body of a response that may be about the idempotency key.</summary>
-    public async Task ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-        => _answer = await IdempotencyAnswer.ReadAsync(response, _plan.MayHaveBeenProcessed, _attempt.IsAsync, cancellationToken).ConfigureAwait(false);
+    public async Task ReadAnswerAsync(CancellationToken cancellationToken)
+        => _answer = await IdempotencyAnswer.ReadAsync(_outcome.Response!, _plan.MayHaveBeenProcessed, _attempt.IsAsync, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Decides and, if there shall be another attempt, makes that known.</summary>
     /// <returns>Null if there shall be another attempt, after <see cref="Delay"/>.</returns>
-    public RetryStopReason? Assess(in Outcome outcome)
+    public RetryStopReason? Assess()
     {
+        var (outcome, answer) = (_outcome, _answer);
+        _answer = null;
         try
         {
-            var answer = _answer;
-            _answer = null;
             if (_plan.Decide(new(_attempt, outcome), answer) is { } stop)
                 return stop;
         }
@@ -64,6 +66,9 @@ internal sealed class RetriedCall
             _client.Signals.Guard(onRetry, new RetryEvent(_request, outcome, _attempt.Number + 1, Delay));
         return null;
     }
+
+    /// <summary>The transport drains what is left of the body, within bounds of its own, and keeps the connection.</summary>
+    public void DropResponse() => _outcome.Response?.Dispose();
 
     /// <summary>Begins the next attempt.</summary>
     /// <returns>The request as the caller wrote it; null if the call has ended while it waited.</returns>
@@ -94,8 +99,9 @@ internal sealed class RetriedCall
         : Task.FromException<HttpResponseMessage>(_attempt.Deadline.TimedOut(_request, new TimeoutException("The body was still being read for the attempt before."))!);
 
     /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
-    public Outcome End(in Outcome outcome, RetryStopReason stop)
+    public Outcome End(RetryStopReason stop)
     {
+        var outcome = _outcome;
         _nextContent?.Dispose();
         _plan.Corrections.Undo(_request);
         Report(outcome, stop);

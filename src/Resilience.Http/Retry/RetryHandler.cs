@@ -62,14 +62,14 @@ public sealed class RetryHandler : PolicyHandler
             if (call is null && outcome.IsSuccess && Options.ResponseBodies is not ResponseBodies.Buffered)
                 return Succeed(outcome.Response!, attempt);
 
+            // The call keeps the outcome over the waits: kept here, it would make every call larger.
             call ??= new(this, attempt);
             if (call.IsAboutKey(outcome))
-                await call.ReadAnswerAsync(outcome.Response!, cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (call.Assess(outcome) is { } stop)
-                return call.End(outcome, stop).GetResponse();
+                await call.ReadAnswerAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (call.Assess() is { } stop)
+                return call.End(stop).GetResponse();
 
-            // The transport drains what is left of the body, within bounds of its own, and keeps the connection.
-            outcome.Response?.Dispose();
+            call.DropResponse();
             await Task.Delay(call.Delay, Client.Time, cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await attempt.UploadAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sent = call.BeginNext(cancellationToken) is { } request
