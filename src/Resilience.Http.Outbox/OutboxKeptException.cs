@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// A call was not answered, but it is kept and will be made later, with the same idempotency key. Do not make it again under a new key. Making it again under the same key is harmless, and
-/// ends in the same receipt.
+/// A call was not answered, but it is kept and will be made later, with the same idempotency key. Do not make it again under a new key. Under the same key it ends in the same receipt:
+/// with <see cref="OutboxMode.WriteAhead"/> without being sent, with <see cref="OutboxMode.OnFailure"/> after it was sent and failed once more.
 /// </summary>
 public sealed class OutboxKeptException : ResilienceException
 {
