@@ -114,6 +114,14 @@ public sealed class SqliteStoreTests : StoreContract
         (await FluentActions.Awaiting(() => Store.AddAsync(Row("a"), null, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*locked*");
     }
 
+    [Theory]
+    [InlineData(DriveType.Network, "NTFS", true)]
+    [InlineData(DriveType.Fixed, "NFS4", true)]
+    [InlineData(DriveType.Unknown, "fuse.sshfs", true)]
+    [InlineData(DriveType.Fixed, "ext4", false)]
+    [InlineData(DriveType.Ram, "tmpfs", false)]
+    public void Is_not_made_on_a_network(DriveType type, string format, bool isNetwork) => SqliteFile.IsNetwork(type, format).Should().Be(isNetwork);
+
     private protected override Task<IOutboxStore> MakeAsync() => Task.FromResult<IOutboxStore>(new SqliteOutboxStore(new() { Path = _folder.File }, Clock));
 
     private protected override Task EndAsync()
