@@ -7,7 +7,7 @@ namespace Resilience.Http;
 public sealed class OutboxKeptException : ResilienceException
 {
     internal OutboxKeptException(string client, OutboxReceipt receipt, string reason, Exception? inner)
-        : base($"Client '{client}': the call is kept and will be made later ({reason}); its receipt is {receipt}.", OutcomeKind.Deferred, inner) => Receipt = receipt;
+        : base($"Client '{client}': the call is kept: {reason}. Its receipt is {receipt}.", OutcomeKind.Deferred, inner) => Receipt = receipt;
 
     /// <summary>The receipt, for <see cref="IOutbox"/>.</summary>
     public OutboxReceipt Receipt { get; }

@@ -112,20 +112,6 @@ public sealed class HardDayTests
         server.Requests.Should().BeEmpty();
     }
 
-    [Fact]
-    public async Task Sends_a_body_that_can_be_read_only_once()
-    {
-        using var server = new PayServer(503, 200);
-        await using var host = new PayHost(server);
-        var request = PayHost.Charge();
-        request.Content = new OnceContent();
-
-        await host.KeepAsync(request);
-        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
-
-        server.Requests.Select(sent => sent.Body).Should().Equal("amount=100", "amount=100");
-    }
-
     private sealed class TokenServiceDown() : Exception("no token");
 
     private sealed class FailsOnce(Type failure) : DelegatingHandler
@@ -179,25 +165,6 @@ public sealed class HardDayTests
         {
             length = 0;
             return false;
-        }
-    }
-
-    private sealed class OnceContent : HttpContent
-    {
-        private bool _wasRead;
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            if (_wasRead)
-                throw new InvalidOperationException("It was read already.");
-            _wasRead = true;
-            await stream.WriteAsync("amount=100"u8.ToArray());
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 10;
-            return true;
         }
     }
 }

@@ -104,6 +104,22 @@ public sealed class SecrecyTests
         act.Should().Throw<OptionsValidationException>().WithMessage("*Outbox.StorePlaintext must be chosen*");
     }
 
+    [Theory]
+    [InlineData("Authorization")]
+    [InlineData("cookie")]
+    public void Cannot_be_given_up_by_storing_credentials(string header)
+    {
+        using var services = new ServiceCollection().AddResilientHttpClient("pay").AddIdempotencyKey().AddOutbox(outbox =>
+        {
+            outbox.StorePlaintext = true;
+            outbox.StoredHeaders.Add(header);
+        }).Services.BuildServiceProvider();
+
+        var act = () => services.GetRequiredService<IHttpClientFactory>().CreateClient("pay");
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*Outbox.StoredHeaders has*must not lie on disk*");
+    }
+
     private static void Encrypted(OutboxOptions options)
     {
         options.StorePlaintext = false;

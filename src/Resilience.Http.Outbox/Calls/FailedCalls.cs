@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Resilience.Http;
 
 /// <summary>Keeps calls that have failed for a reason that may pass.</summary>
@@ -63,7 +65,8 @@ internal sealed class FailedCalls(OutboxClient client)
         {
             return (await RequestReader.ReadAsync(call.Request, client.AddressOf(call.Request), client.Options, call.CancellationToken).ConfigureAwait(false), null);
         }
-        catch (OutboxUnavailableException e)
+        // A body that was read beyond the limit may be gone: sent now, it would lack its beginning.
+        catch (OutboxUnavailableException e) when (e.InnerException is not HttpRequestException || call.Request.Content is JsonContent)
         {
             return (null, e);
         }

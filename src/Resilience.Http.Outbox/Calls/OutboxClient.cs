@@ -39,6 +39,9 @@ internal sealed class OutboxClient
 
     public KeyLife KeyLife => KeyLife.Of(Options, Profile);
 
+    /// <summary>For how long a drain holds an entry: longer than whatever it does with it may take.</summary>
+    public TimeSpan Lease => Options.CallTimeout + Options.LeaseMargin;
+
     public IOutboxReconciler? Reconciler => _services.GetKeyedService<IOutboxReconciler>(Name) ?? _services.GetService<IOutboxReconciler>();
 
     public IReadOnlyList<IOutboxObserver> Observers => [.. _services.GetKeyedServices<IOutboxObserver>(Name), .. _services.GetServices<IOutboxObserver>()];

@@ -106,7 +106,7 @@ internal sealed class Courier(OutboxClient client)
     private async Task<(Verdict Verdict, OutboxRow? ToTell)> EndAsync(OutboxRow row, EntryContent? content, OutboxRow changed, Verdict verdict)
     {
         var isToTell = content is not null && client.Observers.Count > 0;
-        var ended = changed.Ends(verdict.EndState, verdict.Reason, Now, isToTell ? Now + client.Options.CallTimeout : null);
+        var ended = changed.Ends(verdict.EndState, verdict.Reason, Now, isToTell ? Now + client.Lease : null);
         if (!await client.Store.TryReplaceAsync(ended, row.Fence, CancellationToken.None).ConfigureAwait(false))
         {
             client.Telemetry.Overtaken(row);

@@ -47,8 +47,7 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         if (Room is not (> 0 and var room))
             return 0;
 
-        var (options, lease) = (client.Options, client.Options.CallTimeout + client.Options.LeaseMargin);
-        var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, lease, !options.SkipDeadLetters), stopping).ConfigureAwait(false);
+        var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, client.Lease, !client.Options.SkipDeadLetters), stopping).ConfigureAwait(false);
         lock (_lock)
             _underWay += rows.Count;
         foreach (var row in rows)

@@ -121,7 +121,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     // At once, as their leases began at once.
     private async Task TellAsync(CancellationToken stopping)
     {
-        var rows = await store.ClaimUntoldAsync(UntoldAtOnce, clients.All.Max(client => client.Options.CallTimeout), stopping).ConfigureAwait(false);
+        var rows = await store.ClaimUntoldAsync(UntoldAtOnce, clients.All.Max(client => client.Lease), stopping).ConfigureAwait(false);
         await Task.WhenAll(rows.Select(row => clients.Find(row.Client) is { } client ? new Teller(client).TellAsync(row) : Task.CompletedTask)).ConfigureAwait(false);
     }
 
