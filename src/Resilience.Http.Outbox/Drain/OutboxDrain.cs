@@ -67,7 +67,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
         if (_lastUpkeep == 0 || _time.GetElapsedTime(_lastUpkeep) >= UpkeepEvery)
         {
             _lastUpkeep = _time.GetTimestamp();
-            await UpkeepAsync(stopping).ConfigureAwait(false);
+            await UpkeepAsync(due, stopping).ConfigureAwait(false);
         }
 
         return begun.Sum();
@@ -104,7 +104,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     private Lane? LaneOf(OutboxDestination destination)
         => clients.Find(destination.Client) is { } client ? _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token)) : null;
 
-    private async Task UpkeepAsync(CancellationToken stopping)
+    private async Task UpkeepAsync(IReadOnlyList<OutboxDestination> due, CancellationToken stopping)
     {
         // Not awaited: an observer that hangs holds up no calls.
         if (_telling.IsCompleted)
@@ -114,7 +114,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
         var counts = await store.CountAsync(stopping).ConfigureAwait(false);
         foreach (var client in clients.All)
             client.Telemetry.Counted(counts, store.Now);
-        foreach (var idle in _lanes.Where(lane => lane.Value.IsIdle && !lane.Value.IsHeld))
+        foreach (var idle in _lanes.Where(lane => lane.Value.IsIdle && !lane.Value.IsHeld && !due.Contains(lane.Key)))
             _lanes.TryRemove(idle);
     }
 

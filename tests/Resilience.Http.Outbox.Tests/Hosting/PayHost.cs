@@ -57,11 +57,13 @@ internal sealed class PayHost : IAsyncDisposable
     public async Task DrainAsync() => await _services.GetRequiredService<OutboxDrain>().RunToEndAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Drains what is due now, once.</summary>
-    public async Task DrainOnceAsync()
+    /// <returns>How many calls it has begun.</returns>
+    public async Task<int> DrainOnceAsync()
     {
         var drain = _services.GetRequiredService<OutboxDrain>();
-        await drain.RunAsync(TestContext.Current.CancellationToken);
+        var begun = await drain.RunAsync(TestContext.Current.CancellationToken);
         await drain.EndAsync();
+        return begun;
     }
 
     /// <summary>Lets time pass, and drains.</summary>
