@@ -49,6 +49,20 @@ public sealed class KeyAgeTests
     }
 
     [Fact]
+    public async Task Does_not_begin_with_a_try_that_reached_nobody()
+    {
+        using var server = new PayServer(number => number == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError) : new());
+        await using var host = new PayHost(server);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainOnceAsync();
+
+        host.Clock.Advance(TimeSpan.FromHours(30));
+        await host.DrainOnceAsync();
+
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+    }
+
+    [Fact]
     public async Task Begins_when_a_caller_sends_again_what_had_waited_unsent()
     {
         using var server = new PayServer(number => number switch
