@@ -84,7 +84,7 @@ internal sealed partial class Attempt
 
     private void Restart(int number, long now, CancellationToken caller)
     {
-        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer) = (number, now, caller, null, false, false, false);
+        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer, HasAlternative) = (number, now, caller, null, false, false, false, false);
         if (_redirectedTo is not null)
             _redirectedTo = null;
     }

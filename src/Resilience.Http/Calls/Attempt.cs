@@ -84,6 +84,9 @@ internal sealed partial class Attempt
     /// <summary>Whether its answer had begun, be it only to break off.</summary>
     public bool HadAnswer { get; set; }
 
+    /// <summary>Whether another attempt would go to another server.</summary>
+    public bool HasAlternative { get; set; }
+
     /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
     public long Ended => _ended ??= _client.Time.GetTimestamp();
 
