@@ -13,6 +13,7 @@ internal struct Gcra(Pace pace, long full)
 
     private Pace _pace = pace;
     private long _full = full;
+    private int _changes;
     private long _pausedUntil = long.MinValue;
 
     public readonly Pace Pace => Volatile.Read(in _pace);
@@ -25,8 +26,7 @@ internal struct Gcra(Pace pace, long full)
     {
         while (true)
         {
-            // The pace is read after the time: whoever changes the pace changes the time, too, and then the exchange fails.
-            var (full, pace) = (Full, Pace);
+            var (full, pace) = Read();
             var needed = Math.Min(pace.Cost(Math.Max(permits, 1)), pace.Tolerance);
             var from = Math.Max(full, now);
             if (from - now > pace.Tolerance - needed)
@@ -46,10 +46,10 @@ internal struct Gcra(Pace pace, long full)
         long full, charged;
         do
         {
-            full = Full;
+            (full, var pace) = Read();
             charged = permits > 0
-                ? Math.Min(Math.Max(full, now) + Pace.Cost(permits), now + MaxDebt)
-                : Math.Max(full - Pace.Cost(-permits), Math.Min(full, now));
+                ? Math.Min(Math.Max(full, now) + pace.Cost(permits), now + MaxDebt)
+                : Math.Max(full - pace.Cost(-permits), Math.Min(full, now));
         }
         while (Interlocked.CompareExchange(ref _full, charged, full) != full);
     }
@@ -57,13 +57,13 @@ internal struct Gcra(Pace pace, long full)
     /// <summary>When so many permits become free behind others; more than a burst as soon as the bucket is full.</summary>
     public readonly long Slot(long ahead, int permits)
     {
-        var (full, pace) = (Full, Pace);
+        var (full, pace) = Read();
         return full + pace.Cost(ahead) - pace.Tolerance + Math.Min(pace.Cost(permits), pace.Tolerance);
     }
 
     public readonly int Level(long now)
     {
-        var (full, pace) = (Full, Pace);
+        var (full, pace) = Read();
         return (int)(Credit(pace, full, now) / pace.Interval);
     }
 
@@ -74,8 +74,8 @@ internal struct Gcra(Pace pace, long full)
         long full, atLeast;
         do
         {
-            full = Full;
-            atLeast = FullAfterPause(Pace, until);
+            (full, var pace) = Read();
+            atLeast = FullAfterPause(pace, until);
         }
         while (full < atLeast && Interlocked.CompareExchange(ref _full, atLeast, full) != full);
     }
@@ -94,6 +94,7 @@ internal struct Gcra(Pace pace, long full)
     public void ChangePace(Pace to, long now)
     {
         var (full, from) = (Interlocked.Exchange(ref _full, Converting), _pace);
+        Volatile.Write(ref _changes, _changes + 1);
         var converted = PausedUntil is var until && until > now
             ? FullAfterPause(to, until) + Scaled(full - FullAfterPause(from, until), to.Interval, from.Interval)
             : now + (to.IsUnlimited ? 0 : Scaled(full - now, to.Tolerance, from.Tolerance));
@@ -104,6 +105,19 @@ internal struct Gcra(Pace pace, long full)
     // Rounded up, so that no permit comes from it.
     private static long Scaled(long missing, long to, long from)
         => to == from ? Math.Max(missing, 0) : (long)Int128.Min((((Int128)Math.Max(missing, 0) * to) + from - 1) / from, MaxDebt);
+
+    // The time means something only with the pace it was counted in. Two changes, there and back, can leave the same time behind: so the
+    // changes are counted, and one between the two reads is seen.
+    private readonly (long Full, Pace Pace) Read()
+    {
+        while (true)
+        {
+            var changes = Volatile.Read(in _changes);
+            var (full, pace) = (Full, Pace);
+            if (Volatile.Read(in _changes) == changes)
+                return (full, pace);
+        }
+    }
 
     private static long Credit(Pace pace, long full, long now) => Math.Max(pace.Tolerance - Math.Max(full - now, 0), 0);
 

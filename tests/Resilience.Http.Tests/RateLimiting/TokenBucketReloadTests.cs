@@ -21,9 +21,9 @@ public sealed class TokenBucketReloadTests
 
     [Theory]
     [InlineData(10, 6)]
-    [InlineData(100, 6)]
-    [InlineData(4, 4)]
-    public void Keeps_the_permits_that_fit_into_the_new_burst(int burst, int kept)
+    [InlineData(100, 60)]
+    [InlineData(4, 2)]
+    public void Keeps_the_permits_in_proportion_to_the_burst(int burst, int kept)
     {
         var test = new BucketUnderTest(rate: 10, burst: 10);
         test.Take(4);
