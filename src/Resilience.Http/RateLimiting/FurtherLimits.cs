@@ -28,16 +28,12 @@ internal sealed class FurtherLimits
     /// <returns>Null if there are none, and no costs either.</returns>
     public static FurtherLimits? Of(Pace pace, Pacing pacing, FurtherLimits? before = null, long now = 0)
     {
+        // Nothing is allocated for the many buckets that have one limit.
         if (before is null && pace.Limits.Count == 0 && !pace.HasCosts)
             return null;
 
         lock (pacing.Changes)
-        {
-            FurtherLimit[] all = [.. pace.Limits.Select(limit => limit.Limit.IsShared ? pacing.ShareOf(limit, now) : before?.OwnOf(limit, now) ?? new(limit))];
-            foreach (var dropped in before?._all.Except(all) ?? [])
-                dropped.Drop(now);
-            return all.Length > 0 || pace.HasCosts ? new(pace, all) : null;
-        }
+            return Renew(pace, pacing, before, now);
     }
 
     public IReadOnlyDictionary<string, TokenBucketLimitStatus> StatusAt(long now)
@@ -64,6 +60,14 @@ internal sealed class FurtherLimits
         return new(MissingOf(own, taken.Own), [.. _all.Select(limit => new LimitCost(
             limit,
             MissingOf(limit.Limit.Limit.HasCosts ? ActualBy(limit.Limit.Limit.ActualCostOf, result, telemetry) : own, further.FirstOrDefault(cost => cost.Limit == limit).Permits)))]);
+    }
+
+    private static FurtherLimits? Renew(Pace pace, Pacing pacing, FurtherLimits? before, long now)
+    {
+        FurtherLimit[] all = [.. pace.Limits.Select(limit => limit.Limit.IsShared ? pacing.ShareOf(limit, now) : before?.OwnOf(limit, now) ?? new(limit))];
+        foreach (var dropped in before?._all.Except(all) ?? [])
+            dropped.Drop(now);
+        return all.Length > 0 || pace.HasCosts ? new(pace, all) : null;
     }
 
     private static int CostOf(TokenBucketLimit limit, int own, HttpRequestMessage request) => limit.HasCosts ? CostBy(limit.CostOf, request) : own;

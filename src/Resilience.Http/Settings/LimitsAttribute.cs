@@ -13,7 +13,7 @@ public sealed class LimitsAttribute : SettingAttribute
     /// <inheritdoc/>
     protected override string? FindFault(object? value)
     {
-        string[] faults = [.. (value as IDictionary ?? new Hashtable()).Cast<DictionaryEntry>().Select(limit => FindFault((string)limit.Key, limit.Value as QuotaRate)).OfType<string>()];
+        string[] faults = value is IDictionary limits ? [.. limits.Keys.OfType<string>().Select(name => FindFault(name, limits[name] as QuotaRate)).OfType<string>()] : [];
         return faults.Length > 0 ? string.Join("; ", faults) : null;
     }
 
