@@ -122,6 +122,24 @@ public sealed class TokenBucketCostTests
         (host.Clock.GetUtcNow() - started - afterFirst).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3.1));
     }
 
+    [Theory]
+    [InlineData(true, 400)]
+    [InlineData(false, 499)]
+    public async Task An_answer_may_tell_its_cost_in_its_body(bool isRead, int left)
+    {
+        using var upstream = new ScriptedUpstream((_, _) => new(HttpStatusCode.OK) { Content = new StringContent("""{"usage":{"total_tokens":100}}""") });
+        using var host = new TestHost(
+            client => client.AddRetry(retry => retry.ResponseBodies = isRead ? ResponseBodies.KnownLength : ResponseBodies.None)
+                .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.ActualCostOf) = (0.001, 500, RateLimitingReadmeCode.UsageOf)),
+            primary: upstream,
+            clock: new());
+
+        var answer = await host.Client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        answer.Should().Contain("100");
+        host.Inside.TokenBuckets.Single().Level.Should().Be(left);
+    }
+
     private static int? QueryCost(AttemptResult result)
         => result.Outcome.Response is { } response && response.Headers.TryGetValues("X-Query-Cost", out var costs) ? int.Parse(costs.Single(), CultureInfo.InvariantCulture) : null;
 }
