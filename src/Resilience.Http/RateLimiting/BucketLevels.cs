@@ -22,8 +22,8 @@ internal abstract class BucketLevels
     /// <summary>The limits besides its own; null if it has none, and no costs either.</summary>
     public FurtherLimits? Further => _further;
 
-    /// <summary>When all is full, as a timestamp.</summary>
-    public long Full => _further is null ? _gcra.Full : _further.All.Aggregate(_gcra.Full, (full, limit) => Math.Max(full, limit.Full));
+    /// <summary>When all that is its own is full, as a timestamp.</summary>
+    public long Full => _further is null ? _gcra.Full : _further.All.Where(limit => !limit.IsShared).Aggregate(_gcra.Full, (full, limit) => Math.Max(full, limit.Full));
 
     /// <summary>The permits of the limit that has the fewest.</summary>
     public int LevelAt(long now) => _further is null ? _gcra.Level(now) : _further.All.Aggregate(_gcra.Level(now), (level, limit) => Math.Min(level, limit.Level(now)));

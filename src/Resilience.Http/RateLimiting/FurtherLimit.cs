@@ -12,6 +12,9 @@ internal sealed class FurtherLimit
     /// <summary>What the options say of it.</summary>
     public LimitPace Limit { get; private set; }
 
+    /// <summary>Whether other buckets take of it, too.</summary>
+    public bool IsShared => Limit.Limit.IsShared;
+
     /// <summary>When it became or becomes full, as a timestamp.</summary>
     public long Full => _gcra.Full;
 

@@ -11,7 +11,7 @@ internal sealed class FurtherLimits
     {
         (_options, _all) = (pace.Options, all);
         IsCorrected = _options.ActualCostOf is not null || Array.Exists(all, limit => limit.Limit.Limit.ActualCostOf is not null);
-        IsShared = Array.Exists(all, limit => limit.Limit.Limit.IsShared);
+        IsShared = Array.Exists(all, limit => limit.IsShared);
         if (_options.CostOf is null && !Array.Exists(all, limit => limit.Limit.Limit.HasCosts))
             _same = CostOf(1);
     }
@@ -91,7 +91,7 @@ internal sealed class FurtherLimits
 
     private FurtherLimit? OwnOf(LimitPace limit, long now)
     {
-        var own = Array.Find(_all, own => own.Limit.Name.Equals(limit.Name, StringComparison.OrdinalIgnoreCase) && !own.Limit.Limit.IsShared);
+        var own = Array.Find(_all, own => own.Limit.Name.Equals(limit.Name, StringComparison.OrdinalIgnoreCase) && !own.IsShared);
         own?.Adopt(limit, now);
         return own;
     }

@@ -48,7 +48,7 @@ internal struct Gcra(Pace pace, long full)
         {
             (full, var pace) = Read();
             charged = permits > 0
-                ? Math.Min(Math.Max(full, now) + pace.Cost(permits), now + MaxDebt)
+                ? Math.Max(Math.Min(Math.Max(full, now) + pace.Cost(permits), now + MaxDebt), full)
                 : Math.Max(full - pace.Cost(-permits), Math.Min(full, now));
         }
         while (Interlocked.CompareExchange(ref _full, charged, full) != full);
@@ -104,7 +104,7 @@ internal struct Gcra(Pace pace, long full)
 
     // Rounded up, so that no permit comes from it.
     private static long Scaled(long missing, long to, long from)
-        => to == from ? Math.Max(missing, 0) : (long)Int128.Min((((Int128)Math.Max(missing, 0) * to) + from - 1) / from, MaxDebt);
+        => (long)Int128.Min((((Int128)Math.Max(missing, 0) * to) + from - 1) / from, Pace.Longest);
 
     // The time means something only with the pace it was counted in. Two changes, there and back, can leave the same time behind: so the
     // changes are counted, and one between the two reads is seen.

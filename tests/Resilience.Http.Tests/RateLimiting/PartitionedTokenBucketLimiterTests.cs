@@ -86,6 +86,17 @@ public sealed class PartitionedTokenBucketLimiterTests : IDisposable
         Enumerable.Range(0, 1000).Count(name => limiter.GetStatistics(name)!.TotalSuccessfulLeases > 0).Should().BeLessThanOrEqualTo(10);
     }
 
+    /// <summary>A limit in common that is in use all the time must not keep what nobody uses.</summary>
+    [Fact]
+    public void A_shared_limit_keeps_no_partition()
+    {
+        var pacing = new Pacing(new(new() { PermitsPerSecond = 1, Limits = { ["all"] = new(10, TimeSpan.FromDays(1)) { IsShared = true }, ["day"] = new(10, TimeSpan.FromDays(1)) } }), _clock);
+        var (idle, busy) = (new TokenBucket(default, pacing), new TokenBucket(default, pacing));
+        busy.TryTake(_clock.GetTimestamp());
+
+        (idle.RetentionAt(_clock.GetTimestamp()), busy.RetentionAt(_clock.GetTimestamp() + TimeSpan.TicksPerHour)).Should().Be((Retention.None, Retention.WhileThereIsRoom));
+    }
+
     [Fact]
     public void Has_valid_options()
         => FluentActions.Invoking(() => new PartitionedTokenBucketLimiter<string>(new(), name => name)).Should().Throw<OptionsValidationException>().WithMessage("*PermitsPerSecond*");
