@@ -4,7 +4,6 @@ namespace Resilience.Http.Tests;
 internal sealed class LimitsRun
 {
     private readonly StallingClock _clock = new();
-    private readonly (double Rate, int Burst)[] _limits;
     private readonly LimitsModel _model;
     private readonly TokenBucket _bucket;
     private readonly List<Wait> _waits = [];
@@ -12,7 +11,7 @@ internal sealed class LimitsRun
 
     public LimitsRun((double Rate, int Burst)[] limits)
     {
-        (_limits, _model) = (limits, new(limits));
+        _model = new(limits);
         var options = new TokenBucketOptions { PermitsPerSecond = limits[0].Rate, Burst = limits[0].Burst, MaxQueueTime = TimeSpan.FromDays(1) };
         for (var i = 1; i < limits.Length; i++)
             options.Limits[$"limit-{i}"] = new(limits[i].Rate, TimeSpan.FromSeconds(1), limits[i].Burst);
