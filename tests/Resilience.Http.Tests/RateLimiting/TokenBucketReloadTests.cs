@@ -88,4 +88,21 @@ public sealed class TokenBucketReloadTests
 
         (await waiting).IsGranted.Should().BeTrue();
     }
+
+    [Fact]
+    public async Task Lets_those_go_on_who_wait_for_a_limit_that_is_gone()
+    {
+        var clock = new VirtualClock();
+        var options = new Live<TokenBucketOptions>(new() { PermitsPerSecond = 10, MaxQueueTime = TimeSpan.FromDays(1), Limits = { ["day"] = new(1, TimeSpan.FromDays(1)) } });
+        var bucket = new TokenBucket(default, new(options, clock));
+        var cost = bucket.CostOf(1, clock.GetTimestamp());
+        bucket.TryTake(clock.GetTimestamp(), cost);
+        var waiting = bucket.TakeAsync(clock.GetTimestamp(), cost, long.MaxValue, TestContext.Current.CancellationToken);
+
+        options.Replace(new() { PermitsPerSecond = 10 });
+        bucket.Adopt(clock.GetTimestamp());
+
+        bucket.Waiting.Should().Be(0);
+        (await waiting).Should().Be(default(Admission));
+    }
 }
