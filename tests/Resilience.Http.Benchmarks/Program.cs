@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Resilience.Http.Benchmarks.Gateway;
 using Resilience.Http.Benchmarks.Load;
 using Resilience.Http.Benchmarks.Outbox;
 using Resilience.Http.Benchmarks.Ratios;
@@ -15,6 +16,10 @@ if (args is ["outbox", .. { Length: <= 1 } connection])
     return await OutboxTable.PrintAsync(connection.FirstOrDefault());
 if (args is ["load"])
     return await LoadTest.RunAsync();
+if (args is ["gateway"])
+    return await GatewayTest.RunAsync();
+if (args is ["proxy", var kind, var upstream])
+    return await ProxyUnderTest.ServeAsync(kind, upstream);
 if (args is ["upstream"])
     return await LoopbackUpstream.ServeAsync();
 

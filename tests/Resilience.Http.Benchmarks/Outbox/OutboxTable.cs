@@ -12,7 +12,7 @@ internal static class OutboxTable
     /// <param name="postgres">A connection to PostgreSQL; null to leave it out.</param>
     public static async Task<int> PrintAsync(string? postgres)
     {
-        using var server = LoadTest.StartUpstream();
+        using var server = LoadTest.Start("upstream");
         var drains = new Drains((await server.StandardOutput.ReadLineAsync())!);
         var together = await RepeatAsync(Writes.TogetherAsync);
         Print($"16 callers, committed together: {together.Select(one => one.PerSecond).Median:N0}/s, p99 {together.Select(one => one.P99).Median:0.0} ms");
