@@ -80,12 +80,12 @@ public sealed class HardDayTests
     }
 
     [Theory]
-    [InlineData(typeof(TokenServiceDown), OutboxState.Done)]
-    [InlineData(typeof(InvalidOperationException), OutboxState.Dead)]
-    public async Task Tries_again_if_a_handler_fails_that_the_request_has_nothing_to_do_with(Type failure, OutboxState state)
+    [InlineData(false, OutboxState.Done)]
+    [InlineData(true, OutboxState.Dead)]
+    public async Task Tries_again_if_a_handler_fails_that_the_request_has_nothing_to_do_with(bool isOfRequest, OutboxState state)
     {
         using var server = new PayServer(200);
-        await using var host = new PayHost(server, inner: client => client.AddHttpMessageHandler(() => new FailsOnce(failure)));
+        await using var host = new PayHost(server, inner: client => client.AddHttpMessageHandler(() => new FailsOnce(isOfRequest ? new InvalidOperationException() : new TokenServiceDown())));
         var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
 
         await host.DrainAsync();
@@ -114,7 +114,7 @@ public sealed class HardDayTests
 
     private sealed class TokenServiceDown() : Exception("no token");
 
-    private sealed class FailsOnce(Type failure) : DelegatingHandler
+    private sealed class FailsOnce(Exception failure) : DelegatingHandler
     {
         private bool _hasFailed;
 
@@ -123,7 +123,7 @@ public sealed class HardDayTests
             if (_hasFailed)
                 return base.SendAsync(request, cancellationToken);
             _hasFailed = true;
-            throw (Exception)Activator.CreateInstance(failure)!;
+            throw failure;
         }
     }
 
