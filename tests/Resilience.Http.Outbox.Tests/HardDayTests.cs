@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Outbox.Tests;
 
-/// <summary>Servers, observers and handlers at their worst: nobody else is held up, and no call is lost.</summary>
+/// <summary>Servers and handlers at their worst: nobody else is held up, and no call is lost.</summary>
 public sealed class HardDayTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -33,31 +33,6 @@ public sealed class HardDayTests
         var receipt = await host.KeepAsync();
 
         (await host.FindAsync(receipt)).DueAt.Should().BeAfter(host.Store.Now + TimeSpan.FromDays(3000));
-    }
-
-    [Fact]
-    public async Task Makes_calls_while_an_observer_hangs()
-    {
-        using var server = new PayServer(200);
-        var observer = new HungObserver();
-        await using var host = new PayHost(server, outbox => outbox.CallTimeout = TimeSpan.FromMinutes(1), services: services => services.AddSingleton<IOutboxObserver>(observer));
-        var drain = host.Services.GetRequiredService<OutboxDrain>();
-        foreach (var key in new[] { "one", "two" })
-            await host.Outbox.EnqueueAsync("pay", PayHost.Charge(key), cancellationToken: Cancelled);
-        await drain.RunAsync(Cancelled);
-        while (observer.Asked < 1)
-            await Task.Yield();
-        host.Clock.Advance(TimeSpan.FromMinutes(2));
-
-        await drain.RunAsync(Cancelled);
-        while (observer.Asked < 2 || server.Requests.Count < 2)
-        {
-            await drain.RunAsync(Cancelled);
-            await Task.Yield();
-        }
-
-        observer.LetGo();
-        await drain.EndAsync();
     }
 
     [Fact]
@@ -134,22 +109,6 @@ public sealed class HardDayTests
             await act();
             cancellationToken.ThrowIfCancellationRequested();
             return await base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class HungObserver : IOutboxObserver
-    {
-        private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _asked;
-
-        public int Asked => Volatile.Read(ref _asked);
-
-        public void LetGo() => _letGo.SetResult();
-
-        public Task OnEndedAsync(OutboxCall kept, OutboxAnswer? answer, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _asked);
-            return _letGo.Task;
         }
     }
 
