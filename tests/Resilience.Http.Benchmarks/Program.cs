@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -9,6 +10,8 @@ using Resilience.Http.Benchmarks.Ratios;
 
 if (args is ["ratios"])
     return Table.Print();
+if (args is ["outbox", "--entries", var entries])
+    return await OutboxTable.EndureAsync(int.Parse(entries, CultureInfo.InvariantCulture));
 if (args is ["outbox", .. { Length: <= 1 } connection])
     return await OutboxTable.PrintAsync(connection.FirstOrDefault());
 if (args is ["load"])

@@ -27,6 +27,17 @@ internal static class OutboxTable
         return 0;
     }
 
+    /// <summary>Keeps and makes so many calls, and looks at the memory.</summary>
+    /// <returns>1 if it has grown.</returns>
+    public static async Task<int> EndureAsync(int entries)
+    {
+        using var server = LoadTest.StartUpstream();
+        var exit = await new Endurance((await server.StandardOutput.ReadLineAsync())!).RunAsync(entries);
+        server.StandardInput.Close();
+        await server.WaitForExitAsync();
+        return exit;
+    }
+
     private static async Task<List<T>> RepeatAsync<T>(Func<Task<T>> measure)
     {
         var found = new List<T>();
