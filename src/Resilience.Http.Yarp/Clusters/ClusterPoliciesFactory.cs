@@ -5,9 +5,9 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Resilience.Http;
 
 /// <summary>Makes the policies of clusters, from what all have, the sections and the metadata.</summary>
-internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceRegistry registry, IForwarderHttpClientFactory clients)
+internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceRegistry registry, IForwarderHttpClientFactory clients) : IDisposable
 {
-    private readonly ClusterTransport _transport = clients.GetType().Assembly == typeof(IForwarderHttpClientFactory).Assembly ? new KnownClusterTransport() : new ClusterTransport();
+    private readonly ClusterTransport _transport = new(isOfYarp: clients.GetType().Assembly == typeof(IForwarderHttpClientFactory).Assembly);
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Metadata or sections are invalid.</exception>
     public ClusterPolicies Create(string name, ClusterConfig cluster)
@@ -27,6 +27,8 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
 
     /// <summary>The policies that a cluster names.</summary>
     public string NamesOf(ClusterConfig cluster) => NamesIn([.. SectionsOf(cluster), new ClusterMetadata().SectionOf(cluster.Metadata)]);
+
+    public void Dispose() => _transport.Dispose();
 
     private static string NamesIn(IEnumerable<IConfigurationSection> sections)
         => string.Join(' ', sections.SelectMany(static section => section.GetChildren()).Select(static child => child.Key.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal));

@@ -15,7 +15,7 @@ public sealed class DestinationChoiceTests
         await using var ill = await Backend.AnsweringAsync(503);
         await using var second = await Backend.AnsweringAsync(200);
         await using var third = await Backend.AnsweringAsync(200);
-        var settings = new GatewaySettings { Balancing = "Mine", Before = static proxy => proxy.Services.AddSingleton<ILoadBalancingPolicy, FirstThenLast>() };
+        var settings = new GatewaySettings { Balancing = "Mine", Before = static proxy => proxy.Services.AddSingleton<ILoadBalancingPolicy>(new FirstThenLast()) };
         await using var gateway = await Gateway.StartAsync(settings, ill, second, third);
 
         using var response = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
