@@ -136,7 +136,8 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
 
     private RetryStopReason? Pay(in AttemptResult result)
     {
-        if (_deadline.Left(result.EndedAt) <= Delay)
+        // Reading a body, to learn what it says of the key, may have taken a while.
+        if (_deadline.Left(client.Time.GetTimestamp()) <= Delay)
             return RetryStopReason.DeadlineTooClose;
         var budget = budgets.Of(attempt);
         if (!budget.TryTake(result.Outcome.Kind))
