@@ -57,10 +57,13 @@ internal static class Failure
         _ => false,
     };
 
-    /// <summary>Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, without a word of its own for it.</summary>
+    /// <summary>
+    /// Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, and of a body that is not as long as its
+    /// header says, without a word of its own for it.
+    /// </summary>
     public static bool IsOfRequest(Exception failure, HttpRequestMessage request)
         => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null } and not ResilienceException
-        && (HasOtherThanAscii(request.Headers) || (request.Content is { } content && HasOtherThanAscii(content.Headers)));
+        && (HasOtherThanAscii(request.Headers) || (request.Content is { } content && (HasOtherThanAscii(content.Headers) || BodyKinds.HasWrongLength(content))));
 
     private static bool HasOtherThanAscii(HttpHeaders headers) => headers.NonValidated.Any(static header => header.Value.Any(static value => !Ascii.IsValid(value)));
 
