@@ -16,7 +16,7 @@ internal sealed partial class Attempt
     public void BeginCall()
     {
         ResendCount.Clear();
-        Settings?.BeginCall();
+        Settings?.BeginCall(Request);
         Deadline = default;
     }
 
