@@ -46,6 +46,21 @@ internal static class BodyKinds
         }
     }
 
+    /// <summary>Whether it is bytes in memory which an inner handler has disposed. Other contents are kept from that as long as their call lasts.</summary>
+    public static bool IsDisposed(HttpContent? content)
+    {
+        try
+        {
+            if (content is not null && IsInMemory(content))
+                content.CopyTo(Stream.Null, context: null, CancellationToken.None);
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     private static bool IsExactly(HttpContent content, params ReadOnlySpan<Type> types) => types.Contains(content.GetType());
 
     private static bool IsSeekable(StreamContent content)

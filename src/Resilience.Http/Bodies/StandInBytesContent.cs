@@ -32,8 +32,7 @@ internal sealed class StandInBytesContent : ByteArrayContent, IStandInContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            Body.Written.Dispose();
+        Body.IsDisposed |= disposing;
         base.Dispose(disposing);
     }
 }

@@ -31,8 +31,7 @@ internal sealed class StandInContent : HttpContent, IStandInContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            Body.Written.Dispose();
+        Body.IsDisposed |= disposing;
         base.Dispose(disposing);
     }
 }

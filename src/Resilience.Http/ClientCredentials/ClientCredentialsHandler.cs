@@ -66,7 +66,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         }
         finally
         {
-            body?.TakeOff(request);
+            body?.End(request);
         }
     }
 

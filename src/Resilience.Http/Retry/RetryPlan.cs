@@ -67,7 +67,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        if (!attempt.CanSendBodyAgain)
+        if (!attempt.CanSendBodyAgain || (attempt.Settings?.ContentFactory is null && BodyKinds.IsDisposed(_snapshot.Content)))
             return RetryStopReason.BodyNotReplayable;
         return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result);
     }
