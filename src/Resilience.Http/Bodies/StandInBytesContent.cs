@@ -33,6 +33,7 @@ internal sealed class StandInBytesContent : ByteArrayContent, IStandInContent
     protected override void Dispose(bool disposing)
     {
         Body.IsDisposed |= disposing;
-        base.Dispose(disposing);
+        // It holds nothing but memory, and may have to go again.
+        base.Dispose(disposing: false);
     }
 }
