@@ -32,5 +32,17 @@ internal sealed class DeadlineWait(Deadline deadline, TimeProvider time, Cancell
 
     public void Dispose() => _source.Dispose();
 
-    private ITimer StartTimer(TimeSpan due) => time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), _source, due, Timeout.InfiniteTimeSpan);
+    private ITimer StartTimer(TimeSpan due) => time.CreateTimer(static wait => ((DeadlineWait)wait!).End(), this, due, Timeout.InfiniteTimeSpan);
+
+    // Disposing a timer does not wait for a callback that is under way, and on its thread nobody catches anything.
+    private void End()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
 }
