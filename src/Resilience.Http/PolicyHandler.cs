@@ -61,6 +61,9 @@ public abstract class PolicyHandler : DelegatingHandler
         }
     }
 
+    /// <summary>Whether it, or a policy further in, belongs to the client.</summary>
+    internal bool IsOf(ClientContext? client) => Client == client || InnerPolicies.Any(inner => inner.Client == client);
+
     /// <summary>Sends the request on, rejects it, or answers it.</summary>
     /// <param name="request">The request; <c>SendInnerAsync</c> sends it on.</param>
     /// <param name="attempt">The attempt, or outside retry the call, that it belongs to; valid until <c>SendInnerAsync</c> has completed.</param>
@@ -185,7 +188,7 @@ public abstract class PolicyHandler : DelegatingHandler
     {
         var attempt = Attempt.Of(Client, request, async);
         if (!_isInside)
-            attempt.BeginCall();
+            attempt.BeginCall(this);
         return ReceiveAsync(request, attempt, cancellationToken);
     }
 

@@ -13,10 +13,11 @@ internal sealed partial class Attempt
     }
 
     /// <summary>To be called where the call enters the outermost handler: what an earlier call has left on the message is none of this one's.</summary>
-    public void BeginCall()
+    /// <param name="entrance">That handler.</param>
+    public void BeginCall(PolicyHandler entrance)
     {
         ResendCount.Clear();
-        Settings?.BeginCall(Request);
+        Settings?.BeginCall(Request, entrance);
         Deadline = default;
     }
 

@@ -5,6 +5,8 @@ internal sealed class RequestSettings
 {
     private static readonly HttpRequestOptionsKey<RequestSettings> Key = new("Resilience.Http");
 
+    private ClientContext? _keyMaker;
+
     public string? IdempotencyKey { get; set; }
 
     public string? Partition { get; set; }
@@ -46,10 +48,10 @@ internal sealed class RequestSettings
     public bool IsResendCounted { get; set; }
 
     /// <summary>The idempotency key that was made for the call, as it stands in its header.</summary>
-    public string? MadeKey { get; set; }
+    public string? MadeKey { get; private set; }
 
     /// <summary>The one that was made for the call before; it is not this one's.</summary>
-    public string? StaleKey { get; set; }
+    public string? StaleKey { get; private set; }
 
     /// <summary>Whether the call was sent again with another access token.</summary>
     public bool HasReplayedToken { get; set; }
@@ -84,11 +86,19 @@ internal sealed class RequestSettings
     public Outcome? JudgmentOf(HttpResponseMessage response)
         => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
 
+    /// <summary>Notes the key that a client has made for the call.</summary>
+    public void MakeKey(string? key, ClientContext client) => (MadeKey, _keyMaker) = (key, client);
+
     /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
-    public void BeginCall(HttpRequestMessage request)
+    /// <param name="request">The request.</param>
+    /// <param name="entrance">The handler that the call enters.</param>
+    public void BeginCall(HttpRequestMessage request, PolicyHandler entrance)
     {
         ContentFactory?.BeginCall(request);
+        // Else it is the key of a call under way, which a handler of others passes on to another client.
+        if (MadeKey is not null && entrance.IsOf(_keyMaker))
+            (StaleKey, MadeKey) = (MadeKey, null);
         (Deadline, Outer, Discovered, Attempts, Judged, CallersFailure) = (default, default, null, 0, null, null);
-        (Report, Resends, HasReplayedToken, StaleKey, MadeKey) = (null, 0, false, MadeKey ?? StaleKey, null);
+        (Report, Resends, HasReplayedToken) = (null, 0, false);
     }
 }

@@ -99,7 +99,7 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
         request.Headers.TryAddWithoutValidation(options.HeaderName, value);
         // HttpClient sends no message twice, so that there it need not be noted whose key it is.
         if (settings is not null || !Client.HttpClient.IsInUse)
-            RequestSettings.For(request).MadeKey = value;
+            RequestSettings.For(request).MakeKey(value, Client);
         return null;
     }
 

@@ -73,6 +73,21 @@ public sealed class ResentMessageTests
         _keys[1].Should().Be(_keys[0]);
     }
 
+    [Fact]
+    public async Task Keeps_its_key_while_a_foreign_handler_passes_it_on_to_another_client()
+    {
+        using var further = new HttpMessageInvoker(StandardPolicies.CreateHandler(Upstream(503, 200), policies => (policies.IdempotencyKey, policies.Retry.MaxRetries) = (new(), 0)));
+        using var upstream = new ScriptedUpstream(further.SendAsync);
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), primary: upstream);
+        using var request = Post();
+        request.SetTimeout(TimeSpan.FromMinutes(1));
+
+        using var response = await host.Invoker.SendAsync(request, Cancelled);
+
+        _keys.Should().HaveCount(2);
+        _keys[1].Should().Be(_keys[0]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
