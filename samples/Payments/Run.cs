@@ -28,7 +28,7 @@ internal sealed class Run : IDisposable
         var exit = (await payers).Max();
         Say($"all payers have ended ({exit}); the reconciler was asked {_asked} times");
         _provider.Dispose();
-        using var auditor = new ChildProcess("auditor", _settings, Console.WriteLine);
+        using var auditor = new ChildProcess(["auditor", .. _settings.ToArgs()], Console.WriteLine);
         var verdict = await auditor.EndAsync();
         return verdict != 0 ? verdict : exit;
     }
@@ -44,7 +44,7 @@ internal sealed class Run : IDisposable
     {
         while (true)
         {
-            using var payer = new ChildProcess("payer", _settings with { Worker = worker }, OnPayer, address);
+            using var payer = new ChildProcess(["payer", .. (_settings with { Worker = worker }).ToArgs(), address], OnPayer);
             _payers[worker] = payer;
             if (await payer.EndAsync() is (0 or 2) and var exit)
                 return exit;

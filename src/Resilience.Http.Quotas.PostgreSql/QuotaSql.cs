@@ -22,8 +22,8 @@ internal static class QuotaSql
         """;
 
     /// <summary>
-    /// $1 keys, $2 spans, $3 intervals, $4 wanted, $5 returned. Gives granted, wait and what is left; -1 if a row was swept away meanwhile. The clock is read when all rows are
-    /// locked. A lost grant costs one lease, so it need not be on the disk.
+    /// $1 keys, $2 spans, $3 intervals, $4 wanted, $5 returned. Gives granted, wait, and what is left or -1 for no limit; granted is -1 if a row
+    /// was swept away meanwhile. The clock is read when all rows are locked. A lost grant costs one lease, so it need not be on the disk.
     /// </summary>
     public const string Take = $"""
         WITH s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
@@ -42,7 +42,7 @@ internal static class QuotaSql
           WHERE d.granted > 0 OR (d.granted = 0 AND $5::bigint <> 0) ORDER BY m.k
           ON CONFLICT (k) DO UPDATE SET full_at = EXCLUDED.full_at, span = EXCLUDED.span
           RETURNING 1)
-        SELECT granted, COALESCE(GREATEST((SELECT max(ceil(missing + e * (granted + 1) - span)) FROM m), 0), 0)::bigint, free - granted FROM d
+        SELECT granted, COALESCE(GREATEST((SELECT max(ceil(missing + e * (granted + 1) - span)) FROM m), 0), 0)::bigint, COALESCE(free - granted, -1) FROM d
         """;
 
     /// <summary>$1 the key.</summary>

@@ -1,0 +1,77 @@
+namespace TenantGateway;
+
+/// <summary>Nobody gets past it without a key, nor beyond the limit of its tenant; and what it lets past has a tenant's name on it instead of a key.</summary>
+internal sealed class TenantMiddleware(
+    RequestDelegate next, TenantConfiguration configuration, UnknownKeys unknown, TenantGate gate, GatewaySettings settings, GatewayMetrics metrics)
+{
+    private static readonly TimeSpan ConfigurationWait = TimeSpan.FromSeconds(5);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (configuration.Current is not { } tenants)
+        {
+            metrics.Count("no_configuration");
+            await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The gateway has no configuration.", wait: ConfigurationWait);
+            return;
+        }
+
+        var key = string.Empty;
+        try
+        {
+            key = ClientHeaders.ReadKey(context.Request.Headers);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RejectStrangerAsync(context, StatusCodes.Status400BadRequest, e.Message);
+            return;
+        }
+
+        if (key is null || tenants.FindByKey(key) is not { } tenant)
+            await RejectStrangerAsync(context, StatusCodes.Status401Unauthorized, key is null ? $"There must be an {ApiKey.Header} header." : "The key is unknown.");
+        else
+            await InvokeAsync(context, tenant);
+    }
+
+    private async Task InvokeAsync(HttpContext context, Tenant tenant)
+    {
+        var admission = await gate.AdmitAsync(tenant, context.RequestAborted);
+        context.Response.OnStarting(() =>
+        {
+            RateLimitFields.Write(context.Response.Headers, tenant, admission.Left, admission.Wait);
+            return Task.CompletedTask;
+        });
+        metrics.Count(admission.IsGranted ? "accepted" : "limited", tenant.PlanName);
+        if (!admission.IsGranted)
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "The limit of the plan is reached.", admission.Wait);
+            return;
+        }
+
+        try
+        {
+            ClientHeaders.Prepare(context.Request.Headers, tenant, settings.IdempotencyHeaders);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, e.Message);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private Task RejectStrangerAsync(HttpContext context, int status, string detail)
+    {
+        if (unknown.Reject(context.Connection.RemoteIpAddress) is { } wait)
+        {
+            metrics.Count("unknown_limited");
+            return Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many requests without a valid key.", wait);
+        }
+
+        metrics.Count(status == StatusCodes.Status400BadRequest ? "malformed" : "unknown");
+        // RFC 9110 §15.5.2 asks for it.
+        if (status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = "ApiKey";
+        return Problem.WriteAsync(context, status, detail);
+    }
+}
