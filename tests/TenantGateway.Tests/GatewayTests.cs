@@ -56,6 +56,42 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_is_under_way_ends_with_its_key()
+    {
+        _gateway.Upstream.Reset();
+        _gateway.Upstream.Given(WireMock.RequestBuilders.Request.Create()).RespondWith(Response.Create().WithDelay(TimeSpan.FromMinutes(5)));
+        var open = _gateway.GetAsync(_key);
+        await Wait.UntilAsync(async () => (await _gateway.MetricsAsync()).Contains("outcome=\"accepted\",plan=\"Free\"} 1", StringComparison.Ordinal));
+
+        _gateway.Tenants.RevokeKeys("acme");
+
+        await open.Awaiting(answer => answer).Should().ThrowAsync<HttpRequestException>();
+    }
+
+    [Fact]
+    public async Task No_method_has_an_upstream_send_back_what_it_was_sent()
+    {
+        using var answer = await _gateway.SendAsync(_gateway.Request(_key, "/orders/1", HttpMethod.Trace));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
+        _gateway.Upstream.LogEntries.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Health_and_metrics_are_elsewhere_and_name_no_tenant()
+    {
+        using var answer = await _gateway.GetAsync(_key);
+        using var request = _gateway.Request(_key, "/metrics");
+        request.Headers.Host = _gateway.ManagementAddress.Authority;
+        using var here = await _gateway.SendAsync(request);
+        var metrics = await _gateway.MetricsAsync();
+
+        here.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        metrics.Should().Contain("tenant_gateway_requests_total").And.NotContain("acme");
+        _gateway.ManagementAddress.Host.Should().Be("127.0.0.1");
+    }
+
+    [Fact]
     public async Task The_upstream_hears_of_the_tenant_and_not_of_its_key()
     {
         using var request = _gateway.Request(_key);
@@ -86,7 +122,7 @@ public sealed class GatewayTests : IAsyncLifetime
     public async Task An_address_that_a_client_makes_up_is_ignored()
     {
         using var request = _gateway.Request(_key);
-        foreach (var name in new[] { "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Real-IP" })
+        foreach (var name in new[] { "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Real-IP", "X_Forwarded_For" })
             request.Headers.Add(name, "203.0.113.66");
         request.Headers.Add("Forwarded", "for=203.0.113.66");
 

@@ -56,15 +56,19 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => Client.SendAsync(request, Cancelled);
 
+    public Task<string> MetricsAsync() => Client.GetStringAsync(new Uri(ManagementAddress, "/metrics"), Cancelled);
+
     public Task<HttpResponseMessage> GetAsync(string key) => SendAsync(Request(key));
 
     /// <summary>Adds a tenant, and waits until the gateway knows it.</summary>
     public async Task<string> AddAsync(string tenant, string plan)
     {
         var key = Tenants.AddKey(tenant, plan);
-        await Wait.UntilAsync(() => _app.Services.GetRequiredService<TenantConfiguration>().Current?.FindByKey(key) is not null);
+        await KnowsAsync(key);
         return key;
     }
+
+    public Task KnowsAsync(string key) => Wait.UntilAsync(() => _app.Services.GetRequiredService<TenantConfiguration>().Current?.FindByKey(key) is not null);
 
     public async ValueTask DisposeAsync()
     {

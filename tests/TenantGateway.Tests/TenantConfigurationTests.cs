@@ -109,5 +109,5 @@ public sealed class TenantConfigurationTests : IDisposable
     private Task ReadAsync() => _configuration.ReadAsync(Cancelled);
 
     private TenantConfiguration Configuration(ITenantSource source)
-        => new(source, new() { MaxConfigurationAge = TimeSpan.FromMinutes(10) }, _clock, NullLogger<TenantConfiguration>.Instance);
+        => new(source, new(), new() { MaxConfigurationAge = TimeSpan.FromMinutes(10) }, _clock, NullLogger<TenantConfiguration>.Instance);
 }

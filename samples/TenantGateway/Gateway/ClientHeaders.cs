@@ -11,7 +11,7 @@ internal static class ClientHeaders
     private static readonly string[] Dropped =
     [
         ApiKey.Header, Tenant, "Authorization", "Cookie", "Forwarded", "X-Real-IP", "True-Client-IP", "X-Client-IP", "X-Cluster-Client-IP", "CF-Connecting-IP",
-        "X-HTTP-Method-Override", "X-Rewrite-URL",
+        "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Rewrite-URL",
     ];
 
     private static readonly string[] DroppedPrefixes = ["X-Forwarded-", "X-Original-", "X-Tenant-"];
@@ -30,13 +30,7 @@ internal static class ClientHeaders
     /// <exception cref="BadHttpRequestException">An idempotency key is invalid.</exception>
     public static void Prepare(IHeaderDictionary headers, Tenant tenant, IEnumerable<string> idempotencyHeaders)
     {
-        // What Connection names is for this connection alone (RFC 9110 §7.6.1). Before the headers of the gateway are there, or a client could take those out.
-        foreach (var name in headers.Connection.SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries)).Where(name => name.Length > 0).ToArray())
-        {
-            if (!name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase))
-                headers.Remove(name);
-        }
-
+        TakeConnection(headers);
         foreach (var name in headers.Keys.Where(IsDropped).ToArray())
             headers.Remove(name);
         headers[Tenant] = tenant.Id;
@@ -44,15 +38,30 @@ internal static class ClientHeaders
             headers[name] = Prefixed(headers[name].Count == 1 ? headers[name].ToString() : string.Empty, tenant, name);
     }
 
+    // What Connection names is for this connection alone (RFC 9110 §7.6.1). Nothing of it is left for whoever comes later: it could take out what the gateway says.
+    private static void TakeConnection(IHeaderDictionary headers)
+    {
+        string[] names = [.. headers.Connection.SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        var isUpgrade = names.Contains("Upgrade", StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names.Where(name => !name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase)))
+            headers.Remove(name);
+        headers.Remove("Connection");
+        if (isUpgrade)
+            headers.Connection = "Upgrade";
+    }
+
+    // To many a server X_Tenant is X-Tenant.
     private static bool IsDropped(string name)
-        => Dropped.Contains(name, StringComparer.OrdinalIgnoreCase) || DroppedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        => name.Contains('_', StringComparison.Ordinal)
+        || Dropped.Contains(name, StringComparer.OrdinalIgnoreCase) || DroppedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     // An id has neither a colon nor a quotation mark, so that no key of one tenant can be that of another. Keys may be quoted (draft-ietf-httpapi-idempotency-key-header).
     private static string Prefixed(string key, Tenant tenant, string name)
     {
         var prefixed = key.StartsWith('"') ? $"\"{tenant.Id}:{key[1..]}" : $"{tenant.Id}:{key}";
-        return key.Length > 0 && prefixed.Length <= LongestIdempotencyKey
+        // A comma joins two, of which the second would have no prefix.
+        return key.Length > 0 && !key.Contains(',', StringComparison.Ordinal) && prefixed.Length <= LongestIdempotencyKey
             ? prefixed
-            : throw new BadHttpRequestException($"There must be one {name} header, of {LongestIdempotencyKey - tenant.Id.Length - 1} characters at most.");
+            : throw new BadHttpRequestException($"There must be one {name} header, of {LongestIdempotencyKey - tenant.Id.Length - 1} characters at most, without a comma.");
     }
 }

@@ -52,7 +52,7 @@ internal static class GatewayHost
     private static void AddTenants(IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<GatewayMetrics>();
-        services.AddSingleton<TenantConfiguration>().AddHostedService(provider => provider.GetRequiredService<TenantConfiguration>());
+        services.AddSingleton<OpenRequests>().AddSingleton<TenantConfiguration>().AddHostedService(provider => provider.GetRequiredService<TenantConfiguration>());
         services.AddSingleton<Management>().AddHostedService(provider => provider.GetRequiredService<Management>());
         services.AddResilientHttpClient(TenantEndpoint.Client)
             .AddTotalTimeout(TimeSpan.FromSeconds(2))
@@ -90,6 +90,8 @@ internal static class GatewayHost
         {
             if (transforms.Cluster is { } cluster && settings.Authorization.TryGetValue(cluster.ClusterId, out var authorization))
                 transforms.AddRequestHeader("Authorization", authorization, append: false);
+            // Not X-Forwarded-Host: whoever sends a request chooses its Host.
+            transforms.AddXForwardedFor(action: ForwardedTransformActions.Set).AddXForwardedProto(action: ForwardedTransformActions.Set);
             transforms.AddResponseTransform(answer =>
             {
                 if (answer.ProxyResponse is not null)

@@ -2,7 +2,7 @@ namespace TenantGateway;
 
 /// <summary>Nobody gets past it without a key, nor beyond the limit of its tenant; and what it lets past has a tenant's name on it instead of a key.</summary>
 internal sealed class TenantMiddleware(
-    RequestDelegate next, TenantConfiguration configuration, UnknownKeys unknown, TenantGate gate, GatewaySettings settings, GatewayMetrics metrics)
+    RequestDelegate next, TenantConfiguration configuration, UnknownKeys unknown, TenantGate gate, OpenRequests open, GatewaySettings settings, GatewayMetrics metrics)
 {
     private static readonly TimeSpan ConfigurationWait = TimeSpan.FromSeconds(5);
 
@@ -29,10 +29,10 @@ internal sealed class TenantMiddleware(
         if (key is null || tenants.FindByKey(key) is not { } tenant)
             await RejectStrangerAsync(context, StatusCodes.Status401Unauthorized, key is null ? $"There must be an {ApiKey.Header} header." : "The key is unknown.");
         else
-            await InvokeAsync(context, tenant);
+            await InvokeAsync(context, tenant, key);
     }
 
-    private async Task InvokeAsync(HttpContext context, Tenant tenant)
+    private async Task InvokeAsync(HttpContext context, Tenant tenant, string key)
     {
         var admission = await gate.AdmitAsync(tenant, context.RequestAborted);
         context.Response.OnStarting(() =>
@@ -42,22 +42,30 @@ internal sealed class TenantMiddleware(
         });
         metrics.Count(admission.IsGranted ? "accepted" : "limited", tenant.PlanName);
         if (!admission.IsGranted)
-        {
             await Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "The limit of the plan is reached.", admission.Wait);
-            return;
+        // It would have an upstream send back what the gateway authorizes itself with.
+        else if (HttpMethods.IsTrace(context.Request.Method) || context.Request.Method.Equals("TRACK", StringComparison.OrdinalIgnoreCase))
+            await Problem.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "The method is not allowed.");
+        else if (FindFault(context.Request.Headers, tenant) is { } fault)
+            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, fault);
+        else
+        {
+            using var opened = open.Add(key, tenant, context.Abort);
+            await next(context);
         }
+    }
 
+    private string? FindFault(IHeaderDictionary headers, Tenant tenant)
+    {
         try
         {
-            ClientHeaders.Prepare(context.Request.Headers, tenant, settings.IdempotencyHeaders);
+            ClientHeaders.Prepare(headers, tenant, settings.IdempotencyHeaders);
+            return null;
         }
         catch (BadHttpRequestException e)
         {
-            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, e.Message);
-            return;
+            return e.Message;
         }
-
-        await next(context);
     }
 
     private Task RejectStrangerAsync(HttpContext context, int status, string detail)

@@ -4,7 +4,7 @@ namespace TenantGateway;
 /// The tenants as they are now. A configuration that cannot be read, is invalid or empty changes nothing: the last good one counts, up to its maximum age. It is
 /// as old as the last time the source had it.
 /// </summary>
-internal sealed partial class TenantConfiguration(ITenantSource source, GatewaySettings settings, TimeProvider time, ILogger<TenantConfiguration> logger) : BackgroundService
+internal sealed partial class TenantConfiguration(ITenantSource source, OpenRequests open, GatewaySettings settings, TimeProvider time, ILogger<TenantConfiguration> logger) : BackgroundService
 {
     private Good? _good;
     private string? _complaint;
@@ -33,8 +33,11 @@ internal sealed partial class TenantConfiguration(ITenantSource source, GatewayS
             var tenants = isNew ? TenantDirectory.Parse(read) : _good!.Tenants;
             Volatile.Write(ref _good, new(read, tenants, asked));
             Volatile.Write(ref _complaint, null);
-            if (isNew)
-                LogRead(logger, tenants.Count);
+            if (!isNew)
+                return;
+
+            LogRead(logger, tenants.Count);
+            open.Check(tenants);
         }
         catch (Exception e) when (e is FormatException or IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
