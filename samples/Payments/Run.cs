@@ -30,7 +30,8 @@ internal sealed class Run : IDisposable
         _provider.Dispose();
         using var auditor = new ChildProcess(["auditor", .. _settings.ToArgs()], Console.WriteLine);
         var verdict = await auditor.EndAsync();
-        return verdict != 0 ? verdict : exit;
+        // What still waits is neither lost nor charged yet.
+        return exit != 0 ? exit : verdict;
     }
 
     public void Dispose()

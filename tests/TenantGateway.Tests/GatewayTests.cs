@@ -52,7 +52,7 @@ public sealed class GatewayTests : IAsyncLifetime
         _gateway.Tenants.RevokeKeys("acme");
 
         before.StatusCode.Should().Be(HttpStatusCode.OK);
-        await Wait.UntilAsync(async () => (await _gateway.GetAsync(_key)).StatusCode == HttpStatusCode.Unauthorized);
+        await Wait.UntilAsync(async () => await IsUnauthorizedAsync());
     }
 
     [Fact]
@@ -158,6 +158,35 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_upstream_that_wants_a_pause_does_not_tell_a_tenant_how_long()
+    {
+        _gateway.Upstream.Reset();
+        _gateway.Upstream.Given(WireMock.RequestBuilders.Request.Create()).RespondWith(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "77").WithBody("busy"));
+        using var request = _gateway.Request(_key, "/orders/1", HttpMethod.Post);
+
+        using var answer = await _gateway.SendAsync(request);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
+        answer.Headers.GetValues("RateLimit").Should().Equal("\"Free\";r=9;t=1");
+    }
+
+    [Fact]
+    public async Task An_upstream_that_is_gone_is_a_problem_that_does_not_name_it()
+    {
+        var upstream = _gateway.Upstream.Url!;
+        _gateway.Upstream.Stop();
+
+        using var answer = await _gateway.SendAsync(_gateway.Request(_key, "/orders/1", HttpMethod.Post));
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadGateway);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        (answer.Headers.RetryAfter, answer.Headers.Contains("RateLimit")).Should().NotBe((null, false));
+        text.Should().NotContain(new Uri(upstream).Authority).And.NotContain("refused");
+    }
+
+    [Fact]
     public async Task Beyond_its_limit_a_tenant_is_told_when_to_come_again_and_others_are_served()
     {
         var other = await _gateway.AddAsync("bolt", "Free");
@@ -183,6 +212,19 @@ public sealed class GatewayTests : IAsyncLifetime
         using var answer = await _gateway.GetAsync(_key);
 
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    private async Task<bool> IsUnauthorizedAsync()
+    {
+        try
+        {
+            return (await _gateway.GetAsync(_key)).StatusCode == HttpStatusCode.Unauthorized;
+        }
+        catch (HttpRequestException)
+        {
+            // It was under way.
+            return false;
+        }
     }
 
     private IReadOnlyList<IDictionary<string, WireMock.Types.WireMockList<string>>> Sent => [.. _gateway.Upstream.LogEntries.Select(entry => entry.RequestMessage!.Headers!)];

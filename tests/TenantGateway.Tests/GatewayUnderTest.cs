@@ -33,8 +33,10 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "gateway.json"), Cancelled))!;
         settings["Logging"]!["LogLevel"] = new JsonObject { ["Default"] = "None" };
         settings["Gateway"]!["ManagementPort"] = 0;
+        // Nothing is sent twice because a machine is busy.
+        settings["Resilience"] = JsonNode.Parse("""{ "*": { "TotalTimeout": { "Timeout": "00:10:00" }, "AttemptTimeout": { "Timeout": "00:09:00" } } }""");
         foreach (var (_, cluster) in settings["ReverseProxy"]!["Clusters"]!.AsObject())
-            cluster!["Destinations"] = new JsonObject { ["a"] = JsonSerializer.SerializeToNode(new DestinationConfig { Address = upstream.Url! }) };
+            (cluster!["Metadata"], cluster["Destinations"]) = (null, new JsonObject { ["a"] = JsonSerializer.SerializeToNode(new DestinationConfig { Address = upstream.Url! }) });
         configure?.Invoke(settings["Gateway"]!);
         var file = Path.Combine(folder, $"{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString(), Cancelled);

@@ -88,7 +88,8 @@ internal sealed class Audit(IReadOnlyList<LedgerEntry> ledger, Events events, Ti
     private static Promise JudgeFailures(DemoTenant[] payers)
     {
         var (failed, accepted) = (payers.Sum(tenant => tenant.Tally.Failed), payers.Sum(tenant => tenant.Tally.Accepted));
-        return new(failed <= 0.01 * accepted, Text($"{failed} of {accepted + failed} requests within limits failed, with an upstream that breaks one in ten and another that was killed"));
+        var why = string.Join(", ", payers.SelectMany(tenant => tenant.Tally.Failures).GroupBy(failure => failure.Key, failure => failure.Value).Select(failures => $"{failures.Key}: {failures.Sum()}"));
+        return new(failed <= 0.01 * accepted, Text($"{failed} of {accepted + failed} requests within limits failed ({why}), with an upstream that breaks one in ten and another that was killed"));
     }
 
     // The first attempt of each.

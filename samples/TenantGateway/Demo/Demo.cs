@@ -19,6 +19,7 @@ internal sealed class Demo(int instances, Stores stores, TimeSpan duration)
         Console.WriteLine($"{instances} gateways, 2 upstreams, {duration.TotalSeconds:0} s of load; everything is in {site.Folder}");
 
         using var load = new Load(gateways, duration);
+        await load.WarmUpAsync(tenants[0] with { Id = "warm-up", Tally = new(), Key = site.Tenants.AddKey("warm-up", "Pro") });
         var sending = Task.WhenAll(tenants.Select(load.RunAsync));
         var happening = HappenAsync(site, cancellationToken);
         await Report.FollowAsync(sending, tenants, cancellationToken);

@@ -10,7 +10,7 @@ internal sealed record DemoTenant(string Id, string? Plan, double PerSecond)
 
     public string Key { get; init; } = string.Empty;
 
-    public Tally Tally { get; } = new();
+    public Tally Tally { get; init; } = new();
 
     /// <summary>Too many for some, too few for others; one is upgraded, one loses its key, and one never had any.</summary>
     public static IReadOnlyList<DemoTenant> All =>

@@ -3,6 +3,8 @@ namespace TenantGateway;
 /// <summary>Sends what the tenants send: evenly, by turns to each gateway, and without ever waiting for an answer first.</summary>
 internal sealed class Load(IReadOnlyList<Uri> gateways, TimeSpan duration) : IDisposable
 {
+    private const int WarmUpRequests = 40;
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -23,6 +25,13 @@ internal sealed class Load(IReadOnlyList<Uri> gateways, TimeSpan duration) : IDi
         await Task.WhenAll(sent);
     }
 
+    /// <summary>Has every gateway compile what it needs; until it has, it is no measure of anything.</summary>
+    public async Task WarmUpAsync(DemoTenant tenant)
+    {
+        for (var number = 0; number < WarmUpRequests * gateways.Count; number++)
+            await SendAsync(tenant, number);
+    }
+
     private async Task SendAsync(DemoTenant tenant, int number)
     {
         tenant.Tally.CountOffered();
@@ -35,7 +44,7 @@ internal sealed class Load(IReadOnlyList<Uri> gateways, TimeSpan duration) : IDi
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            tenant.Tally.CountFailed();
+            tenant.Tally.CountFailed(e.GetType().Name);
         }
     }
 

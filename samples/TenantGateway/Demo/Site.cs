@@ -49,6 +49,8 @@ internal sealed class Site : IDisposable
     private static JsonNode SettingsFor(Uri[] upstreams, int instances)
     {
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "gateway.json")))!;
+        // Each retried call would be a line.
+        settings["Logging"]!["LogLevel"]!["Default"] = "Error";
         var gateway = settings["Gateway"]!;
         gateway["ManagementPort"] = 0;
         gateway["Instances"] = instances;

@@ -6,6 +6,7 @@ internal sealed class Tally
     private readonly Lock _lock = new();
     private readonly List<double> _milliseconds = [];
     private readonly Dictionary<string, long> _policies = [];
+    private readonly Dictionary<string, int> _failures = [];
 
     public int Offered { get; private set; }
 
@@ -16,7 +17,10 @@ internal sealed class Tally
     /// <summary>Requests whose key is not valid.</summary>
     public int Unknown { get; private set; }
 
-    public int Failed { get; private set; }
+    public int Failed => _failures.Values.Sum();
+
+    /// <summary>Failures by their status, or the exception.</summary>
+    public IReadOnlyDictionary<string, int> Failures => _failures;
 
     /// <summary>Answers that did not say what they should of the limit, or what they should not.</summary>
     public int Mislabelled { get; private set; }
@@ -27,10 +31,10 @@ internal sealed class Tally
             Offered++;
     }
 
-    public void CountFailed()
+    public void CountFailed(string why)
     {
         lock (_lock)
-            Failed++;
+            _failures[why] = _failures.GetValueOrDefault(why) + 1;
     }
 
     public void Count(HttpResponseMessage answer, TimeSpan took, long now)
@@ -76,7 +80,7 @@ internal sealed class Tally
                 Unknown++;
                 break;
             default:
-                Failed++;
+                CountFailed($"{status}");
                 break;
         }
     }

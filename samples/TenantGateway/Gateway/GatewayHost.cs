@@ -40,7 +40,9 @@ internal static class GatewayHost
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.UseExceptionHandler().UseStatusCodePages();
+        app.UseExceptionHandler(failed => failed.Run(context => Problem.WriteAsync(context, StatusCodes.Status500InternalServerError, "The gateway has failed.")));
+        // Those from 502 on are the proxy's.
+        app.UseStatusCodePages(answer => answer.HttpContext.Response.StatusCode is >= 500 ? Task.CompletedTask : Problem.WriteAsync(answer.HttpContext, answer.HttpContext.Response.StatusCode, "There is nothing here."));
         // Without a named proxy ASP.NET Core would believe everyone.
         if (settings.KnownProxies.Count > 0)
             app.UseForwardedHeaders(Trusting(settings));
@@ -85,8 +87,7 @@ internal static class GatewayHost
 
     private static void AddProxy(IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)
     {
-        services.AddProblemDetails();
-        services.AddReverseProxy().LoadFromConfig(configuration.GetSection("ReverseProxy")).AddTransforms(transforms =>
+        services.AddReverseProxy().LoadFromConfig(configuration.GetSection("ReverseProxy")).AddResilience(configuration.GetSection("Resilience")).AddTransforms(transforms =>
         {
             if (transforms.Cluster is { } cluster && settings.Authorization.TryGetValue(cluster.ClusterId, out var authorization))
                 transforms.AddRequestHeader("Authorization", authorization, append: false);
@@ -94,7 +95,8 @@ internal static class GatewayHost
             transforms.AddXForwardedFor(action: ForwardedTransformActions.Set).AddXForwardedProto(action: ForwardedTransformActions.Set);
             transforms.AddResponseTransform(answer =>
             {
-                if (answer.ProxyResponse is not null)
+                // What a policy answers, such as an open circuit, was no request, and its Retry-After is right.
+                if (answer.ProxyResponse is { RequestMessage: not null })
                     AnswerHeaders.Clean(answer.HttpContext.Response);
                 return ValueTask.CompletedTask;
             });

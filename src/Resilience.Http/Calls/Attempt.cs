@@ -84,6 +84,9 @@ internal sealed class Attempt
     /// <summary>Whether its answer had begun, be it only to break off.</summary>
     public bool HadAnswer { get; set; }
 
+    /// <summary>Whether another attempt would go to another server.</summary>
+    public bool HasAlternative { get; set; }
+
     /// <summary>When it ended, as a timestamp, read from the clock at most once.</summary>
     public long Ended => _ended ??= _client.Time.GetTimestamp();
 
@@ -274,7 +277,7 @@ internal sealed class Attempt
 
     private void Restart(int number, long now, CancellationToken caller)
     {
-        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer) = (number, now, caller, null, false, false, false);
+        (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer, HasAlternative) = (number, now, caller, null, false, false, false, false);
         if (_redirectedTo is not null)
             _redirectedTo = null;
     }

@@ -11,6 +11,7 @@ internal struct Gcra(Pace pace, long full)
 
     private Pace _pace = pace;
     private long _full = full;
+    private int _changes;
     private long _pausedUntil = long.MinValue;
 
     public readonly Pace Pace => Volatile.Read(in _pace);
@@ -23,8 +24,7 @@ internal struct Gcra(Pace pace, long full)
     {
         while (true)
         {
-            // The pace is read after the time: whoever changes the pace changes the time, too, and then the exchange fails.
-            var (full, pace) = (Full, Pace);
+            var (full, pace) = Read();
             var needed = Math.Min(pace.Cost(Math.Max(permits, 1)), pace.Tolerance);
             var from = Math.Max(full, now);
             if (from - now > pace.Tolerance - needed)
@@ -38,13 +38,13 @@ internal struct Gcra(Pace pace, long full)
     /// <summary>When the last of these permits becomes free.</summary>
     public readonly long Slot(long permits)
     {
-        var (full, pace) = (Full, Pace);
+        var (full, pace) = Read();
         return full - pace.Tolerance + pace.Cost(permits);
     }
 
     public readonly int Level(long now)
     {
-        var (full, pace) = (Full, Pace);
+        var (full, pace) = Read();
         return (int)(Credit(pace, full, now) / pace.Interval);
     }
 
@@ -55,8 +55,8 @@ internal struct Gcra(Pace pace, long full)
         long full, atLeast;
         do
         {
-            full = Full;
-            atLeast = FullAfterPause(Pace, until);
+            (full, var pace) = Read();
+            atLeast = FullAfterPause(pace, until);
         }
         while (full < atLeast && Interlocked.CompareExchange(ref _full, atLeast, full) != full);
     }
@@ -75,12 +75,26 @@ internal struct Gcra(Pace pace, long full)
     public void ChangePace(Pace to, long now)
     {
         var (full, from) = (Interlocked.Exchange(ref _full, Converting), _pace);
+        Volatile.Write(ref _changes, _changes + 1);
         var credit = Int128.Min((Int128)Credit(from, full, now) * to.Interval / from.Interval, to.Tolerance);
         var converted = now + to.Tolerance - (long)credit;
         if (PausedUntil is var until && until > now)
             converted = Math.Max(converted, FullAfterPause(to, until));
         Volatile.Write(ref _pace, to);
         Volatile.Write(ref _full, converted);
+    }
+
+    // The time means something only with the pace it was counted in. Two changes, there and back, can leave the same time behind: so the
+    // changes are counted, and one between the two reads is seen.
+    private readonly (long Full, Pace Pace) Read()
+    {
+        while (true)
+        {
+            var changes = Volatile.Read(in _changes);
+            var (full, pace) = (Full, Pace);
+            if (Volatile.Read(in _changes) == changes)
+                return (full, pace);
+        }
     }
 
     private static long Credit(Pace pace, long full, long now) => Math.Max(pace.Tolerance - Math.Max(full - now, 0), 0);

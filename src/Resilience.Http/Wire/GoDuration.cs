@@ -3,10 +3,14 @@ using System.Buffers;
 namespace Resilience.Http;
 
 /// <summary>
-/// A duration as Go prints it: <c>0</c>, or numbers with units and nothing between them, such as <c>6m0s</c>, <c>1h2m3.5s</c>, <c>12ms</c>.
+/// A duration as Go prints it: <c>0</c>, or numbers with units and nothing between them, such as <c>6m0s</c>, <c>1h2m3.5s</c>, <c>12ms</c>;
+/// 64 characters at most.
 /// </summary>
 internal static class GoDuration
 {
+    // Go prints 25 at most. There is a bound so that a server does not decide how much is computed.
+    private const int MaxCharacters = 64;
+
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
     /// <returns>Null if the text is not such a duration; <see cref="TimeSpan.MaxValue"/> if it is longer than that.</returns>
@@ -14,7 +18,7 @@ internal static class GoDuration
     {
         if (text is "0")
             return TimeSpan.Zero;
-        if (text.IsEmpty)
+        if (text.IsEmpty || text.Length > MaxCharacters)
             return null;
 
         var total = TimeSpan.Zero;

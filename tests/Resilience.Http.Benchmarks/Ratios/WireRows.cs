@@ -18,6 +18,8 @@ internal static class WireRows
         .. Fields("RateLimit", "items", string.Concat(Enumerable.Range(0, 7_500).Select(key => $"\"{key}\";r=1,"))),
         .. Fields("Retry-After", "waits", string.Concat(Enumerable.Repeat("1,", HeaderBytes / 2))),
         .. Fields("X-RateLimit-Reset", "instants", string.Concat(Enumerable.Repeat("1,", HeaderBytes / 2))),
+        .. Fields("X-RateLimit-Reset", "durations", string.Concat(Enumerable.Repeat("1s,", HeaderBytes / 3))),
+        .. Fields("X-RateLimit-Reset", "one duration", string.Concat(Enumerable.Repeat("1s", HeaderBytes / 2))),
         Measure("1,500 fields about quotas", Answer(Enumerable.Range(0, 1_500).Select(i => ($"x-ratelimit-remaining-{i}", "1")), ""), ReadFields),
         Measure("2,000 dates in Retry-After and Date", Answer(Enumerable.Range(0, 2_000).Select(i => (i % 2 == 0 ? "Retry-After" : "Date", "Sat, 21 Nov 2026 12:00:30 XYZ")), ""), ReadFields),
         Body("XML, nested", "<a>", "<Error><Code>", "application/xml"),

@@ -28,7 +28,7 @@ public sealed class GcraTests
         public int Work(int worker)
         {
             var taken = 0;
-            for (var i = 0; i < 100_000; i++)
+            for (var i = 0; i < 1_000_000; i++)
             {
                 if (worker % 2 == 1)
                     taken += Gcra.TryTake(0, 1) ? 1 : 0;

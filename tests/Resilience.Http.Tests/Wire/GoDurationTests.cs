@@ -34,6 +34,14 @@ public sealed class GoDurationTests
     [InlineData("256204778h256204778h256204778h256204778h")]
     public void Saturates(string text) => GoDuration.Parse(text).Should().Be(TimeSpan.MaxValue);
 
+    /// <summary>A server does not decide how much is computed.</summary>
+    [Fact]
+    public void Reads_64_characters_at_most()
+    {
+        GoDuration.Parse(string.Concat(Enumerable.Repeat("1s", 32))).Should().Be(TimeSpan.FromSeconds(32));
+        GoDuration.Parse(string.Concat(Enumerable.Repeat("1s", 32)) + "1s").Should().BeNull();
+    }
+
     [Fact]
     public void Never_throws()
         => Prop.ForAll(
