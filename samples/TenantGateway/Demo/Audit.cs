@@ -5,8 +5,6 @@ namespace TenantGateway;
 /// <summary>Judges by what the upstreams have written down, and for the answers by what the tenants got. It asks no gateway.</summary>
 internal sealed class Audit(IReadOnlyList<LedgerEntry> ledger, Events events, TimeSpan duration)
 {
-    // Permits are taken that much in advance.
-    private const double LeaseSeconds = 0.2;
     private const long Second = 1000;
 
     private readonly ILookup<string, LedgerEntry> _bySender = ledger.ToLookup(entry => entry.Sender);
@@ -51,7 +49,7 @@ internal sealed class Audit(IReadOnlyList<LedgerEntry> ledger, Events events, Ti
         // The gateway admits each at some time between when it is sent and when it arrives. So those of an interval were admitted in one that is longer by the
         // longest way. The first of a lease is a whole permit.
         var way = arrivals.Select(arrival => arrival.At - arrival.Sent).DefaultIfEmpty().Max() / 1000.0;
-        var allowed = LeaseSeconds + way + (1 / plan.PerSecond);
+        var allowed = (2 * TenantGate.LeaseTime.TotalSeconds) + way + (1 / plan.PerSecond);
         return new(meter.MostAhead <= allowed, Text($"{tenant.Id}: {arrivals.Length} arrived, never more than {meter.MostAhead:0.00} s ahead of burst + rate × t (leases and ways allow {allowed:0.00} s)"));
     }
 

@@ -10,6 +10,8 @@ internal sealed class TenantGate : IDisposable
 {
     public const string Client = "tenants";
 
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromMilliseconds(250);
+
     private static readonly Uri Nowhere = new("http://tenants.invalid/");
 
     private readonly HttpMessageInvoker _quota;
@@ -32,8 +34,10 @@ internal sealed class TenantGate : IDisposable
                 // Who comes too fast is told so at once.
                 quota.QueueLimit = 0;
                 quota.MaxQueueTime = TimeSpan.Zero;
+                // A lease is at least a part of the burst. So long, even a tenant that is far below its limit uses it up, and a change of plan still counts within a second.
+                quota.LeaseTime = LeaseTime;
                 // A tenant that comes seldom asks the store each time: better to wait than to guess.
-                quota.StoreTimeout = quota.LeaseTime;
+                quota.StoreTimeout = TimeSpan.FromMilliseconds(100);
                 quota.ExpectedInstances = settings.Instances;
                 quota.ObeyServerLimits = false;
             })
