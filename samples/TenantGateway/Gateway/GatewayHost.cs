@@ -42,7 +42,7 @@ internal static class GatewayHost
         var app = builder.Build();
         app.UseExceptionHandler(failed => failed.Run(context => Problem.WriteAsync(context, StatusCodes.Status500InternalServerError, "The gateway has failed.")));
         // Those from 502 on are the proxy's.
-        app.UseStatusCodePages(answer => answer.HttpContext.Response.StatusCode is >= 500 ? Task.CompletedTask : Problem.WriteAsync(answer.HttpContext, answer.HttpContext.Response.StatusCode, "There is nothing here."));
+        app.UseStatusCodePages(answer => answer.HttpContext.Response.StatusCode is >= 500 ? Task.CompletedTask : Problem.WriteAsync(answer.HttpContext, answer.HttpContext.Response.StatusCode));
         // Without a named proxy ASP.NET Core would believe everyone.
         if (settings.KnownProxies.Count > 0)
             app.UseForwardedHeaders(Trusting(settings));

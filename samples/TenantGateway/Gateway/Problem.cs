@@ -7,7 +7,7 @@ namespace TenantGateway;
 /// <summary>What the gateway answers itself, by RFC 9457. It names no upstream.</summary>
 internal static class Problem
 {
-    public static Task WriteAsync(HttpContext context, int status, string detail, TimeSpan? wait = null)
+    public static Task WriteAsync(HttpContext context, int status, string? detail = null, TimeSpan? wait = null)
     {
         context.Response.StatusCode = status;
         if (wait is { } known)

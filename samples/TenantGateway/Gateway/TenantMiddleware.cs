@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace TenantGateway;
 
 /// <summary>Nobody gets past it without a key, nor beyond the limit of its tenant; and what it lets past has a tenant's name on it instead of a key.</summary>
@@ -43,8 +45,7 @@ internal sealed class TenantMiddleware(
         metrics.Count(admission.IsGranted ? "accepted" : "limited", tenant.PlanName);
         if (!admission.IsGranted)
             await Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "The limit of the plan is reached.", admission.Wait);
-        // It would have an upstream send back what the gateway authorizes itself with.
-        else if (HttpMethods.IsTrace(context.Request.Method) || context.Request.Method.Equals("TRACK", StringComparison.OrdinalIgnoreCase))
+        else if (!IsAllowed(context))
             await Problem.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "The method is not allowed.");
         else if (FindFault(context.Request.Headers, tenant) is { } fault)
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, fault);
@@ -54,6 +55,14 @@ internal sealed class TenantMiddleware(
             await next(context);
         }
     }
+
+    // TRACE would have an upstream send back what the gateway authorizes itself with. CONNECT is for tunnels, but for WebSockets over HTTP/2 (RFC 8441).
+    private static bool IsAllowed(HttpContext context) => context.Request.Method.ToUpperInvariant() switch
+    {
+        "TRACE" or "TRACK" => false,
+        "CONNECT" => context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true },
+        _ => true,
+    };
 
     private string? FindFault(IHeaderDictionary headers, Tenant tenant)
     {
