@@ -55,7 +55,7 @@ public sealed class GatewayKeyTests : GatewayTests
     }
 
     [Fact]
-    public async Task Guesses_are_limited_and_a_validKey_of_the_same_address_is_not()
+    public async Task Guesses_are_limited_and_a_valid_key_of_the_same_address_is_not()
     {
         List<HttpResponseMessage> guesses = [];
         for (var i = 0; i < 100; i++)

@@ -24,7 +24,7 @@ public sealed class GatewayRequestTests : GatewayTests
     }
 
     [Fact]
-    public async Task The_upstream_hears_of_the_tenant_and_not_of_itsKey()
+    public async Task The_upstream_hears_of_the_tenant_and_not_of_its_key()
     {
         using var request = Gateway.Request(Key);
         request.Headers.Add("X-Tenant", "bolt");

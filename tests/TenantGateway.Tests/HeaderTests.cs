@@ -54,6 +54,8 @@ public sealed class HeaderTests
         ClientHeaders.ReadKey(_headers).Should().Be("one");
         _headers["x-api-key"] = new(["one", "one"]);
         FluentActions.Invoking(() => ClientHeaders.ReadKey(_headers)).Should().Throw<BadHttpRequestException>();
+        _headers["X-Api-Key"] = new(["one", ""]);
+        FluentActions.Invoking(() => ClientHeaders.ReadKey(_headers)).Should().Throw<BadHttpRequestException>();
         _headers["X-Api-Key"] = "one, two";
         FluentActions.Invoking(() => ClientHeaders.ReadKey(_headers)).Should().Throw<BadHttpRequestException>();
     }
