@@ -31,7 +31,7 @@ internal static class OutboxTable
     /// <returns>1 if it has grown.</returns>
     public static async Task<int> EndureAsync(int entries)
     {
-        using var server = LoadTest.StartUpstream();
+        using var server = LoadTest.Start("upstream");
         var exit = await new Endurance((await server.StandardOutput.ReadLineAsync())!).RunAsync(entries);
         server.StandardInput.Close();
         await server.WaitForExitAsync();
