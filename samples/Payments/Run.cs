@@ -66,8 +66,8 @@ internal sealed class Run : IDisposable
         for (var kill = 1; kill <= _kills && await WaitAsync(_settings.Customers * kill / (_kills + 2), payers); kill++)
         {
             var window = await AimAsync(kill, payers);
-            Say($"SIGKILL {kill} of a payer, {window}");
-            await _payers[kill % _settings.Workers].KillAsync();
+            if (await _payers[kill % _settings.Workers].KillAsync())
+                Say($"SIGKILL {kill} of a payer, {window}");
         }
     }
 
