@@ -30,6 +30,9 @@ internal sealed class ChildProcess : IDisposable
     {
         try
         {
+            if (_process.HasExited)
+                return false;
+
             _process.Kill();
             await _process.WaitForExitAsync();
             return true;
