@@ -29,7 +29,7 @@ internal sealed class PrintedScene : IDisposable
 
     public PrintedScene()
     {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton<IQuotaProvider, FailingPlans>().AddMetrics();
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton<IQuotaProvider>(new FailingPlans()).AddMetrics();
         services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Trace));
         var client = services.AddResilientHttpClient("test", _configuration.GetSection("test"));
         client.AddStandardPolicies(policies => policies.TokenBucket = new() { PermitsPerSecond = 1, Burst = 2, ActualCostOf = _ => throw new InvalidOperationException(Forged) }).AddClientCredentials(Configure);
