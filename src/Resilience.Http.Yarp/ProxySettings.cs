@@ -26,6 +26,7 @@ internal sealed class ProxySettings
         services.AddSingleton(settings);
         services.AddResilienceRegistry();
         services.AddResiliencePolicy(FailoverPolicy.Instance);
+        services.AddSingleton<ClusterPoliciesFactory>();
         services.AddSingleton<ProxyClusters>();
         services.AddSingleton<IClusterValidator, ClusterPoliciesValidator>();
         services.AddSingleton<IClusterChangeListener>(static services => services.GetRequiredService<ProxyClusters>());

@@ -114,43 +114,6 @@ public sealed class EnqueueTests
         timeouts[1].Should().BeLessThanOrEqualTo(TimeSpan.FromSeconds(10));
     }
 
-    [Fact]
-    public async Task Gives_way_to_calls_that_somebody_waits_for()
-    {
-        using var server = new PayServer(200);
-        await using var host = new PayHost(server, inner: client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.BackgroundShare) = (1, 10, 0.01)));
-        foreach (var key in new[] { "one", "two" })
-        {
-            using var request = PayHost.Charge(key);
-            request.SetTimeout(TimeSpan.FromMilliseconds(200));
-            await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
-        }
-
-        await host.DrainOnceAsync();
-        await host.DrainOnceAsync();
-
-        server.Requests.Should().ContainSingle("the bucket is full, but has one permit in 100 seconds for them");
-    }
-
-    [Fact]
-    public async Task Waits_while_the_circuit_is_open()
-    {
-        using var server = new PayServer(503);
-        await using var host = new PayHost(
-            server,
-            outbox => outbox.MaxDelay = outbox.BaseDelay = TimeSpan.FromMinutes(1),
-            inner: client => client.AddRetry(retry => retry.MaxRetries = 0).AddCircuitBreaker());
-        host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("pay").Dispose();
-        host.Services.GetRequiredService<ResilienceRegistry>()["pay"].GetCircuit("https://pay.test").Isolate();
-        foreach (var i in Enumerable.Range(0, 10))
-            await host.Outbox.EnqueueAsync("pay", PayHost.Charge($"{i}"), cancellationToken: Cancelled);
-
-        await host.DrainAsync();
-
-        server.Requests.Should().BeEmpty();
-        (await host.AllAsync()).Where(entry => entry.Tries > 0).Should().ContainSingle().Which.Reason.Should().Be("CircuitOpen");
-    }
-
     private static async Task<OutboxReceipt> EnqueueAsync(PayHost host, string body)
     {
         using var request = PayHost.Charge(body: body);

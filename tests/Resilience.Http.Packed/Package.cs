@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using System.Reflection.PortableExecutable;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 
 namespace Resilience.Http.Packed;

@@ -17,6 +17,7 @@ internal static class Rules
         ["Resilience.Http.Quotas.PostgreSql"] = ["Npgsql", "Resilience.Http.Quotas"],
         ["Resilience.Http.Quotas.Redis"] = ["Resilience.Http.Quotas", "StackExchange.Redis", "System.IO.Hashing"],
         ["Resilience.Http.Testing"] = ["Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.TimeProvider.Testing", "Resilience.Http"],
+        ["Resilience.Http.Yarp"] = ["Resilience.Http", "Yarp.ReverseProxy"],
     };
 
     public static IEnumerable<string> FaultsOf(Package package) => [.. Description(package), .. Contents(package), .. Documentation(package), .. Symbols.FaultsOf(package)];

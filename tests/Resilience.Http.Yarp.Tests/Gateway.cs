@@ -36,6 +36,9 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>YARP takes a destination out a little later than it calls it unhealthy.</summary>
     public bool HasAvailable(int destinations) => SpinWait.SpinUntil(() => State.DestinationsState.AvailableDestinations.Count == destinations, TimeSpan.FromSeconds(20));
 
+    /// <summary>Whether no call is under way any more, some time before the longest wait of a test is over.</summary>
+    public bool HasNoCalls() => SpinWait.SpinUntil(() => State.Destinations.Values.All(destination => destination.ConcurrentRequestCount == 0), TimeSpan.FromSeconds(15));
+
     public static Task<Gateway> StartAsync(params Backend[] backends) => StartAsync(new GatewaySettings(), backends);
 
     public static Task<Gateway> StartAsync(GatewaySettings settings, params Backend[] backends)

@@ -7,7 +7,7 @@ namespace TenantGateway.Tests;
 public sealed class GatewayKeyTests : GatewayTests
 {
     [Fact]
-    public async Task A_doubledKey_is_a_bad_request()
+    public async Task A_doubled_key_is_a_bad_request()
     {
         using var doubled = Gateway.Request(Key);
         doubled.Headers.Add("X-Api-Key", Key);
@@ -19,7 +19,7 @@ public sealed class GatewayKeyTests : GatewayTests
     }
 
     [Fact]
-    public async Task NoKey_and_an_unknownKey_are_unauthorized()
+    public async Task No_key_and_an_unknown_key_are_unauthorized()
     {
         using var none = await Gateway.Client.GetAsync(new Uri(Gateway.Address, "/catalog/1"), TestContext.Current.CancellationToken);
         using var unknown = await Gateway.GetAsync(ApiKey.Create());
@@ -31,7 +31,7 @@ public sealed class GatewayKeyTests : GatewayTests
     }
 
     [Fact]
-    public async Task A_revokedKey_is_out()
+    public async Task A_revoked_key_is_out()
     {
         using var before = await Gateway.GetAsync(Key);
 
@@ -42,7 +42,7 @@ public sealed class GatewayKeyTests : GatewayTests
     }
 
     [Fact]
-    public async Task A_request_that_is_under_way_ends_with_itsKey()
+    public async Task A_request_that_is_under_way_ends_with_its_key()
     {
         Gateway.Upstream.Reset();
         Gateway.Upstream.Given(WireMock.RequestBuilders.Request.Create()).RespondWith(Response.Create().WithDelay(TimeSpan.FromMinutes(5)));

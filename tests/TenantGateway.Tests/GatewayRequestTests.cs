@@ -40,7 +40,7 @@ public sealed class GatewayRequestTests : GatewayTests
     }
 
     [Fact]
-    public async Task An_idempotencyKey_is_prefixed_by_its_tenant()
+    public async Task An_idempotency_key_is_prefixed_by_its_tenant()
     {
         using var request = Gateway.Request(Key, "/orders/1", HttpMethod.Post);
         request.Headers.Add("Idempotency-Key", "order-1");

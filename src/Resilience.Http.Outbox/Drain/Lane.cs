@@ -80,7 +80,7 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         await NoteAsync(ended.Verdict).ConfigureAwait(false);
         if (ended.ToTell is { } told)
             await TellAsync(told).ConfigureAwait(false);
-        End();
+        LetGo();
     }
 
     private async Task TellAsync(OutboxRow row)
@@ -95,7 +95,7 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         }
     }
 
-    private void End()
+    private void LetGo()
     {
         TaskCompletionSource? ended = null;
         lock (_lock)

@@ -7,8 +7,8 @@ internal sealed class ClusterMetadata : ConfigurationProvider, IConfigurationSou
 {
     private const string Prefix = "Resilience";
 
-    /// <summary>Where the section of the policies stands, for messages.</summary>
-    public const string Path = $"Metadata:{Prefix}";
+    // Where the section stands, for messages.
+    private const string Path = $"Metadata:{Prefix}";
 
     /// <summary>Whether they say that the cluster is to have no policies.</summary>
     public static bool AreOff(IReadOnlyDictionary<string, string>? metadata)
@@ -18,6 +18,13 @@ internal sealed class ClusterMetadata : ConfigurationProvider, IConfigurationSou
     public static bool IsOff(string? value) => string.Equals(value, "off", StringComparison.OrdinalIgnoreCase);
 
     IConfigurationProvider IConfigurationSource.Build(IConfigurationBuilder builder) => this;
+
+    /// <summary>The section of the policies, which follows what is read later.</summary>
+    public IConfigurationSection SectionOf(IReadOnlyDictionary<string, string>? metadata)
+    {
+        Read(metadata);
+        return new ConfigurationBuilder().Add(this).Build().GetSection(Path);
+    }
 
     /// <summary>Takes the metadata that are there now.</summary>
     public void Read(IReadOnlyDictionary<string, string>? metadata)

@@ -5,18 +5,18 @@ using Yarp.ReverseProxy.Configuration.ClusterValidators;
 namespace Resilience.Http;
 
 /// <summary>Has YARP reject a configuration in which policies are invalid, as it does with its own: at start-up, and when it changes.</summary>
-internal sealed class ClusterPoliciesValidator(ProxySettings settings, ResilienceRegistry registry) : IClusterValidator
+internal sealed class ClusterPoliciesValidator(ClusterPoliciesFactory factory) : IClusterValidator
 {
     public ValueTask ValidateAsync(ClusterConfig cluster, IList<Exception> errors)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(errors);
-        if (ClusterPolicies.AreOff(cluster, settings))
+        if (factory.AreOff(cluster))
             return ValueTask.CompletedTask;
 
         try
         {
-            ClusterPolicies.Check(ProxyClusters.NameOf(cluster.ClusterId), cluster, settings, registry);
+            factory.Check(ProxyClusters.NameOf(cluster.ClusterId), cluster);
         }
         catch (OptionsValidationException e)
         {

@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Model;
 namespace Resilience.Http;
 
 /// <summary>One cluster and its policies, which follow its model. Safe for concurrent use.</summary>
-internal sealed class ProxyCluster(ClusterState cluster, ProxySettings settings, ResilienceRegistry registry, ILoggerFactory loggers) : IDisposable
+internal sealed class ProxyCluster(ClusterState cluster, ClusterPoliciesFactory factory, ILoggerFactory loggers) : IDisposable
 {
     private readonly Lock _lock = new();
     private volatile Known? _known;
@@ -47,16 +47,16 @@ internal sealed class ProxyCluster(ClusterState cluster, ProxySettings settings,
     // The options are followed with all their state. Which policies there are is fixed for a client, so others need another.
     private ClusterPolicies? Make(ClusterConfig config, ClusterPolicies? last)
     {
-        if (ClusterPolicies.AreOff(config, settings))
+        if (factory.AreOff(config))
         {
             last?.Dispose();
             return null;
         }
 
         if (last is null)
-            return ClusterPolicies.Create(Name, config, settings, registry);
+            return factory.Create(Name, config);
 
-        if (last.Names != ClusterPolicies.NamesOf(config, settings))
+        if (last.Names != factory.NamesOf(config))
             return Replace(last, config);
 
         last.Update(config);
@@ -68,7 +68,7 @@ internal sealed class ProxyCluster(ClusterState cluster, ProxySettings settings,
     {
         try
         {
-            ClusterPolicies.Check(Name, config, settings, registry);
+            factory.Check(Name, config);
         }
         catch (OptionsValidationException e)
         {
@@ -77,7 +77,7 @@ internal sealed class ProxyCluster(ClusterState cluster, ProxySettings settings,
         }
 
         last.Dispose();
-        return ClusterPolicies.Create(Name, config, settings, registry);
+        return factory.Create(Name, config);
     }
 
     private sealed record Known(ClusterModel? Model, ClusterPolicies? Policies);

@@ -10,15 +10,14 @@ namespace Resilience.Http;
 internal sealed class ProxyClusters : IClusterChangeListener, IObserver<ClientEvent>, IDisposable
 {
     private readonly ConcurrentDictionary<ClusterState, ProxyCluster> _clusters = new();
-    private readonly ProxySettings _settings;
-    private readonly ResilienceRegistry _registry;
+    private readonly ClusterPoliciesFactory _factory;
     private readonly IDestinationHealthUpdater _health;
     private readonly ILoggerFactory _loggers;
     private readonly IDisposable[] _subscriptions;
 
-    public ProxyClusters(ProxySettings settings, ResilienceRegistry registry, IDestinationHealthUpdater health, ILoggerFactory loggers)
+    public ProxyClusters(ProxySettings settings, ClusterPoliciesFactory factory, ResilienceRegistry registry, IDestinationHealthUpdater health, ILoggerFactory loggers)
     {
-        (_settings, _registry, _health, _loggers) = (settings, registry, health, loggers);
+        (_factory, _health, _loggers) = (factory, health, loggers);
         _subscriptions = [registry.Changes.Subscribe(this), .. settings.Sections.Select(section => ChangeToken.OnChange(section.GetReloadToken, ForgetAll))];
     }
 
@@ -31,7 +30,7 @@ internal sealed class ProxyClusters : IClusterChangeListener, IObserver<ClientEv
     public void OnClusterAdded(ClusterState cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var added = new ProxyCluster(cluster, _settings, _registry, _loggers);
+        var added = new ProxyCluster(cluster, _factory, _loggers);
         _clusters[cluster] = added;
         _ = added.Policies;
     }

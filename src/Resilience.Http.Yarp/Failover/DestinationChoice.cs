@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace Resilience.Http;
 
-/// <summary>Where the attempts of one call go after the first: each to a destination that has not failed yet, where there is one.</summary>
+/// <summary>Where the attempts of one call go after the first: each to a destination that has not been tried yet, where there is one.</summary>
 /// <param name="call">The call, which is at its first destination.</param>
 /// <param name="request">The request as it was written.</param>
 /// <param name="balancing">How clusters balance their load, by name.</param>
@@ -11,34 +11,23 @@ internal sealed class DestinationChoice(ProxiedCall call, HttpRequestMessage req
 {
     private readonly Uri _written = request.RequestUri!;
     private readonly string? _host = request.Headers.Host;
-    private readonly HashSet<DestinationState> _failed = [call.First];
+    private readonly HashSet<DestinationState> _tried = [call.First];
 
-    /// <summary>Whether a destination is left that has not failed.</summary>
+    /// <summary>Whether a destination is left that has not been tried.</summary>
     public bool HasOther => Others().Any();
 
-    /// <summary>Moves on after an attempt has failed. When all have, all may be tried again but the last.</summary>
+    /// <summary>Moves on after an attempt has failed, as the cluster balances its load. When all have been tried, all but the last may be again.</summary>
     public void MoveOn()
     {
-        if (TryMove())
-            return;
-
-        _failed.Clear();
-        _failed.Add(call.Destination);
-        TryMove();
-    }
-
-    /// <summary>Moves the call to a destination that has not failed, chosen as the cluster balances its load.</summary>
-    /// <returns>Whether there is one.</returns>
-    public bool TryMove()
-    {
+        if (!HasOther)
+            _tried.Clear();
         DestinationState[] others = [.. Others()];
         if (others.Length == 0)
-            return false;
+            return;
 
         var other = Pick(others);
-        _failed.Add(other);
+        _tried.Add(other);
         call.MoveTo(other);
-        return true;
     }
 
     /// <summary>Gives the request, as it was written, the address of the destination that the call is at.</summary>
@@ -54,7 +43,7 @@ internal sealed class DestinationChoice(ProxiedCall call, HttpRequestMessage req
     }
 
     private IEnumerable<DestinationState> Others()
-        => call.Proxy.Route.Cluster!.DestinationsState.AvailableDestinations.Where(other => !_failed.Contains(other));
+        => call.Proxy.Route.Cluster!.DestinationsState.AvailableDestinations.Where(other => other != call.Destination && !_tried.Contains(other));
 
     private DestinationState Pick(DestinationState[] others)
     {

@@ -4,16 +4,11 @@ using Yarp.ReverseProxy.Model;
 
 namespace Resilience.Http;
 
-/// <summary>
-/// Directly inside retry: sends each attempt after the first to another destination, and one that a circuit or limit rejects on to the next at once, as
-/// nothing was sent.
-/// </summary>
+/// <summary>Directly inside retry: sends each attempt after the first to another destination, and lets retry know while there is one.</summary>
 internal sealed class FailoverHandler(PolicyContext<FailoverOptions> context) : PolicyHandler(context.Client)
 {
     private readonly Dictionary<string, ILoadBalancingPolicy> _balancing = new(
         context.Services?.GetServices<ILoadBalancingPolicy>().Select(static policy => KeyValuePair.Create(policy.Name, policy)) ?? [], StringComparer.OrdinalIgnoreCase);
-
-    protected override bool MaySendAgain => true;
 
     protected override bool ObeysDeadline => true;
 
@@ -23,26 +18,14 @@ internal sealed class FailoverHandler(PolicyContext<FailoverOptions> context) : 
             return SendInnerAsync(request, attempt, cancellationToken);
 
         if (attempt.Number > 1)
-            ChoiceOf(call, request).MoveOn();
+            (call.Choice ??= new(call, request, _balancing)).MoveOn();
         call.Choice?.Readdress();
-        var sent = SendInnerAsync(request, attempt, cancellationToken);
-        while (WasRejected(sent) && ChoiceOf(call, request).TryMove())
-        {
-            call.Choice!.Readdress();
-            sent = SendInnerAsync(request, attempt, cancellationToken);
-        }
-
         if (call.Choice is not { HasOther: false })
             attempt.OfferAnotherServer();
-        return sent;
+        return SendInnerAsync(request, attempt, cancellationToken);
     }
 
-    // Looking at the exception settles it, for the task is not handed on.
-    private static bool WasRejected(Task<HttpResponseMessage> sent) => sent is { IsFaulted: true, Exception.InnerException: ResilienceException { WasRejected: true } };
-
     private static bool HasOthers(IReadOnlyList<DestinationState> available, DestinationState first) => available.Count > 1 || (available.Count == 1 && available[0] != first);
-
-    private DestinationChoice ChoiceOf(ProxiedCall call, HttpRequestMessage request) => call.Choice ??= new(call, request, _balancing);
 
     // A session stays with its destination, and an address that a transform has set stays what it is.
     private bool MayMove(ProxiedCall call, HttpRequestMessage request)

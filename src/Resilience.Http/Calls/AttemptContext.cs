@@ -45,7 +45,7 @@ public readonly record struct AttemptContext
 
     /// <summary>
     /// Says that another attempt would go to another server: then retry sends it without a wait, whatever wait this server asks for. The budget pays for it
-    /// all the same. For a policy directly inside retry that chooses addresses, with each attempt.
+    /// all the same. What an open circuit or a limit rejects goes there too, for nothing. For a policy directly inside retry that chooses addresses, with each attempt.
     /// </summary>
     /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
     public void OfferAnotherServer() => Attempt.HasAlternative = true;

@@ -33,6 +33,7 @@ internal static class ClientRegistration
     /// <summary>Registers what all chains need, whether or not there is one.</summary>
     public static void AddRegistry(IServiceCollection services)
     {
+        services.AddOptions();
         services.TryAddSingleton(static services => new ResilienceRegistry(services, services.GetServices<ResilientClientName>()));
         services.TryAddSingleton<AddedClients>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ResilientClientOptions>, AddedClients>(static services => services.GetRequiredService<AddedClients>()));

@@ -1,9 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
-using Yarp.ReverseProxy.Transforms;
 
 namespace Resilience.Http.Yarp.Tests.Failover;
 
@@ -107,52 +104,6 @@ public sealed class FailoverTests
         (ill.Hits, well.Hits).Should().Be((2, 4));
         gateway.HealthOf("d0").Should().Be(DestinationHealth.Unhealthy);
         gateway.HealthOf("d1").Should().Be(other);
-    }
-
-    [Fact]
-    public async Task Leaves_sessions_where_they_are()
-    {
-        await using var ill = await Backend.AnsweringAsync(503);
-        await using var well = await Backend.AnsweringAsync(200);
-        var affinity = new SessionAffinityConfig { Enabled = true, Policy = "HashCookie", FailurePolicy = "Redistribute", AffinityKeyName = "affinity" };
-        await using var gateway = await Gateway.StartAsync(new GatewaySettings { Affinity = affinity }.With(("Retry.MaxRetries", "2")), ill, well);
-
-        using var response = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
-
-        (ill.Hits, well.Hits, response.StatusCode).Should().Be((3, 0, HttpStatusCode.ServiceUnavailable));
-    }
-
-    [Fact]
-    public async Task Leaves_an_address_that_a_transform_has_set()
-    {
-        await using var ill = await Backend.AnsweringAsync(503);
-        await using var other = await Backend.AnsweringAsync(200);
-        await using var chosen = await Backend.AnsweringAsync(503, 200);
-        var settings = new GatewaySettings
-        {
-            After = proxy => proxy.AddTransforms(transforms => transforms.AddRequestTransform(transform =>
-            {
-                transform.ProxyRequest.RequestUri = new(chosen.Address);
-                return ValueTask.CompletedTask;
-            })),
-        };
-        await using var gateway = await Gateway.StartAsync(settings, ill, other);
-
-        using var response = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
-
-        (ill.Hits, other.Hits, chosen.Hits, response.StatusCode).Should().Be((0, 0, 2, HttpStatusCode.OK));
-    }
-
-    [Fact]
-    public async Task Can_be_turned_off()
-    {
-        await using var ill = await Backend.AnsweringAsync(503, 200);
-        await using var other = await Backend.AnsweringAsync(200);
-        await using var gateway = await Gateway.StartAsync(new GatewaySettings().With(("Failover.Enabled", "false")), ill, other);
-
-        using var response = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
-
-        (ill.Hits, other.Hits).Should().Be((2, 0));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ProxyProblemTests
     public async Task The_last_destination_that_passive_health_has_taken_out_is_a_503_with_what_is_left_of_its_break()
     {
         await using var ill = await Backend.AnsweringAsync(503);
-        var settings = new GatewaySettings { Health = new() { Passive = new() { Enabled = true, Policy = "CircuitBreaker" } } }
+        var settings = new GatewaySettings { Health = new() { Passive = new() { Enabled = true, Policy = "CircuitBreaker" }, AvailableDestinationsPolicy = "HealthyAndUnknown" } }
             .With(("Retry.MaxRetries", "0"), ("CircuitBreaker.ConsecutiveFailures", "1"), ("CircuitBreaker.BreakDuration", "00:00:40"), ("CircuitBreaker.BreakJitter", "0"));
         await using var gateway = await Gateway.StartAsync(settings, ill);
         using var failed = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);

@@ -32,6 +32,27 @@ public sealed class LeavingClientTests
     }
 
     [Fact]
+    public async Task Ends_the_wait_before_another_attempt()
+    {
+        var retries = new TaskCompletionSource();
+        await using var backend = await Backend.StartAsync(static context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.RetryAfter) = (503, "20");
+            return Task.CompletedTask;
+        });
+        await using var gateway = await Gateway.StartAsync(new GatewaySettings { Configure = standard => standard.Retry.OnRetry = _ => retries.TrySetResult() }, backend);
+        using var leaving = new CancellationTokenSource();
+
+        var sent = gateway.Client.GetAsync(new Uri("/", UriKind.Relative), leaving.Token);
+        await retries.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await leaving.CancelAsync();
+
+        await sent.Awaiting(it => it).Should().ThrowAsync<OperationCanceledException>();
+        gateway.HasNoCalls().Should().BeTrue();
+        backend.Hits.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Ends_the_body_that_it_was_reading()
     {
         var ended = new TaskCompletionSource();

@@ -48,6 +48,28 @@ public sealed class LongStreamTests
     }
 
     [Fact]
+    public async Task A_body_of_known_length_is_not_held_back()
+    {
+        var goOn = new TaskCompletionSource();
+        await using var backend = await Backend.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 6;
+            await context.Response.WriteAsync("beg");
+            await context.Response.Body.FlushAsync();
+            await goOn.Task.WaitAsync(context.RequestAborted);
+            await context.Response.WriteAsync("end");
+        });
+        await using var gateway = await Gateway.StartAsync(_settings, backend);
+
+        await using var stream = await gateway.Client.GetStreamAsync(new Uri("/", UriKind.Relative), Cancelled);
+        var beginning = await stream.ReadAsync(new byte[6], Cancelled);
+        _clock.Advance(TimeSpan.FromHours(1));
+        goOn.SetResult();
+
+        (beginning, await stream.ReadAtLeastAsync(new byte[6], 6, throwOnEndOfStream: false, Cancelled)).Should().Be((3, 3));
+    }
+
+    [Fact]
     public async Task A_WebSocket_stays_open()
     {
         await using var backend = await Backend.StartAsync(async context =>
