@@ -126,6 +126,19 @@ public abstract class QuotaStoreContract
     }
 
     [Fact]
+    public async Task Remembers_a_hundred_pauses_of_a_key_and_makes_room_when_they_are_over()
+    {
+        for (var i = 0; i < 150; i++)
+            await Store.PauseAsync(_run, $"https://{i}.example:443", i < 90 ? TimeSpan.FromMilliseconds(40) : TimeSpan.FromHours(1), Cancelled);
+        await PassAsync(TimeSpan.FromMilliseconds(50));
+        await Store.PauseAsync(_run, "https://later.example:443", TimeSpan.FromHours(1), Cancelled);
+
+        var pauses = (await LeaseAsync(1, Limit(1, 1))).Pauses.Select(pause => pause.Authority).ToArray();
+
+        pauses.Should().Contain("https://later.example:443").And.HaveCountLessThanOrEqualTo(100);
+    }
+
+    [Fact]
     public async Task A_longer_pause_stays_and_one_of_zero_ends_it()
     {
         await Store.PauseAsync(_run, "https://a.example:443", TimeSpan.FromSeconds(30), Cancelled);
