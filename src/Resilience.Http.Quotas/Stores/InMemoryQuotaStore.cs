@@ -10,7 +10,7 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
     private readonly long _started = (time ?? TimeProvider.System).GetTimestamp();
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Key, string Name), QuotaLevel> _levels = [];
-    private readonly Dictionary<(string Key, string Authority), long> _pauses = [];
+    private readonly InMemoryPauses _pauses = new();
     private readonly Dictionary<(string Quota, string Instance), long> _instances = [];
     private long _nextSweep = long.MinValue;
 
@@ -35,7 +35,7 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
             var now = Now;
             Sweep(now);
             var grant = Take(request.Limits, request.Wanted, request.Returned, now);
-            return ValueTask.FromResult(grant with { Pauses = PausesOf(request.Key, now), Instances = CountWith(request, now) });
+            return ValueTask.FromResult(grant with { Pauses = _pauses.Of(request.Key, now), Instances = CountWith(request, now) });
         }
     }
 
@@ -53,10 +53,11 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
     {
         lock (_lock)
         {
+            var now = Now;
             if (pause <= TimeSpan.Zero)
-                _pauses.Remove((key, authority));
+                _pauses.Remove(key, authority);
             else
-                _pauses[(key, authority)] = Math.Max(_pauses.GetValueOrDefault((key, authority)), Now + (long)pause.TotalMicroseconds);
+                _pauses.Add(key, authority, now + (long)pause.TotalMicroseconds, now);
         }
 
         return ValueTask.CompletedTask;
@@ -84,12 +85,6 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
         return new(granted, TimeSpan.FromMicroseconds(Math.Ceiling(wait))) { Left = limits.Count == 0 ? null : free - granted };
     }
 
-    // Few are paused at a time, in all.
-    private QuotaPause[] PausesOf(string key, long now)
-        => _pauses.Count == 0
-            ? []
-            : [.. _pauses.Where(pause => pause.Key.Key == key && pause.Value > now).Select(pause => new QuotaPause(pause.Key.Authority, TimeSpan.FromMicroseconds(pause.Value - now)))];
-
     private int? CountWith(QuotaRequest request, long now)
     {
         if (request.Instance is not { } instance)
@@ -106,7 +101,7 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
 
         _nextSweep = now + (60 * Second);
         Remove(_levels, level => level.Full <= now);
-        Remove(_pauses, until => until <= now);
+        _pauses.Sweep(now);
         Remove(_instances, seen => now - seen > 3 * Second);
     }
 
