@@ -41,5 +41,5 @@ public sealed class OutboxEntry
     internal OutboxRow Row { get; }
 
     /// <summary>The receipt, the destination and the state.</summary>
-    public override string ToString() => $"{Row.Id} to {Destination}: {State}{(Reason is { } reason ? $" ({reason})" : string.Empty)}";
+    public override string ToString() => $"{Receipt} to {LogText.OneLine(Destination)}: {State}{(Reason is { } reason ? $" ({LogText.OneLine(reason)})" : string.Empty)}";
 }

@@ -5,5 +5,5 @@ namespace Resilience.Http;
 public readonly record struct OutboxReceipt(string Id)
 {
     /// <summary>The id.</summary>
-    public override string ToString() => Id;
+    public override string ToString() => LogText.OneLine(Id);
 }

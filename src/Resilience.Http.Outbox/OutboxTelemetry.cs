@@ -6,6 +6,8 @@ namespace Resilience.Http;
 /// <summary>What the outbox publishes of one client: counters, gauges, log lines without anything secret.</summary>
 internal sealed partial class OutboxTelemetry
 {
+    private const int MaxReason = 1000;
+
     private readonly ClientContext _client;
     private readonly Counter<long> _kept;
     private readonly Counter<long> _notKept;
@@ -39,28 +41,31 @@ internal sealed partial class OutboxTelemetry
     public void NotKept(Exception obstacle)
     {
         _notKept.Add(1, Tag);
-        LogNotKept(_client.Logger, _client.Name, obstacle.Message);
+        LogNotKept(_client.Logger, _client.Name, LogText.Message(obstacle, MaxReason));
     }
 
     public void Ended(OutboxRow row)
     {
         _ended.Add(1, Tag, new("resilience.http.state", row.State.ToString()));
-        LogEnded(_client.Logger, row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug, _client.Name, row.Id, row.Destination, row.State, row.Reason, row.Tries);
+        LogEnded(_client.Logger, row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug, _client.Name, IdOf(row), LogText.OneLine(row.Destination), row.State, row.Reason is null ? null : LogText.OneLine(row.Reason), row.Tries);
     }
 
-    public void Overtaken(OutboxRow row) => LogOvertaken(_client.Logger, _client.Name, row.Id);
+    public void Overtaken(OutboxRow row) => LogOvertaken(_client.Logger, _client.Name, IdOf(row));
 
-    public void NotNoted(OutboxRow row, Exception e) => LogNotNoted(_client.Logger, _client.Name, row.Id, e);
+    public void NotNoted(OutboxRow row, Exception e) => LogNotNoted(_client.Logger, _client.Name, IdOf(row), e);
 
-    public void Undecodable(OutboxRow row, Exception e) => LogUndecodable(_client.Logger, _client.Name, row.Id, e.Message);
+    public void Undecodable(OutboxRow row, Exception e) => LogUndecodable(_client.Logger, _client.Name, IdOf(row), LogText.Message(e, MaxReason));
 
-    public void ReconcilerFailed(OutboxRow row, Exception e) => LogReconcilerFailed(_client.Logger, _client.Name, row.Id, e);
+    public void ReconcilerFailed(OutboxRow row, Exception e) => LogReconcilerFailed(_client.Logger, _client.Name, IdOf(row), e);
 
-    public void ObserverFailed(OutboxRow row, Exception e) => LogObserverFailed(_client.Logger, _client.Name, row.Id, e);
+    public void ObserverFailed(OutboxRow row, Exception e) => LogObserverFailed(_client.Logger, _client.Name, IdOf(row), e);
 
-    public void RestoreFailed(OutboxRow row, Exception e) => LogRestoreFailed(_client.Logger, _client.Name, row.Id, e);
+    public void RestoreFailed(OutboxRow row, Exception e) => LogRestoreFailed(_client.Logger, _client.Name, IdOf(row), e);
 
     public void DrainFailed(Exception e) => LogDrainFailed(_client.Logger, _client.Name, e);
+
+    // Whoever can write the store can write anything.
+    private static string IdOf(OutboxRow row) => LogText.OneLine(row.Id);
 
     // Nothing, rather than zero, where another process drains and counts.
     private Measurement<T>[] Measure<T>(T? value)

@@ -15,10 +15,9 @@ internal sealed class ClientQuotas
 
     public ClientQuotas(PolicyContext<QuotaOptions> context, IQuotaStore store)
     {
-        (_context, _limits) = (context, new(context));
+        (_context, Telemetry) = (context, new(context.Client));
         _buckets = context.Partitions(partition => new QuotaBucket(partition, this), options => options);
-        Telemetry = new(context.Client);
-        _store = new(store, this, Telemetry);
+        (_store, _limits) = (new(store, this, Telemetry), new(context, Telemetry));
     }
 
     public QuotaTelemetry Telemetry { get; }
@@ -46,7 +45,7 @@ internal sealed class ClientQuotas
     public QuotaBucket Of(AttemptContext attempt) => _buckets.Of(attempt);
 
     /// <summary>The limits of a partition as they are now; none if it has none.</summary>
-    public IReadOnlyList<QuotaLimit> LimitsOf(QuotaBucket bucket) => _limits.Of(bucket.Key, Name, bucket.Partition);
+    public IReadOnlyList<QuotaLimit> LimitsOf(QuotaBucket bucket) => _limits.Of(bucket, Name);
 
     public long Ticks(TimeSpan duration) => (long)Math.Min(duration.TotalSeconds * Time.TimestampFrequency, long.MaxValue / 4);
 

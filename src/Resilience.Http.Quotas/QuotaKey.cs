@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Resilience.Http;
 
@@ -18,5 +18,5 @@ internal static class QuotaKey
     private static bool IsPlain(string partition)
         => partition.Length <= LongestPartition && !partition.StartsWith("sha256:", StringComparison.Ordinal) && partition.All(letter => letter is >= ' ' and <= '~' and not ('{' or '}'));
 
-    private static string HashOf(string partition) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(partition)))}";
+    private static string HashOf(string partition) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(partition.AsSpan())))}";
 }

@@ -43,10 +43,15 @@ internal sealed partial class QuotaTelemetry(ClientContext client)
         client.Publish(new QuotaPaused(client, partition, authority, pause));
     }
 
+    public void ProviderFailed(Exception exception, string partition) => LogProviderFailed(client.Logger, client.Name, partition, exception);
+
     public void CostFailed(Exception exception) => LogCostFailed(client.Logger, client.Name, exception);
 
     [LoggerMessage(1203, LogLevel.Error, "Client '{Client}': ActualCostOf has thrown; the cost of the attempt is not corrected.")]
     private static partial void LogCostFailed(ILogger logger, string client, Exception exception);
+
+    [LoggerMessage(1204, LogLevel.Error, "Client '{Client}': the IQuotaProvider has thrown, so the rate of {Partition} stays as it was.")]
+    private static partial void LogProviderFailed(ILogger logger, string client, string partition, Exception exception);
 
     [LoggerMessage(1200, LogLevel.Warning, "Client '{Client}': the store of the quota does not answer ({Reason}); until it does, {Fallback} counts.")]
     private static partial void LogLost(ILogger logger, string client, string reason, QuotaFallback fallback);

@@ -41,7 +41,9 @@ internal sealed class ProxiedCall(HttpContext context, IReverseProxyFeature prox
             request.Content = NoBody(content.Headers);
         try
         {
-            return await policies.Chain.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await policies.Chain.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            ConnectionFields.RemoveFrom(response);
+            return response;
         }
         catch (ResilienceException e) when (e.WasRejected)
         {

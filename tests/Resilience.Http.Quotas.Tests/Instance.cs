@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Resilience.Http.Testing;
 
 namespace Resilience.Http.Quotas.Tests;
@@ -9,12 +10,14 @@ internal sealed class Instance : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public Instance(VirtualClock clock, IQuotaStore store, Action<QuotaOptions>? configure = null, Action<UpstreamScript>? script = null, IConfigurationSection? section = null, IQuotaProvider? provider = null, Action<IResilientHttpClientBuilder>? inner = null)
+    public Instance(VirtualClock clock, IQuotaStore store, Action<QuotaOptions>? configure = null, Action<UpstreamScript>? script = null, IConfigurationSection? section = null, IQuotaProvider? provider = null, Action<IResilientHttpClientBuilder>? inner = null, ILoggerProvider? log = null)
     {
         Clock = clock;
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(store);
+        if (log is not null)
+            services.AddLogging(logging => logging.AddProvider(log));
         if (provider is not null)
             services.AddSingleton(provider);
         var builder = section is null

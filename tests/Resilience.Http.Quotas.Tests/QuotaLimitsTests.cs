@@ -85,6 +85,22 @@ public sealed class QuotaLimitsTests
     }
 
     [Fact]
+    public async Task A_provider_that_throws_leaves_the_rate_as_it_was()
+    {
+        var plans = new Plans { ["known"] = new(5, TimeSpan.FromHours(1)) };
+        await using var instance = NewInstance(quota => (quota.PermitsPerSecond, quota.Burst) = (0.001, 3), plans);
+        var before = await CountAsync(instance, 1, "known");
+
+        plans.IsLost = true;
+        var (known, unknown) = (await CountAsync(instance, 50, "known"), await CountAsync(instance, 50, "new"));
+        plans.IsLost = false;
+        plans["new"] = QuotaRate.Unlimited;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        (before + known, unknown, await CountAsync(instance, 50, "new")).Should().Be((5, 3, 50));
+    }
+
+    [Fact]
     public async Task An_upgrade_is_in_force_within_a_second_and_keeps_what_is_left()
     {
         var plans = new Plans { ["tenant"] = new(100, TimeSpan.FromMinutes(1)) };
@@ -153,6 +169,8 @@ public sealed class QuotaLimitsTests
 
     private sealed class Plans : Dictionary<string, QuotaRate>, IQuotaProvider
     {
-        public QuotaRate? Find(string quota, string partition) => this.GetValueOrDefault(partition);
+        public bool IsLost { get; set; }
+
+        public QuotaRate? Find(string quota, string partition) => IsLost ? throw new InvalidOperationException("The plans are lost.") : this.GetValueOrDefault(partition);
     }
 }

@@ -20,6 +20,14 @@ public sealed class RedirectedPauseTests
         instance.Info.Quotas.Single().Pauses.Should().ContainSingle().Which.Authority.Should().Be("https://target.example:443");
     }
 
+    [Fact]
+    public void The_name_of_a_server_is_no_longer_than_the_DNS_allows()
+    {
+        var host = string.Concat(Enumerable.Repeat("a.", 5000)) + "example";
+
+        AuthorityPauses.AuthorityOf(new($"https://alice:secret@{host}/")).Should().Be($"https://{host[..253]}:443");
+    }
+
     private static Task<HttpResponseMessage> Redirected(HttpRequestMessage request)
     {
         request.RequestUri = new("https://target.example/");

@@ -82,7 +82,7 @@ internal sealed class OutboxClient
             Id = RandomNumberGenerator.GetHexString(32, lowercase: true),
             Client = Name,
             Key = key,
-            Destination = content.Head.Partition ?? Authority.Of(address),
+            Destination = content.Head.Partition is { } partition ? PartitionName.Of(partition) : Authority.Of(address),
             OrderingKey = orderingKey,
             Fingerprint = default,
             KeptAt = now,

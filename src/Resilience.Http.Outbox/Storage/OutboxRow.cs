@@ -74,4 +74,7 @@ public sealed record OutboxRow
 
     /// <summary>When it came to its end; null while it waits.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The id and the state: neither a key nor anything of the call.</summary>
+    public override string ToString() => $"{LogText.OneLine(Id)}: {State}";
 }

@@ -4,6 +4,7 @@ namespace Resilience.Http;
 internal sealed class AuthorityPauses(TimeProvider time)
 {
     private const int MaxAuthorities = 100;
+    private const int MaxHost = 253;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Pause> _pauses = new(StringComparer.Ordinal);
@@ -68,7 +69,11 @@ internal sealed class AuthorityPauses(TimeProvider time)
     }
 
     public static string AuthorityOf(Uri? address)
-        => address is { IsAbsoluteUri: true } ? $"{address.Scheme}://{(address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host)}:{address.Port}" : "*";
+        => address is { IsAbsoluteUri: true } ? $"{address.Scheme}://{HostOf(address)}:{address.Port}" : "*";
+
+    // No name of the DNS is longer, but a proxy may answer for one that is, and a database may not keep it.
+    private static string HostOf(Uri address)
+        => (address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host) is var host && host.Length > MaxHost ? host[..MaxHost] : host;
 
     private long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * time.TimestampFrequency);
 

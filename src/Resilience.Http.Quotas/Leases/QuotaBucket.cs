@@ -17,10 +17,11 @@ internal sealed class QuotaBucket : IEvictable
 
     public string Partition { get; }
 
-    /// <summary>Its name in the store.</summary>
     public string Key { get; }
 
     public AuthorityPauses Pauses { get; }
+
+    public KnownRate Known { get; set; }
 
     public bool CanBeForgotten => _line.Count == 0 && _leases.LeftAt(Now) == 0 && Pauses.All.Count == 0;
 
@@ -33,7 +34,6 @@ internal sealed class QuotaBucket : IEvictable
         }
     }
 
-    /// <summary>How long a permit takes at least.</summary>
     public TimeSpan EarliestWait => _quotas.Span(_leases.EarliestOf(1) - Now);
 
     public long Now => _quotas.Time.GetTimestamp();

@@ -10,7 +10,7 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
     private readonly long _started = (time ?? TimeProvider.System).GetTimestamp();
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Key, string Name), QuotaLevel> _levels = [];
-    private readonly Dictionary<(string Key, string Authority), long> _pauses = [];
+    private readonly InMemoryPauses _pauses = new();
     private readonly Dictionary<(string Quota, string Instance), long> _instances = [];
     private long _nextSweep = long.MinValue;
 
@@ -34,8 +34,8 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
         {
             var now = Now;
             Sweep(now);
-            var (granted, wait) = Take(request.Limits, request.Wanted, request.Returned, now);
-            return ValueTask.FromResult(new QuotaGrant(granted, wait) { Pauses = PausesOf(request.Key, now), Instances = CountWith(request, now) });
+            var grant = Take(request.Limits, request.Wanted, request.Returned, now);
+            return ValueTask.FromResult(grant with { Pauses = _pauses.Of(request.Key, now), Instances = CountWith(request, now) });
         }
     }
 
@@ -53,26 +53,28 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
     {
         lock (_lock)
         {
+            var now = Now;
             if (pause <= TimeSpan.Zero)
-                _pauses.Remove((key, authority));
+                _pauses.Remove(key, authority);
             else
-                _pauses[(key, authority)] = Math.Max(_pauses.GetValueOrDefault((key, authority)), Now + (long)pause.TotalMicroseconds);
+                _pauses.Add(key, authority, now + (long)pause.TotalMicroseconds, now);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private (long Granted, TimeSpan Wait) Take(IReadOnlyList<QuotaLimit> limits, long wanted, long returned, long now)
+    private QuotaGrant Take(IReadOnlyList<QuotaLimit> limits, long wanted, long returned, long now)
     {
         var missing = new double[limits.Count];
-        var granted = wanted;
+        var free = long.MaxValue;
         for (var i = 0; i < limits.Count; i++)
         {
             var level = _levels.GetValueOrDefault((limits[i].Key, limits[i].Name), new(0, limits[i].Span));
             missing[i] = QuotaLevel.Return(level.MissingAt(now, limits[i]), limits[i], returned);
-            granted = Math.Min(granted, QuotaLevel.Free(missing[i], limits[i]));
+            free = Math.Min(free, QuotaLevel.Free(missing[i], limits[i]));
         }
 
+        var granted = Math.Min(wanted, free);
         var wait = 0.0;
         for (var i = 0; i < limits.Count; i++)
         {
@@ -80,14 +82,8 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
             wait = Math.Max(wait, QuotaLevel.Wait(missing[i], limits[i], granted));
         }
 
-        return (granted, TimeSpan.FromMicroseconds(Math.Ceiling(wait)));
+        return new(granted, TimeSpan.FromMicroseconds(Math.Ceiling(wait))) { Left = limits.Count == 0 ? null : free - granted };
     }
-
-    // Few are paused at a time, in all.
-    private QuotaPause[] PausesOf(string key, long now)
-        => _pauses.Count == 0
-            ? []
-            : [.. _pauses.Where(pause => pause.Key.Key == key && pause.Value > now).Select(pause => new QuotaPause(pause.Key.Authority, TimeSpan.FromMicroseconds(pause.Value - now)))];
 
     private int? CountWith(QuotaRequest request, long now)
     {
@@ -105,7 +101,7 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
 
         _nextSweep = now + (60 * Second);
         Remove(_levels, level => level.Full <= now);
-        Remove(_pauses, until => until <= now);
+        _pauses.Sweep(now);
         Remove(_instances, seen => now - seen > 3 * Second);
     }
 

@@ -76,7 +76,7 @@ public sealed partial class Fault
 
     /// <summary>The name and the argument, as <see cref="Parse"/> reads them.</summary>
     /// <returns>Such as <c>Status 503</c>.</returns>
-    public override string ToString() => _text;
+    public override string ToString() => LogText.OneLine(_text);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

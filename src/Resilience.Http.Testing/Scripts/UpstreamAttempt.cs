@@ -58,9 +58,9 @@ public sealed class UpstreamAttempt
     /// <returns>The value; null without such a line.</returns>
     public string? Header(string name) => Headers.Contains(name) ? string.Join(", ", Headers[name]) : null;
 
-    /// <summary>One line.</summary>
+    /// <summary>One line, without the credentials of the address.</summary>
     /// <returns>Such as <c>GET https://api.example.com/orders → 503</c>.</returns>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Method} {Url} → {Answer}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Method} {Url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)} → {Answer}");
 
     internal void End(string answer, DateTimeOffset now) => (EndedAt, _answer) = (now, answer);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -35,6 +36,13 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
 
     private static string DestinationOf(HttpRequestMessage request) => ProxiedCall.Of(request)!.Destination.DestinationId;
 
+    // What a destination has against one client, such as 408 or 429, is no reason to leave it alone: any client could close it for all others.
+    private static bool IsFailureOfDestination(AttemptResult result) => result.Outcome switch
+    {
+        { Response.StatusCode: var status } => status >= HttpStatusCode.InternalServerError && status is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported),
+        { Kind: var kind } => kind is OutcomeKind.Timeout or OutcomeKind.ConnectionFailed,
+    };
+
     private IEnumerable<IConfigurationSection> SectionsOf(ClusterConfig cluster)
         => settings.Sections.SelectMany(section => new[] { section.GetSection("*"), section.GetSection(cluster.ClusterId) });
 
@@ -44,6 +52,7 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
         settings.Configure?.Invoke(standard);
         (standard.Retry.MaxBufferedRequestBytes, standard.Retry.ResponseBodies) = (0, ResponseBodies.None);
         standard.CircuitBreaker.PartitionBy ??= DestinationOf;
+        standard.CircuitBreaker.IsFailure ??= IsFailureOfDestination;
         standard.Retry.Budget?.PartitionBy ??= DestinationOf;
         standard.TokenBucket?.PartitionBy ??= DestinationOf;
     }

@@ -39,8 +39,9 @@ internal static class ProxyProblem
         },
     };
 
-    // Until the first destination is tried again.
-    private static TimeSpan WaitFor(ClusterPolicies? policies) => policies?.Info.Circuits.Min(static circuit => circuit.RetryAfter) ?? UsualWait;
+    // Until the first destination is tried again: one whose circuit is not open is at any time, one that is isolated is not.
+    private static TimeSpan WaitFor(ClusterPolicies? policies)
+        => policies?.Info.Circuits.Where(static circuit => circuit.State is not CircuitState.Isolated).Min(static circuit => (TimeSpan?)(circuit.RetryAfter ?? UsualWait)) ?? UsualWait;
 
     private static Problem Make(HttpStatusCode status, OutcomeKind kind, TimeSpan wait, HttpContext context) => new()
     {

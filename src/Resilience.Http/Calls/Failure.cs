@@ -67,12 +67,17 @@ internal static class Failure
     };
 
     /// <summary>
-    /// Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, and of a body that is not as long as its
-    /// header says, without a word of its own for it.
+    /// Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, of headers that are longer than the server takes
+    /// (RFC 9113 §6.5.2), and of a body that is not as long as its header says, without a word of its own for it.
     /// </summary>
     public static bool IsOfRequest(Exception failure, HttpRequestMessage request)
         => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null } and not ResilienceException
-        && (HasOtherThanAscii(request.Headers) || (request.Content is { } content && (HasOtherThanAscii(content.Headers) || BodyKinds.HasWrongLength(content))));
+        && (IsOfLongHeaders(failure) || HasOtherThanAscii(request.Headers) || (request.Content is { } content && (HasOtherThanAscii(content.Headers) || BodyKinds.HasWrongLength(content))));
+
+    // The message, or its key where a program has no messages.
+    private static bool IsOfLongHeaders(Exception failure)
+        => failure.Message.StartsWith("net_http_request_headers_exceeded_length", StringComparison.Ordinal)
+        || failure.Message.Contains("request headers length exceeded the server limit", StringComparison.Ordinal);
 
     private static bool HasOtherThanAscii(HttpHeaders headers) => headers.NonValidated.Any(static header => header.Value.Any(static value => !Ascii.IsValid(value)));
 

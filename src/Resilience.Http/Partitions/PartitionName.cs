@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Resilience.Http;
 
@@ -14,5 +14,5 @@ internal static class PartitionName
     /// <summary>The name itself, if it has at most 200 characters and all of them can stand on a line; else what is readable of it, and its hash.</summary>
     public static string Of(string name) => LogText.IsOneLine(name) ? name : $"{LogText.OneLine(name, ReadableLength)}#{HashOf(name)}";
 
-    private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
+    private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(name.AsSpan())).AsSpan(0, 16));
 }

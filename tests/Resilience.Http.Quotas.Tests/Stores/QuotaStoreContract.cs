@@ -24,6 +24,16 @@ public abstract class QuotaStoreContract
     }
 
     [Fact]
+    public async Task Says_how_many_permits_are_left_by_the_tightest_limit()
+    {
+        QuotaLimit wide = new(_run, "hour", OncePerHour, 10), tight = new($"{_run}/all", "minute", OncePerHour, 4);
+
+        var left = new[] { await LeaseAsync(3, wide), await LeaseAsync(1, wide, tight), await LeaseAsync(9, tight), await LeaseAsync(1, tight), await LeaseAsync(1) };
+
+        left.Select(grant => grant.Left).Should().Equal(7, 3, 0, 0, null);
+    }
+
+    [Fact]
     public async Task Regains_permits_at_the_rate()
     {
         var limit = Limit(100, 10);
@@ -102,7 +112,7 @@ public abstract class QuotaStoreContract
     [Fact]
     public async Task Names_of_any_kind_are_buckets_of_their_own()
     {
-        string[] partitions = ["a", "a}", "{a", "{a}", "a'b", "a:b", "ä", "a ", "A", "a\0", new('a', 5000), ""];
+        string[] partitions = ["a", "a}", "{a", "{a}", "a'b", "a:b", "ä", "a ", "A", "a\0", new('a', 5000), "", "\ud800", "\ud801"];
 
         foreach (var partition in partitions)
         {
@@ -123,6 +133,19 @@ public abstract class QuotaStoreContract
         pauses.Select(pause => pause.Authority).Should().Equal("https://a.example:443", "https://b.example:443");
         pauses[0].Left.Should().BeCloseTo(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5));
         others.Pauses.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Remembers_a_hundred_pauses_of_a_key_and_makes_room_when_they_are_over()
+    {
+        for (var i = 0; i < 150; i++)
+            await Store.PauseAsync(_run, $"https://{i}.example:443", i < 90 ? TimeSpan.FromMilliseconds(40) : TimeSpan.FromHours(1), Cancelled);
+        await PassAsync(TimeSpan.FromMilliseconds(50));
+        await Store.PauseAsync(_run, "https://later.example:443", TimeSpan.FromHours(1), Cancelled);
+
+        var pauses = (await LeaseAsync(1, Limit(1, 1))).Pauses.Select(pause => pause.Authority).ToArray();
+
+        pauses.Should().Contain("https://later.example:443").And.HaveCountLessThanOrEqualTo(100);
     }
 
     [Fact]

@@ -61,6 +61,17 @@ public sealed class CallersFaultTests
         host.Circuit.State.Should().Be(state);
     }
 
+    [Theory]
+    [InlineData("The HTTP request headers length exceeded the server limit of 16384 bytes.", true)]
+    [InlineData("net_http_request_headers_exceeded_length, 16384", true)]
+    [InlineData("boom", false)]
+    public void Is_a_head_that_is_longer_than_the_server_takes(string message, bool isCallers)
+    {
+        using var request = new HttpRequestMessage();
+
+        Failure.IsOfRequest(new HttpRequestException(message), request).Should().Be(isCallers);
+    }
+
     private static HttpRequestMessage Faulty(string fault)
     {
         var request = new HttpRequestMessage(HttpMethod.Put, "/")

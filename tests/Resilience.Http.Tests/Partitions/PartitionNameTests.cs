@@ -28,6 +28,7 @@ public sealed class PartitionNameTests
         var (one, other) = (PartitionKey.Named(new string('n', 8000) + "1"), PartitionKey.Named(new string('n', 8000) + "2"));
 
         one.Should().NotBe(other);
+        PartitionKey.Named("\ud800").Should().NotBe(PartitionKey.Named("\ud801"));
         one.ToString().Length.Should().BeLessThan(200);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,10 +11,9 @@ namespace Resilience.Http.Tests;
 /// <summary>A client that meets everything it logs, counts and throws for, while everybody who can writes what does not belong on a line.</summary>
 internal sealed class PrintedScene : IDisposable
 {
-    /// <summary>Would begin a line of its own, color it and turn it round.</summary>
-    public const string Forged = "x\r\n2026 CRIT root logged in\u001b[31m\u202e\u2028";
+    private const string Forged = PrintedTypes.Forged;
 
-    public const string Secret = "s3cret-hush";
+    private const string Secret = PrintedTypes.Secret;
 
     private readonly LogRecorder _log = new();
     private readonly MeterListener _meters = new();
@@ -47,7 +45,7 @@ internal sealed class PrintedScene : IDisposable
     /// <summary>All that was written anywhere.</summary>
     public IReadOnlyCollection<string> All => [.. _printed, .. _spans.All.SelectMany(Print), .. _log.Lines, $"{Client}", .. Client.Circuits.Select(circuit => $"{circuit}")];
 
-    public IEnumerable<int> Events => _log.Lines.Select(line => int.Parse(line.Split(' ', ':')[1], CultureInfo.InvariantCulture)).Distinct();
+    public IEnumerable<int> Events => _log.Events;
 
     private ResilientClientInfo Client => _services.GetRequiredService<ResilienceRegistry>()["test"];
 

@@ -1,19 +1,17 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Resilience.Http.Tests;
 
 /// <summary>Everything that prints, found by reflection: what is added has to be listed, and to keep to the same rules.</summary>
 public sealed class PrintedTextTests
 {
-    private const string Forged = PrintedScene.Forged;
+    private const string Forged = PrintedTypes.Forged;
 
     private static readonly Dictionary<Type, Func<object?>> Printing = new()
     {
-        [typeof(AccessTokenException)] = () => new AccessTokenException("test", LogText.Server(new($"https://a:{PrintedScene.Secret}@b.example/")), new(System.Net.HttpStatusCode.BadRequest, Forged, PrintedScene.Secret)),
+        [typeof(AccessTokenException)] = () => new AccessTokenException("test", LogText.Server(new($"https://a:{PrintedTypes.Secret}@b.example/")), new(System.Net.HttpStatusCode.BadRequest, Forged, PrintedTypes.Secret)),
         [typeof(AttemptContext)] = () => default(AttemptContext),
-        [typeof(AttemptResult)] = () => new AttemptResult(new HttpRequestMessage(HttpMethod.Get, $"https://alice:{PrintedScene.Secret}@a.example/?key={PrintedScene.Secret}") { Headers = { { "Authorization", PrintedScene.Secret } } }, default),
+        [typeof(AttemptResult)] = () => new AttemptResult(new HttpRequestMessage(HttpMethod.Get, $"https://alice:{PrintedTypes.Secret}@a.example/?key={PrintedTypes.Secret}") { Headers = { { "Authorization", PrintedTypes.Secret } } }, default),
         [typeof(AttemptTimeoutException)] = () => new AttemptTimeoutException("test", TimeSpan.FromSeconds(1)),
         [typeof(Circuit)] = () => CircuitOf(Forged),
         [typeof(CircuitOpenException)] = () => new CircuitOpenException("test", Forged, CircuitState.Open, null),
@@ -22,10 +20,10 @@ public sealed class PrintedTextTests
         [typeof(IdempotencyProfile)] = () => IdempotencyProfile.Stripe,
         [typeof(InvalidIdempotencyKeyException)] = () => new InvalidIdempotencyKeyException("test", "Idempotency-Key", IdempotencyKeyGrammar.FindFaultInHeader(Forged, IdempotencyKeyFormat.Raw)!),
         [typeof(OptionsChange)] = () => new OptionsChange(new(), "Retry", null),
-        [typeof(Outcome)] = () => Outcome.FromResponse(Answers.With(429, $"Set-Cookie: {PrintedScene.Secret}")),
+        [typeof(Outcome)] = () => Outcome.FromResponse(Answers.With(429, $"Set-Cookie: {PrintedTypes.Secret}")),
         [typeof(Policy)] = () => RetryPolicy.Instance,
         [typeof(PolicyInfo)] = () => new PolicyInfo("Retry", ""),
-        [typeof(Problem)] = () => new Problem { Title = Forged, Type = $"https://a.example/{Forged}", Detail = PrintedScene.Secret },
+        [typeof(Problem)] = () => new Problem { Title = Forged, Type = $"https://a.example/{Forged}", Detail = PrintedTypes.Secret },
         [typeof(ProblemDetailsException)] = () => new ProblemDetailsException("test", new(), request: null, new HttpRequestException(Forged)),
         [typeof(RateLimitedException)] = () => new RateLimitedException("test", Forged, RateLimitReason.QueueFull, null),
         [typeof(ResilienceRegistry)] = () => Registry(),
@@ -39,19 +37,7 @@ public sealed class PrintedTextTests
     };
 
     [Fact]
-    public void Is_listed_here()
-    {
-        var found = typeof(Outcome).Assembly.GetTypes().Where(type => type.IsVisible && (type.IsAssignableTo(typeof(Exception)) ? !type.IsAbstract : HasToString(type)));
-
-        Printing.Keys.Select(type => type.Name).Order(StringComparer.Ordinal).Should().Equal(found.Select(type => type.Name).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Prints_no_secret_and_no_line_of_another()
-    {
-        foreach (var (type, make) in Printing)
-            Check(make() switch { null => "", Exception e => e.Message, var it => $"{it}" }, type.Name);
-    }
+    public void Is_listed_here_and_prints_no_secret_and_no_line_of_another() => PrintedTypes.Check(typeof(Outcome).Assembly, Printing, typeof(ResilienceRegistry));
 
     [Fact]
     public async Task Every_log_line_measurement_span_and_message_of_a_call_is_harmless()
@@ -60,32 +46,16 @@ public sealed class PrintedTextTests
 
         await scene.PlayAsync();
 
-        scene.Events.Order().Should().Equal(LogEvents().Order());
+        scene.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(Outcome).Assembly).Order());
         foreach (var line in scene.All)
-            Check(line, line);
+            PrintedTypes.CheckText(line, line);
     }
-
-    private static void Check(string printed, string because)
-    {
-        printed.Should().NotContainAny(PrintedScene.Secret, "alice", "admin");
-        printed.Should().NotContainAny("\r", "\u001b", "\u202e", "\u2028");
-        if (because is not nameof(ResilienceRegistry))
-            printed.Should().NotContain("\n", because);
-    }
-
-    private static IEnumerable<int> LogEvents() => typeof(Outcome).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-        .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-        .OfType<LoggerMessageAttribute>()
-        .Select(message => message.EventId);
-
-    private static bool HasToString(Type type) => !type.IsEnum && type.GetMethod("ToString", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly, []) is not null;
 
     private static ResilienceRegistry Registry()
     {
         var services = new ServiceCollection();
         services.AddResilientHttpClient("test", client => client.BaseAddress = new("https://a.example/")).AddStandardPolicies().AddClientCredentials(options
-            => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (new($"https://admin:{PrintedScene.Secret}@login.example/"), "id", PrintedScene.Secret));
+            => (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (new($"https://admin:{PrintedTypes.Secret}@login.example/"), "id", PrintedTypes.Secret));
         return services.BuildServiceProvider().GetRequiredService<ResilienceRegistry>();
     }
 

@@ -62,6 +62,23 @@ public sealed class ProxyProblemTests
     }
 
     [Fact]
+    public async Task The_wait_is_not_that_of_an_open_circuit_where_another_is_closed()
+    {
+        await using var advised = await Backend.StartAsync(static context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.RetryAfter) = (503, "300");
+            return Task.CompletedTask;
+        });
+        await using var gone = await Backend.AnsweringAsync(200);
+        await using var gateway = await Gateway.StartAsync(new GatewaySettings().With(("Retry.MaxRetries", "1"), ("CircuitBreaker.ConsecutiveFailures", "2")), advised, gone);
+        for (var i = 0; i < 2; i++)
+            (await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken)).Dispose();
+        await gone.DisposeAsync();
+
+        (await ShouldBeAsync(gateway, HttpStatusCode.BadGateway, "ConnectionFailed")).Should().Be(1);
+    }
+
+    [Fact]
     public async Task A_HEAD_has_no_body()
     {
         await using var gateway = await Gateway.StartAsync(Once);

@@ -40,6 +40,18 @@ public sealed class HeaderTests
     }
 
     [Fact]
+    public async Task Those_of_the_hop_before_do_not_reach_the_client()
+    {
+        await using var backend = RawServer.Answering("HTTP/1.1 200 OK\r\nConnection: close, X-Mine ,content-language,Content-Length,not a name\r\nX-Mine: 1\r\nContent-Language: de\r\nX-Other: 1\r\nContent-Length: 2\r\n\r\nok");
+        await using var gateway = await Gateway.AtAsync(new GatewaySettings(), backend.Address);
+
+        using var response = await gateway.Client.GetAsync(Root, Cancelled);
+
+        response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Should().Contain("X-Other").And.NotContain(["X-Mine", "Content-Language"]);
+        (response.Content.Headers.ContentLength, await response.Content.ReadAsStringAsync(Cancelled)).Should().Be((2, "ok"));
+    }
+
+    [Fact]
     public async Task The_length_of_what_HEAD_leaves_out_is_kept()
     {
         await using var backend = await Backend.StartAsync(static context =>

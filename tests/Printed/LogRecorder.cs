@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Resilience.Http.Tests;
@@ -9,6 +10,9 @@ internal sealed class LogRecorder : ILoggerProvider
     private readonly ConcurrentQueue<string> _lines = new();
 
     public IReadOnlyList<string> Lines => [.. _lines];
+
+    /// <summary>The ids of what was logged, each once.</summary>
+    public IEnumerable<int> Events => Lines.Select(line => int.Parse(line.Split(' ', ':')[1], CultureInfo.InvariantCulture)).Distinct();
 
     public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, _lines);
 
