@@ -63,6 +63,9 @@ internal sealed partial class Attempt
     /// <summary>Whether the body can be sent again: as it is, from a copy, or made anew.</summary>
     public bool CanSendBodyAgain => RequestBody.CanSendAgainWith(Body, Request);
 
+    /// <summary>The same once the attempt has failed, be it before it was sent: inner handlers may have read the body, to sign it for example, or disposed it.</summary>
+    public bool CanBeSentAgain => CanSendBodyAgain && (Settings?.ContentFactory is not null || !BodyKinds.IsDisposed(Snapshot.Content));
+
     /// <summary>Whether somebody still reads the body.</summary>
     public bool IsUploading => Body?.LastSending is { Sending.IsCompleted: false };
 

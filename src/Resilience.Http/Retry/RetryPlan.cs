@@ -67,7 +67,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        if (!attempt.CanSendBodyAgain || (attempt.Settings?.ContentFactory is null && BodyKinds.IsDisposed(_snapshot.Content)))
+        if (!attempt.CanBeSentAgain)
             return RetryStopReason.BodyNotReplayable;
         return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result);
     }
@@ -77,8 +77,8 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     {
         if (result.Outcome.Exception is not ResilienceException rejection || !attempt.WasRejectedElsewhere(rejection) || _rejectionsInARow == MaxRejectionsInARow)
             return RetryStopReason.Rejected;
-        if (result.Attempt > options.MaxRetries)
-            return RetryStopReason.AttemptsUsedUp;
+        if (result.Attempt > options.MaxRetries || !attempt.CanBeSentAgain)
+            return attempt.CanBeSentAgain ? RetryStopReason.AttemptsUsedUp : RetryStopReason.BodyNotReplayable;
 
         (_rejectionsInARow, Rejections) = (_rejectionsInARow + 1, Rejections + 1);
         return SendAtOnce();

@@ -78,6 +78,26 @@ public sealed class ReaddressedRetryTests
     }
 
     [Theory]
+    [InlineData(1000, 200)]
+    [InlineData(10, 0)]
+    public async Task A_body_that_was_read_before_its_request_was_rejected_goes_on_only_if_it_was_copied(int limit, int status)
+    {
+        var upstream = new ScriptedUpstream(200);
+        using var host = new TestHost(
+            client => client.AddRetry(retry => retry.MaxBufferedRequestBytes = limit).AddHttpMessageHandler(() => new Readdresses("a.test", "b.test")).AddHttpMessageHandler(() => new Signing()).AddResilience().AddCircuitBreaker(),
+            primary: upstream);
+        host.Inside.GetCircuit("http://a.test").Isolate();
+        using var content = new StreamContent(new OneShotStream("one pizza, with everything"u8.ToArray()));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = content };
+
+        var failure = await Record.ExceptionAsync(async () => (await host.Client.SendAsync(request, Cancelled)).Dispose());
+
+        upstream.Attempts.Select(attempt => attempt.Text).Should().AllBe("one pizza, with everything").And.HaveCount(status == 200 ? 1 : 0);
+        (failure is CircuitOpenException).Should().Be(status != 200);
+        request.GetRetryReport()!.Reason.Should().Be(status == 200 ? RetryStopReason.Final : RetryStopReason.BodyNotReplayable);
+    }
+
+    [Theory]
     [InlineData("http://server1.test/", CircuitState.Open)]
     [InlineData("http://elsewhere.test/", CircuitState.Closed)]
     public async Task A_failure_of_the_server_that_a_policy_chose_is_its_own(string answering, CircuitState state)
@@ -124,6 +144,15 @@ public sealed class ReaddressedRetryTests
     private static TestHost Host(int maxRetries, params string[] hosts) => new(
         client => client.AddRetry(retry => retry.MaxRetries = maxRetries).AddHttpMessageHandler(() => new Readdresses(hosts)).AddResilience().AddCircuitBreaker(),
         primary: new ScriptedUpstream(200));
+
+    private sealed class Signing : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.LoadIntoBufferAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 
     /// <summary>Sends each attempt to the next host, and puts the address back.</summary>
     private sealed class Readdresses(params string[] hosts) : DelegatingHandler
