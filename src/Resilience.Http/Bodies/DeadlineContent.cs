@@ -19,19 +19,8 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
         => WithinAsync(token => Inner.CopyToAsync(stream, context, token), cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-    {
-        using var timer = StartTimer(cancellationToken);
-        // The transport's synchronous reads look at no token; they end when their content is disposed.
-        using var ending = timer.Token.UnsafeRegister(static content => ((HttpContent)content!).Dispose(), Inner);
-        try
-        {
-            Inner.CopyTo(stream, context, timer.Token);
-        }
-        catch (Exception e) when (timer.HasExpired)
-        {
-            throw deadline.TimedOut(request, e)!;
-        }
-    }
+        // The transport's synchronous reads look at no token.
+        => BlockingTasks.OutOfContext(() => SerializeToStreamAsync(stream, context, cancellationToken).BlockUnless(async: false)).GetAwaiter().GetResult();
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {

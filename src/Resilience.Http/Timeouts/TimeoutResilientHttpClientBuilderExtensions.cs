@@ -10,7 +10,8 @@ public static class TimeoutResilientHttpClientBuilderExtensions
     {
         /// <summary>
         /// Bounds the whole call, whatever sends it: queueing, all attempts, the waits between them and the buffered body. At the bound the call
-        /// ends in a <see cref="TotalTimeoutException"/>. No wait starts that would end after it. If the <see cref="HttpClient"/> has a shorter
+        /// ends in a <see cref="TotalTimeoutException"/>. No wait starts that would end after it. A body that streams is not bounded; <c>GetFromJsonAsync</c>
+        /// streams those of unknown length, and what bounds it is the timeout of the <see cref="HttpClient"/>, where it has one. If the <see cref="HttpClient"/> has a shorter
         /// timeout of its own, that one ends the call, in a <see cref="TaskCanceledException"/> as usual.
         /// </summary>
         /// <param name="timeout">From 10 milliseconds to 24 hours; the default is 30 seconds.</param>

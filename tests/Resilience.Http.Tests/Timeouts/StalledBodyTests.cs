@@ -49,6 +49,18 @@ public sealed class StalledBodyTests
         (await reading.Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(0.5));
     }
 
+    // Disposing it to end a read may take as long as the transport takes to drain it.
+    [Fact]
+    public async Task A_body_that_Send_buffers_is_read_with_a_token_that_ends_it()
+    {
+        using var upstream = new ScriptedUpstream((_, _) => new(HttpStatusCode.OK) { Content = new StreamContent(new EndedByTokenOnly()) });
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.2)).AddAttemptTimeout(), primary: upstream, inRealTime: true);
+
+        var sending = () => SendAsync(host.Client);
+
+        await sending.Should().ThrowAsync<TotalTimeoutException>();
+    }
+
     [Fact]
     public async Task A_call_that_the_total_timeout_of_the_client_ended_is_logged()
     {
@@ -102,4 +114,14 @@ public sealed class StalledBodyTests
     // A synchronous call that never ends must not keep the tests from ending.
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage? request = null)
         => Task.Run(() => client.Send(request ?? new(HttpMethod.Get, "/"), Cancelled), Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+
+    private sealed class EndedByTokenOnly : ForwardOnlyStream
+    {
+        public override bool CanRead => true;
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Nothing could end it.");
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => await new TaskCompletionSource<int>().Task.WaitAsync(cancellationToken);
+    }
 }
