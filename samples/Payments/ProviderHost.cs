@@ -9,7 +9,7 @@ internal sealed class ProviderHost(Settings settings, Action<string> onCommitted
     public async Task<string> StartAsync()
     {
         var started = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new("provider", settings with { Provider = _address is null ? null : new(_address) }, line =>
+        _process = new(["provider", .. (settings with { Provider = _address is null ? null : new(_address) }).ToArgs()], line =>
         {
             if (line.StartsWith("http", StringComparison.Ordinal))
                 started.TrySetResult(line);

@@ -28,7 +28,7 @@ internal sealed class Run : IDisposable
         var exit = (await payers).Max();
         Say($"all payers have ended ({exit}); the reconciler was asked {_asked} times");
         _provider.Dispose();
-        using var auditor = new ChildProcess("auditor", _settings, Console.WriteLine);
+        using var auditor = new ChildProcess(["auditor", .. _settings.ToArgs()], Console.WriteLine);
         var verdict = await auditor.EndAsync();
         // What still waits is neither lost nor charged yet.
         return exit != 0 ? exit : verdict;
@@ -45,7 +45,7 @@ internal sealed class Run : IDisposable
     {
         while (true)
         {
-            using var payer = new ChildProcess("payer", _settings with { Worker = worker }, OnPayer, address);
+            using var payer = new ChildProcess(["payer", .. (_settings with { Worker = worker }).ToArgs(), address], OnPayer);
             _payers[worker] = payer;
             if (await payer.EndAsync() is (0 or 2) and var exit)
                 return exit;

@@ -34,7 +34,7 @@ internal sealed class QuotaBatch : IAsyncDisposable
         await using (reader.ConfigureAwait(false))
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var grant = new QuotaGrant(reader.GetInt64(0), TimeSpan.FromMicroseconds(reader.GetInt64(1)));
+            var grant = new QuotaGrant(reader.GetInt64(0), TimeSpan.FromMicroseconds(reader.GetInt64(1))) { Left = reader.GetInt64(2) is >= 0 and var left ? left : null };
             if (grant.Granted < 0)
                 return null;
 

@@ -22,8 +22,8 @@ internal static class QuotaSql
         """;
 
     /// <summary>
-    /// $1 keys, $2 spans, $3 intervals, $4 wanted, $5 returned. Gives granted and wait; -1 if a row was swept away meanwhile. The clock is read when all rows are
-    /// locked. A lost grant costs one lease, so it need not be on the disk.
+    /// $1 keys, $2 spans, $3 intervals, $4 wanted, $5 returned. Gives granted, wait, and what is left or -1 for no limit; granted is -1 if a row
+    /// was swept away meanwhile. The clock is read when all rows are locked. A lost grant costs one lease, so it need not be on the disk.
     /// </summary>
     public const string Take = $"""
         WITH s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
@@ -33,16 +33,16 @@ internal static class QuotaSql
         m AS MATERIALIZED (
           SELECT w.k, w.span, w.e, c.now, GREATEST(GREATEST(l.full_at - c.now, 0) * (w.span / l.span) - w.e * $5::bigint, 0) AS missing
           FROM clock c CROSS JOIN w JOIN locked l USING (k)),
+        f AS MATERIALIZED (SELECT min(GREATEST(floor((span - missing) / e + 1e-9), 0))::bigint AS free FROM m),
         d AS MATERIALIZED (
-          SELECT CASE WHEN (SELECT n FROM clock) < cardinality($1::text[]) THEN -1
-            ELSE LEAST($4::bigint, (SELECT min(GREATEST(floor((span - missing) / e + 1e-9), 0)) FROM m)::bigint) END AS granted),
+          SELECT CASE WHEN (SELECT n FROM clock) < cardinality($1::text[]) THEN -1 ELSE LEAST($4::bigint, free) END AS granted, free FROM f),
         u AS (
           INSERT INTO resilience_quota AS b (k, full_at, span)
           SELECT m.k, m.now + ceil(m.missing + m.e * d.granted)::bigint, m.span FROM m CROSS JOIN d
           WHERE d.granted > 0 OR (d.granted = 0 AND $5::bigint <> 0) ORDER BY m.k
           ON CONFLICT (k) DO UPDATE SET full_at = EXCLUDED.full_at, span = EXCLUDED.span
           RETURNING 1)
-        SELECT granted, COALESCE(GREATEST((SELECT max(ceil(missing + e * (granted + 1) - span)) FROM m), 0), 0)::bigint FROM d
+        SELECT granted, COALESCE(GREATEST((SELECT max(ceil(missing + e * (granted + 1) - span)) FROM m), 0), 0)::bigint, COALESCE(free - granted, -1) FROM d
         """;
 
     /// <summary>$1 the key.</summary>

@@ -56,7 +56,7 @@ public sealed class RedisQuotaStore(IConnectionMultiplexer connection, RedisQuot
                 await GiveAsync(taken, grant.Granted - next.Granted, CancellationToken.None).ConfigureAwait(false);
 
             taken.AddRange(limits);
-            grant = next with { Wait = next.Wait > grant.Wait ? next.Wait : grant.Wait, Pauses = [.. grant.Pauses, .. key == request.Key ? next.Pauses : []] };
+            grant = next with { Wait = next.Wait > grant.Wait ? next.Wait : grant.Wait, Left = next.Left < grant.Left ? next.Left : grant.Left ?? next.Left, Pauses = [.. grant.Pauses, .. key == request.Key ? next.Pauses : []] };
         }
 
         return grant;
@@ -69,7 +69,8 @@ public sealed class RedisQuotaStore(IConnectionMultiplexer connection, RedisQuot
         var answer = (RedisResult[])(await Database.ScriptEvaluateAsync(RedisScripts.Lease, keys, values).ConfigureAwait(false))!;
         return new((long)answer[0], TimeSpan.FromMicroseconds((long)answer[1]))
         {
-            Pauses = [.. answer.Skip(2).Chunk(2).Select(pause => new QuotaPause((string)pause[0]!, TimeSpan.FromMicroseconds((long)pause[1])))],
+            Left = (long)answer[2] is >= 0 and var left ? left : null,
+            Pauses = [.. answer.Skip(3).Chunk(2).Select(pause => new QuotaPause((string)pause[0]!, TimeSpan.FromMicroseconds((long)pause[1])))],
         };
     }
 

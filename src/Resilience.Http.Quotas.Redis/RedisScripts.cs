@@ -8,14 +8,14 @@ internal static class RedisScripts
 {
     /// <summary>
     /// KEYS: the buckets, then the pauses. ARGV: wanted, returned, then the interval, the burst and the span of each bucket. A bucket is "time when it is full,
-    /// span that it was written with". Answers granted, wait, and the pauses with what is left of them.
+    /// span that it was written with". Answers granted, wait, how many are left, and the pauses with what is left of them.
     /// </summary>
     public const string Lease = """
         local t = redis.call('TIME')
         local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
         local n = #KEYS - 1
         local granted, returned = tonumber(ARGV[1]), tonumber(ARGV[2])
-        local missing = {}
+        local missing, free = {}, math.huge
         for i = 1, n do
           local interval, burst, span = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1]), tonumber(ARGV[3 * i + 2])
           local m = 0
@@ -27,8 +27,9 @@ internal static class RedisScripts
           end
           m = math.max(m - interval * returned, 0)
           missing[i] = m
-          granted = math.min(granted, math.max(math.floor((span - m) / interval + 1e-9), 0))
+          free = math.min(free, math.max(math.floor((span - m) / interval + 1e-9), 0))
         end
+        granted = math.min(granted, free)
         local wait = 0
         for i = 1, n do
           local interval, span = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 2])
@@ -43,7 +44,7 @@ internal static class RedisScripts
             end
           end
         end
-        local answer = { granted, math.ceil(wait) }
+        local answer = { granted, math.ceil(wait), n > 0 and free - granted or -1 }
         local pauses = redis.call('HGETALL', KEYS[n + 1])
         for i = 1, #pauses, 2 do
           local left = tonumber(pauses[i + 1]) - now

@@ -57,10 +57,10 @@ public readonly record struct Outcome
     /// <summary>Whether the server answered with a status below 400, and did what was asked.</summary>
     public bool IsSuccess => Kind is OutcomeKind.Success;
 
-    /// <summary>The status that the server answered with, in a response or in an exception; null if it did not answer.</summary>
     /// <summary>Whether it is the failure of an answer that had begun: the server has acted, whatever it says afterwards.</summary>
     internal bool HadAnswer { get; init; }
 
+    /// <summary>The status that the server answered with, in a response or in an exception; null if it did not answer.</summary>
     internal HttpStatusCode? Status => Response?.StatusCode ?? (Exception as HttpRequestException)?.StatusCode;
 
     /// <summary>A low-cardinality name for metrics and logs: the status code, or the kind.</summary>
@@ -113,11 +113,11 @@ public readonly record struct Outcome
         }
     }
 
-    /// <summary>The response; or else the exception, thrown on as it came.</summary>
     /// <summary>The kind, with the status or the type of the exception: nothing that either holds.</summary>
     /// <returns>Such as <c>Throttled (429)</c>.</returns>
     public override string ToString() => Response is { } response ? $"{Kind} ({(int)response.StatusCode})" : Exception is null ? $"{Kind}" : $"{Kind} ({Exception.GetType().Name})";
 
+    /// <summary>The response; or else the exception, thrown on as it came.</summary>
     internal HttpResponseMessage GetResponse()
     {
         if (Exception is not null)

@@ -2,7 +2,8 @@ namespace Resilience.Http;
 
 /// <summary>
 /// What an attempt came to: one taxonomy for retries, circuits, problems, metrics and logs. An exception that carries a status, as of
-/// <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> in an inner handler, is of the status's kind. Of a <see cref="Problem"/> the
+/// <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> in an inner handler, is of the status's kind; with a status below 400, which an inner handler did
+/// not take for a success, it is a <see cref="ClientError"/>. Of a <see cref="Problem"/> the
 /// provider's code may say another kind than the status does.
 /// </summary>
 public enum OutcomeKind

@@ -34,8 +34,8 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
         {
             var now = Now;
             Sweep(now);
-            var (granted, wait) = Take(request.Limits, request.Wanted, request.Returned, now);
-            return ValueTask.FromResult(new QuotaGrant(granted, wait) { Pauses = _pauses.Of(request.Key, now), Instances = CountWith(request, now) });
+            var grant = Take(request.Limits, request.Wanted, request.Returned, now);
+            return ValueTask.FromResult(grant with { Pauses = _pauses.Of(request.Key, now), Instances = CountWith(request, now) });
         }
     }
 
@@ -63,17 +63,18 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
         return ValueTask.CompletedTask;
     }
 
-    private (long Granted, TimeSpan Wait) Take(IReadOnlyList<QuotaLimit> limits, long wanted, long returned, long now)
+    private QuotaGrant Take(IReadOnlyList<QuotaLimit> limits, long wanted, long returned, long now)
     {
         var missing = new double[limits.Count];
-        var granted = wanted;
+        var free = long.MaxValue;
         for (var i = 0; i < limits.Count; i++)
         {
             var level = _levels.GetValueOrDefault((limits[i].Key, limits[i].Name), new(0, limits[i].Span));
             missing[i] = QuotaLevel.Return(level.MissingAt(now, limits[i]), limits[i], returned);
-            granted = Math.Min(granted, QuotaLevel.Free(missing[i], limits[i]));
+            free = Math.Min(free, QuotaLevel.Free(missing[i], limits[i]));
         }
 
+        var granted = Math.Min(wanted, free);
         var wait = 0.0;
         for (var i = 0; i < limits.Count; i++)
         {
@@ -81,7 +82,7 @@ public sealed class InMemoryQuotaStore(TimeProvider? time = null) : IQuotaStore
             wait = Math.Max(wait, QuotaLevel.Wait(missing[i], limits[i], granted));
         }
 
-        return (granted, TimeSpan.FromMicroseconds(Math.Ceiling(wait)));
+        return new(granted, TimeSpan.FromMicroseconds(Math.Ceiling(wait))) { Left = limits.Count == 0 ? null : free - granted };
     }
 
     private int? CountWith(QuotaRequest request, long now)

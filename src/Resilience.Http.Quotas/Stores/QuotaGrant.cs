@@ -5,6 +5,9 @@ namespace Resilience.Http;
 /// <param name="Wait">How long the next permit takes at least; zero if one is free.</param>
 public sealed record QuotaGrant(long Granted, TimeSpan Wait)
 {
+    /// <summary>How many more permits are free, by the tightest of the limits, after this grant; null if the store does not say, or there is no limit.</summary>
+    public long? Left { get; init; }
+
     /// <summary>The servers that have asked for a pause.</summary>
     public IReadOnlyList<QuotaPause> Pauses { get; init; } = [];
 

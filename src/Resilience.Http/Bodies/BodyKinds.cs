@@ -33,6 +33,34 @@ internal static class BodyKinds
     /// </summary>
     public static bool IsSentBeforeTheAnswer(HttpContent content) => content is ByteArrayContent or StreamContent or MultipartContent or ReadOnlyMemoryContent;
 
+    /// <summary>Whether it is bytes in memory, more or fewer than its header declares. Of other contents that shows while they are sent.</summary>
+    public static bool HasWrongLength(HttpContent content)
+    {
+        try
+        {
+            return IsInMemory(content) && content.ReadAsStream().Length != content.Headers.ContentLength;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether it is bytes in memory which an inner handler has disposed. Other contents are kept from that as long as their call lasts.</summary>
+    public static bool IsDisposed(HttpContent? content)
+    {
+        try
+        {
+            if (content is not null && IsInMemory(content))
+                content.CopyTo(Stream.Null, context: null, CancellationToken.None);
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     private static bool IsExactly(HttpContent content, params ReadOnlySpan<Type> types) => types.Contains(content.GetType());
 
     private static bool IsSeekable(StreamContent content)

@@ -4,6 +4,15 @@ namespace Resilience.Http;
 internal sealed class ContentFactory(Func<HttpContent> make)
 {
     private HttpContent? _last;
+    private bool _isSent;
+
+    /// <summary>To be called where a call begins: a message that is sent again needs another content than the one that is sent already.</summary>
+    public void BeginCall(HttpRequestMessage request)
+    {
+        if (_isSent)
+            Use(Make(), request);
+        _isSent = true;
+    }
 
     /// <summary>A fresh content, to be put to use or disposed.</summary>
     /// <exception cref="InvalidOperationException">There is none, or it is the one in use.</exception>

@@ -25,6 +25,9 @@ internal sealed class RequestBody
     /// <summary>Whether the content has been asked for its bytes.</summary>
     public bool HasBegun { get; set; }
 
+    /// <summary>Whether an inner handler has disposed it. It may have to go again, so that is done when the call has ended.</summary>
+    public bool IsDisposed { get; set; }
+
     /// <summary>All that it has written; null if that is not known, not yet, or more than the limit.</summary>
     public ReadOnlyMemory<byte>? Copy => _copy is { } copy ? new ReadOnlyMemory<byte>(copy, 0, _copied) : (ReadOnlyMemory<byte>?)null;
 
@@ -66,6 +69,14 @@ internal sealed class RequestBody
 
     /// <summary>To be called when the content has written all of it. An upload may end while the call decides what to do next, so the array comes last.</summary>
     public void Keep(byte[] copy, int length) => (_copied, _copy) = (length, copy);
+
+    /// <summary>Ends the call.</summary>
+    public void End(HttpRequestMessage request)
+    {
+        TakeOff(request);
+        if (IsDisposed)
+            Written.Dispose();
+    }
 
     /// <summary>Gives the request its own content again, unless a redirect has taken it off.</summary>
     public void TakeOff(HttpRequestMessage request)

@@ -31,8 +31,8 @@ internal sealed class StandInContent : HttpContent, IStandInContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            Body.Written.Dispose();
-        base.Dispose(disposing);
+        Body.IsDisposed |= disposing;
+        // It holds nothing but memory, and may have to go again.
+        base.Dispose(disposing: false);
     }
 }

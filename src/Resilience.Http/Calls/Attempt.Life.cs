@@ -16,7 +16,7 @@ internal sealed partial class Attempt
     public void BeginCall()
     {
         ResendCount.Clear();
-        Settings?.BeginCall();
+        Settings?.BeginCall(Request);
         Deadline = default;
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class Attempt
     {
         var isPooled = _client.Time == TimeProvider.System;
         Version++;
-        _body?.TakeOff(Request);
+        _body?.End(Request);
         (_body, _sentTo, _redirectedTo, _outer) = (null, null, null, default);
         Snapshot.Clear();
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);

@@ -44,7 +44,7 @@ public readonly record struct AttemptResult
     [UnscopedRef]
     internal ref readonly Outcome Result => ref _outcome;
 
-    /// <summary>Whether a redirect has led it to another authority, which it has ended at.</summary>
+    /// <summary>Whether it has ended at another authority than retry had sent it to: a redirect has led it there, or a policy that chooses addresses.</summary>
     internal bool HasEndedElsewhere { get; }
 
     /// <summary>Whether its time went into waiting for something that is not the server's.</summary>

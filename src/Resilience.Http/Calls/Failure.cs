@@ -20,11 +20,14 @@ internal static class Failure
 
     public static OutcomeKind KindOf(Exception failure) => failure switch
     {
+        // Of a foreign handler that blocks.
+        AggregateException { InnerExceptions: [var only] } => KindOf(only),
         ResilienceException ours => ours.Kind,
         OperationCanceledException or TimeoutException => OutcomeKind.Timeout,
         // Since .NET 9 it carries a status, which is the proxy's.
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => OutcomeKind.ConnectionFailed,
-        HttpRequestException { StatusCode: { } status } => StatusKinds.Of(status),
+        // Nothing came of it, though the server was content: to an inner handler a redirect, or a body that it cannot read, is a failure.
+        HttpRequestException { StatusCode: { } status } => StatusKinds.Of(status) is not OutcomeKind.Success and var kind ? kind : OutcomeKind.ClientError,
         // A request that cannot be sent, or not a second time: HttpContent that was read already or disposed, an unknown scheme.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: InvalidOperationException or NotSupportedException or ArgumentException } => OutcomeKind.ClientError,
         HttpRequestException or IOException or InvalidDataException or SocketException or AuthenticationException or WebException => OutcomeKind.ConnectionFailed,
@@ -34,6 +37,7 @@ internal static class Failure
     /// <summary>Whether the exception proves that the server did not act on the request.</summary>
     public static bool WasNeverProcessed(Exception failure) => failure switch
     {
+        AggregateException { InnerExceptions: [var only] } => WasNeverProcessed(only),
         ResilienceException ours => ours.Kind.IsRejection,
         OperationCanceledException { InnerException: TimeoutException cause } => IsConnectTimeout(cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
@@ -43,12 +47,17 @@ internal static class Failure
     };
 
     /// <summary>Whether the server said that it had not looked at the request, or a proxy that there was no server: neither is a failure of the server.</summary>
-    public static bool SaysNothingOfServer(Exception failure)
-        => failure is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } || WasRefused(failure);
+    public static bool SaysNothingOfServer(Exception failure) => failure switch
+    {
+        AggregateException { InnerExceptions: [var only] } => SaysNothingOfServer(only),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
+        _ => WasRefused(failure),
+    };
 
     /// <summary>Whether the next attempt would fail in the same way.</summary>
     public static bool IsLasting(Exception failure) => failure switch
     {
+        AggregateException { InnerExceptions: [var only] } => IsLasting(only),
         // The certificate will be no better next time.
         AuthenticationException or { InnerException: AuthenticationException } => true,
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } proxys } => proxys is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
@@ -58,12 +67,12 @@ internal static class Failure
     };
 
     /// <summary>
-    /// Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, and of headers that are longer than the server takes
-    /// (RFC 9113 §6.5.2), without a word of its own for it.
+    /// Whether the request itself could not be sent: SocketsHttpHandler throws this of a header that is not ASCII, of headers that are longer than the server takes
+    /// (RFC 9113 §6.5.2), and of a body that is not as long as its header says, without a word of its own for it.
     /// </summary>
     public static bool IsOfRequest(Exception failure, HttpRequestMessage request)
         => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null } and not ResilienceException
-        && (IsOfLongHeaders(failure) || HasOtherThanAscii(request.Headers) || (request.Content is { } content && HasOtherThanAscii(content.Headers)));
+        && (IsOfLongHeaders(failure) || HasOtherThanAscii(request.Headers) || (request.Content is { } content && (HasOtherThanAscii(content.Headers) || BodyKinds.HasWrongLength(content))));
 
     // The message, or its key where a program has no messages.
     private static bool IsOfLongHeaders(Exception failure)

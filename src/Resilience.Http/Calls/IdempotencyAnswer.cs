@@ -6,8 +6,6 @@ namespace Resilience.Http;
 /// <summary>A failure that the server answered a request with an idempotency key with, for the rule of an idempotency profile.</summary>
 public sealed class IdempotencyAnswer
 {
-    private static readonly BodyBounds Bounds = new(16 * 1024, TimeSpan.FromSeconds(1), TimeProvider.System);
-
     /// <summary>An answer, as a rule gets it.</summary>
     /// <param name="status">The status.</param>
     /// <param name="code">The provider's code in the body; null if there is none.</param>
@@ -39,13 +37,15 @@ public sealed class IdempotencyAnswer
     /// <returns>What the profile's rule needs.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ValueTask<IdempotencyAnswer> ReadAsync(HttpResponseMessage response, bool mayHaveBeenProcessed, CancellationToken cancellationToken = default)
-        => ReadAsync(response, mayHaveBeenProcessed, async: true, cancellationToken);
+        => ReadAsync(response, mayHaveBeenProcessed, BoundsBy(TimeProvider.System), async: true, cancellationToken);
 
-    internal static async ValueTask<IdempotencyAnswer> ReadAsync(HttpResponseMessage response, bool mayHaveBeenProcessed, bool async, CancellationToken cancellationToken)
+    internal static BodyBounds BoundsBy(TimeProvider time) => new(16 * 1024, TimeSpan.FromSeconds(1), time);
+
+    internal static async ValueTask<IdempotencyAnswer> ReadAsync(HttpResponseMessage response, bool mayHaveBeenProcessed, BodyBounds bounds, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(response);
-        var bytes = await BodyPeek.ReadAsync(response, Bounds, async, cancellationToken).ConfigureAwait(false);
-        var body = BodyText.Decode(ContentCoding.Undo(bytes, response.Content.Headers.ContentEncoding, Bounds.Bytes), MediaType.Of(response.Content));
+        var bytes = await BodyPeek.ReadAsync(response, bounds, async, cancellationToken).ConfigureAwait(false);
+        var body = BodyText.Decode(ContentCoding.Undo(bytes, response.Content.Headers.ContentEncoding, bounds.Bytes), MediaType.Of(response.Content));
         return new(response.StatusCode, CodeIn(body), response.Headers, mayHaveBeenProcessed);
     }
 

@@ -85,8 +85,9 @@ internal sealed class RequestSettings
         => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
 
     /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
-    public void BeginCall()
+    public void BeginCall(HttpRequestMessage request)
     {
+        ContentFactory?.BeginCall(request);
         (Deadline, Outer, Discovered, Attempts, Judged, CallersFailure) = (default, default, null, 0, null, null);
         (Report, Resends, HasReplayedToken, StaleKey, MadeKey) = (null, 0, false, MadeKey ?? StaleKey, null);
     }

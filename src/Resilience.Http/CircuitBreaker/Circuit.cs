@@ -75,7 +75,7 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         try
         {
             // From when it was sent: a wait for a permit is not the server's time.
-            if (!_key.IsAuthority || !result.HasEndedElsewhere)
+            if (!_key.IsAuthority || !result.HasEndedElsewhere || PartitionKey.OfAuthority(result.Address) == _key)
                 verdict = CircuitRules.Judge(result, _client.Time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
         }
         finally

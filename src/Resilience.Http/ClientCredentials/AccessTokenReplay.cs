@@ -4,20 +4,33 @@ namespace Resilience.Http;
 internal static class AccessTokenReplay
 {
     /// <summary>Whether the request was not replayed before, and its body can be sent again.</summary>
-    public static bool IsPossible(HttpRequestMessage request)
-        => RequestSettings.Of(request) is not { HasReplayedToken: true } && RequestBody.CanSendAgainWith(RequestBody.Of(request.Content), request);
+    /// <param name="request">The request, as inner handlers have left it.</param>
+    /// <param name="content">Its content when it was sent.</param>
+    public static bool IsPossible(HttpRequestMessage request, HttpContent? content) => RequestSettings.Of(request) switch
+    {
+        { HasReplayedToken: true } => false,
+        { ContentFactory: not null } => true,
+        _ => RequestBody.CanSendAgainWith(RequestBody.Of(content), request) && !BodyKinds.IsDisposed(content),
+    };
 
     /// <summary>Makes the request ready to be sent again.</summary>
     /// <returns>False, and nothing changed, if there is no content for it: the response that is there is the answer then.</returns>
-    public static bool TryPrepare(HttpRequestMessage request, ClientContext client)
+    /// <inheritdoc cref="IsPossible" path="/param"/>
+    /// <param name="client">The client.</param>
+    public static bool TryPrepare(HttpRequestMessage request, HttpContent? content, ClientContext client)
     {
         var settings = RequestSettings.For(request);
         if (settings.ContentFactory is { } contents)
         {
-            if (contents.TryMake(client) is not { } content)
+            if (contents.TryMake(client) is not { } fresh)
                 return false;
 
-            contents.Use(content, request);
+            contents.Use(fresh, request);
+        }
+        else
+        {
+            // An inner handler that has packed it would pack it twice.
+            request.Content = content;
         }
 
         settings.HasReplayedToken = true;

@@ -66,13 +66,13 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         }
         finally
         {
-            body?.TakeOff(request);
+            body?.End(request);
         }
     }
 
     private async Task<HttpResponseMessage> SendTwiceAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var (now, address) = (Client.Time.GetTimestamp(), request.RequestUri!);
+        var (now, address, content) = (Client.Time.GetTimestamp(), request.RequestUri!, request.Content);
         if (cache.Find(now) is not { } token)
         {
             var answer = await WaitAsync(cache.GetAsync(now), attempt.Attempt, cancellationToken).ConfigureAwait(false);
@@ -82,8 +82,8 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         var response = await SendWithAsync(token, request, attempt, cancellationToken).ConfigureAwait(false);
         if (!IsRejected(token, address, request, response)
             || _tokens.Paths.Contains(address)
-            || await ReplaceAsync(token, address, request, response, cache, attempt.Attempt, cancellationToken).ConfigureAwait(false) is not { } fresh
-            || !AccessTokenReplay.TryPrepare(request, Client))
+            || await ReplaceAsync(token, address, request, content, response, cache, attempt.Attempt, cancellationToken).ConfigureAwait(false) is not { } fresh
+            || !AccessTokenReplay.TryPrepare(request, content, Client))
             return response;
 
         response.Dispose();
@@ -117,13 +117,13 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     }
 
     private async Task<AccessToken?> ReplaceAsync(
-        AccessToken rejected, Uri address, HttpRequestMessage request, HttpResponseMessage rejection, AccessTokenCache cache, Attempt attempt, CancellationToken cancellationToken)
+        AccessToken rejected, Uri address, HttpRequestMessage request, HttpContent? content, HttpResponseMessage rejection, AccessTokenCache cache, Attempt attempt, CancellationToken cancellationToken)
     {
         try
         {
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
-            if (!AccessTokenReplay.IsPossible(request) || (await WaitAsync(replacing, attempt, cancellationToken).ConfigureAwait(false)).Token is not { } fresh)
+            if (!AccessTokenReplay.IsPossible(request, content) || (await WaitAsync(replacing, attempt, cancellationToken).ConfigureAwait(false)).Token is not { } fresh)
                 return null;
             if (!fresh.Equals(rejected))
                 return fresh;

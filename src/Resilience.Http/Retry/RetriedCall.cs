@@ -32,7 +32,7 @@ internal sealed class RetriedCall
 
     /// <summary>Looks at the body of a response that may be about the idempotency key.</summary>
     public async Task ReadAnswerAsync(CancellationToken cancellationToken)
-        => _answer = await IdempotencyAnswer.ReadAsync(_outcome.Response!, _plan.MayHaveBeenProcessed, _attempt.IsAsync, cancellationToken).ConfigureAwait(false);
+        => _answer = await IdempotencyAnswer.ReadAsync(_outcome.Response!, _plan.MayHaveBeenProcessed, IdempotencyAnswer.BoundsBy(_client.Time).Within(_attempt.Deadline), _attempt.IsAsync, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Decides and, if there shall be another attempt, makes that known.</summary>
     /// <returns>Null if there shall be another attempt, after <see cref="Delay"/>.</returns>

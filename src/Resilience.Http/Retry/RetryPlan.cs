@@ -67,7 +67,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        if (!attempt.CanSendBodyAgain)
+        if (!attempt.CanSendBodyAgain || (attempt.Settings?.ContentFactory is null && BodyKinds.IsDisposed(_snapshot.Content)))
             return RetryStopReason.BodyNotReplayable;
         return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result);
     }
@@ -136,7 +136,8 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
 
     private RetryStopReason? Pay(in AttemptResult result)
     {
-        if (_deadline.Left(result.EndedAt) <= Delay)
+        // Reading a body, to learn what it says of the key, may have taken a while.
+        if (_deadline.Left(client.Time.GetTimestamp()) <= Delay)
             return RetryStopReason.DeadlineTooClose;
         var budget = budgets.Of(attempt);
         if (!budget.TryTake(result.Outcome.Kind))

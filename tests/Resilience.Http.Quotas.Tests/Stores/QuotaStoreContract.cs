@@ -24,6 +24,16 @@ public abstract class QuotaStoreContract
     }
 
     [Fact]
+    public async Task Says_how_many_permits_are_left_by_the_tightest_limit()
+    {
+        QuotaLimit wide = new(_run, "hour", OncePerHour, 10), tight = new($"{_run}/all", "minute", OncePerHour, 4);
+
+        var left = new[] { await LeaseAsync(3, wide), await LeaseAsync(1, wide, tight), await LeaseAsync(9, tight), await LeaseAsync(1, tight), await LeaseAsync(1) };
+
+        left.Select(grant => grant.Left).Should().Equal(7, 3, 0, 0, null);
+    }
+
+    [Fact]
     public async Task Regains_permits_at_the_rate()
     {
         var limit = Limit(100, 10);

@@ -14,6 +14,8 @@ public sealed class CallersFaultTests
     [InlineData("a content that fails", false)]
     [InlineData("longer than declared", false)]
     [InlineData("shorter than declared", false)]
+    [InlineData("text longer than declared", false)]
+    [InlineData("text shorter than declared", true)]
     [InlineData("a header that is not ASCII", false)]
     public async Task Is_passed_on_as_it_is(string fault, bool mapsProblems)
     {
@@ -80,6 +82,8 @@ public sealed class CallersFaultTests
                 "a content that fails" => new FailingContent(),
                 "longer than declared" => new StreamContent(new OneShotStream("order"u8.ToArray())) { Headers = { ContentLength = 4 } },
                 "shorter than declared" => new StreamContent(new OneShotStream("order"u8.ToArray())) { Headers = { ContentLength = 6 } },
+                "text longer than declared" => new StringContent("order") { Headers = { ContentLength = 4 } },
+                "text shorter than declared" => new StringContent("order") { Headers = { ContentLength = 6 } },
                 _ => null,
             },
         };

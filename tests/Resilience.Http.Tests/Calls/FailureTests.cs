@@ -36,6 +36,12 @@ public sealed class FailureTests
         { Status(HttpStatusCode.TooManyRequests), OutcomeKind.Throttled, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
         { Status(HttpStatusCode.NotImplemented), OutcomeKind.ServerError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { Status(HttpStatusCode.NotFound), OutcomeKind.NotFound, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { Status(HttpStatusCode.NotModified), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { new HttpRequestException("unreadable", new FormatException(), HttpStatusCode.OK), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { new AggregateException(new HttpRequestException("of a handler that blocks")), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new AggregateException(Status(HttpStatusCode.TooManyRequests)), OutcomeKind.Throttled, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { new AggregateException(new AuthenticationException("certificate")), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { new AggregateException(Proxys(HttpStatusCode.BadGateway)), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
         { Proxys(null), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
         { Proxys(HttpStatusCode.BadGateway), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
         { Proxys(HttpStatusCode.GatewayTimeout), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
@@ -72,6 +78,20 @@ public sealed class FailureTests
         await call.Should().ThrowAsync<HttpRequestException>().WithMessage("boom");
         upstream.Attempts.Count.Should().Be(4);
         host.Circuit.State.Should().Be(CircuitState.Closed);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.OK)]
+    [InlineData(HttpStatusCode.Found)]
+    public async Task Of_an_inner_handler_that_does_not_take_the_answer_is_passed_on(HttpStatusCode status)
+    {
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.Throw(Status(status))));
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(), primary: upstream);
+
+        var call = () => host.Client.GetAsync("/", Cancelled);
+
+        (await call.Should().ThrowAsync<HttpRequestException>()).Which.StatusCode.Should().Be(status);
+        upstream.Attempts.Count.Should().Be(1);
     }
 
     [Theory]

@@ -92,6 +92,25 @@ public sealed class ResentMessageTests
     }
 
     [Fact]
+    public async Task Has_a_fresh_body_of_its_factory_for_every_call()
+    {
+        List<string> bodies = [];
+        using var upstream = new ScriptedUpstream(async (request, cancelled) =>
+        {
+            bodies.Add(await request.Content!.ReadAsStringAsync(cancelled));
+            return new(bodies.Count == 1 ? System.Net.HttpStatusCode.ServiceUnavailable : System.Net.HttpStatusCode.OK);
+        });
+        using var host = new TestHost(client => client.AddRetry(), primary: upstream);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://upstream.test/");
+        var made = 0;
+        request.SetContentFactory(() => new StringContent($"{++made}"));
+
+        await SendTwiceAsync(host.Invoker, request);
+
+        bodies.Should().Equal("1", "2", "3");
+    }
+
+    [Fact]
     public async Task Is_no_resend_in_the_metrics_of_the_transport()
     {
         await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok());

@@ -49,6 +49,32 @@ public sealed class TokenReplayBodyTests : IDisposable
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData(true, false, 200)]
+    [InlineData(true, true, 200)]
+    [InlineData(false, false, 200)]
+    [InlineData(false, true, 401)]
+    public async Task A_body_that_an_inner_handler_has_packed_is_not_packed_twice(bool isStream, bool disposes, int status)
+    {
+        await _host.GetAsync();
+        _tokens.Accept("token-2");
+        List<string> bodies = [];
+        _tokens.Hold = async request =>
+        {
+            var written = request.Content!;
+            bodies.Add(await written.ReadAsStringAsync(Cancelled));
+            request.Content = new StringContent("packed");
+            if (disposes)
+                written.Dispose();
+        };
+        using HttpContent content = isStream ? new StreamContent(new OneShotStream("body"u8.ToArray())) : new StringContent("body");
+
+        using var response = await _host.Client.PutAsync("/", content, Cancelled);
+
+        ((int)response.StatusCode).Should().Be(status);
+        bodies.Should().AllBe("body").And.HaveCount(status == 200 ? 2 : 1);
+    }
+
     [Fact]
     public async Task A_body_made_by_a_factory_is_made_again()
     {

@@ -45,6 +45,25 @@ public sealed class AnsweredAttemptTests
         request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.AlreadyDone);
     }
 
+    [Theory]
+    [InlineData(0.6, 0, 3)]
+    [InlineData(1.2, 0.7, 1)]
+    public async Task An_answer_about_the_key_is_handed_out_though_its_body_stalls(double secondsLeft, double secondsBetween, int attempts)
+    {
+        using var upstream = new ScriptedUpstream((_, _) => new(HttpStatusCode.Conflict) { Content = new StreamContent(new LateStream([])) });
+        using var host = new TestHost(
+            client => client.AddTotalTimeout(TimeSpan.FromSeconds(secondsLeft)).AddIdempotencyKey()
+                .AddRetry(retry => (retry.MaxRetries, retry.BaseDelay, retry.Jitter) = (2, TimeSpan.FromSeconds(secondsBetween), Jitter.None)).AddAttemptTimeout(TimeSpan.FromSeconds(0.5)),
+            primary: upstream, clock: new VirtualClock());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("one pizza") };
+
+        using var response = await host.Clock.AdvanceUntilAsync(host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled));
+
+        response.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        upstream.Attempts.Should().HaveCount(attempts);
+        host.Clock.Timers.Should().Contain(TimeSpan.FromSeconds(secondsLeft / 2));
+    }
+
     private static async Task SendAsync(TestHost host, HttpMethod method)
     {
         using var request = new HttpRequestMessage(method, "/") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };

@@ -77,6 +77,31 @@ public sealed class ReaddressedRetryTests
         host.Inside.RetryBudgets.Should().NotContain(budget => budget.Level < 50);
     }
 
+    [Theory]
+    [InlineData("http://server1.test/", CircuitState.Open)]
+    [InlineData("http://elsewhere.test/", CircuitState.Closed)]
+    public async Task A_failure_of_the_server_that_a_policy_chose_is_its_own(string answering, CircuitState state)
+    {
+        var policy = new TestPolicy("Servers", PolicyOrder.Inside("Retry", "every attempt has a server of its own"))
+        {
+            Send = (handler, call) =>
+            {
+                call.Request.RequestUri = new("http://server1.test/");
+                return handler.SendOnAsync(call);
+            },
+        };
+        var upstream = new ScriptedUpstream((request, _) =>
+        {
+            request.RequestUri = new(answering);
+            return new(System.Net.HttpStatusCode.ServiceUnavailable);
+        });
+        using var host = new TestHost(client => client.AddRetry().AddPolicy(policy).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1), primary: upstream);
+
+        using var response = await host.Client.PostAsync("/", null, Cancelled);
+
+        host.Circuit.ToString().Should().Be($"http://server1.test:80: {state}");
+    }
+
     [Fact]
     public async Task A_redirect_that_was_put_back_on_the_way_out_is_blamed_on_nobody()
     {

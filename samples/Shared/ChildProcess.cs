@@ -1,18 +1,18 @@
 using System.Diagnostics;
 
-namespace Payments;
+namespace Samples;
 
-/// <summary>One of the processes. What it says goes to a listener, line by line.</summary>
+/// <summary>One more process of the program that runs. What it says goes to a listener, line by line.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
 
-    public ChildProcess(string role, Settings settings, Action<string>? onLine = null, string? provider = null)
+    public ChildProcess(IEnumerable<string> args, Action<string>? onLine = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
-        foreach (var arg in new[] { role }.Concat(settings.ToArgs()).Concat(provider is null ? [] : [provider]))
+        foreach (var arg in args)
             start.ArgumentList.Add(arg);
         _process = new() { StartInfo = start };
         _process.OutputDataReceived += (_, line) =>

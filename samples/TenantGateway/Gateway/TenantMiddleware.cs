@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace TenantGateway;
+
+/// <summary>Nobody gets past it without a key, nor beyond the limit of its tenant; and what it lets past has a tenant's name on it instead of a key.</summary>
+internal sealed class TenantMiddleware(
+    RequestDelegate next, TenantConfiguration configuration, UnknownKeys unknown, TenantGate gate, OpenRequests open, GatewaySettings settings, GatewayMetrics metrics)
+{
+    private static readonly TimeSpan ConfigurationWait = TimeSpan.FromSeconds(5);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (configuration.Current is not { } tenants)
+        {
+            metrics.Count("no_configuration");
+            await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The gateway has no configuration.", wait: ConfigurationWait);
+            return;
+        }
+
+        var key = string.Empty;
+        try
+        {
+            key = ClientHeaders.ReadKey(context.Request.Headers);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RejectStrangerAsync(context, StatusCodes.Status400BadRequest, e.Message);
+            return;
+        }
+
+        if (key is null || tenants.FindByKey(key) is not { } tenant)
+            await RejectStrangerAsync(context, StatusCodes.Status401Unauthorized, key is null ? $"There must be an {ApiKey.Header} header." : "The key is unknown.");
+        else
+            await InvokeAsync(context, tenant, key);
+    }
+
+    private async Task InvokeAsync(HttpContext context, Tenant tenant, string key)
+    {
+        var admission = await gate.AdmitAsync(tenant, context.RequestAborted);
+        context.Response.OnStarting(() =>
+        {
+            RateLimitFields.Write(context.Response.Headers, tenant, admission.Left, admission.Wait);
+            return Task.CompletedTask;
+        });
+        metrics.Count(admission.IsGranted ? "accepted" : "limited", tenant.PlanName);
+        if (!admission.IsGranted)
+            await Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "The limit of the plan is reached.", admission.Wait);
+        else if (!IsAllowed(context))
+            await Problem.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "The method is not allowed.");
+        else if (FindFault(context.Request.Headers, tenant) is { } fault)
+            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, fault);
+        else
+        {
+            using var opened = open.Add(key, tenant, context.Abort);
+            await next(context);
+        }
+    }
+
+    // TRACE would have an upstream send back what the gateway authorizes itself with. CONNECT is for tunnels, but for WebSockets over HTTP/2 (RFC 8441).
+    private static bool IsAllowed(HttpContext context) => context.Request.Method.ToUpperInvariant() switch
+    {
+        "TRACE" or "TRACK" => false,
+        "CONNECT" => context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true },
+        _ => true,
+    };
+
+    private string? FindFault(IHeaderDictionary headers, Tenant tenant)
+    {
+        try
+        {
+            ClientHeaders.Prepare(headers, tenant, settings.IdempotencyHeaders);
+            return null;
+        }
+        catch (BadHttpRequestException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private Task RejectStrangerAsync(HttpContext context, int status, string detail)
+    {
+        if (unknown.Reject(context.Connection.RemoteIpAddress) is { } wait)
+        {
+            metrics.Count("unknown_limited");
+            return Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many requests without a valid key.", wait);
+        }
+
+        metrics.Count(status == StatusCodes.Status400BadRequest ? "malformed" : "unknown");
+        // RFC 9110 §15.5.2 asks for it.
+        if (status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = "ApiKey";
+        return Problem.WriteAsync(context, status, detail);
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Http;
+
+namespace TenantGateway.Tests;
+
+public sealed class HeaderTests
+{
+    private static readonly Tenant Acme = new("acme", "Free", new(100, TimeSpan.FromMinutes(1), 10));
+
+    private readonly HeaderDictionary _headers = [];
+
+    [Theory]
+    [InlineData(7L, 0, "\"Free\";r=7;t=2", "7", "2")]
+    [InlineData(0L, 500, "\"Free\";r=0;t=1", "0", "1")]
+    [InlineData(-3L, 0, "\"Free\";r=0;t=6", "0", "6")]
+    [InlineData(99L, 0, "\"Free\";r=10;t=0", "10", "0")]
+    public void Says_what_is_left_and_when_there_is_more(long left, int wait, string field, string remaining, string reset)
+    {
+        RateLimitFields.Write(_headers, Acme, left, TimeSpan.FromMilliseconds(wait));
+
+        _headers["RateLimit"].ToString().Should().Be(field);
+        (_headers["X-RateLimit-Limit"].ToString(), _headers["X-RateLimit-Remaining"].ToString(), _headers["X-RateLimit-Reset"].ToString()).Should().Be(("10", remaining, reset));
+        _headers["RateLimit-Policy"].ToString().Should().Be("\"Free\";q=10;w=6");
+    }
+
+    [Fact]
+    public void Says_nothing_of_what_nobody_knows()
+    {
+        RateLimitFields.Write(_headers, Acme, left: null, TimeSpan.Zero);
+
+        _headers.Keys.Should().BeEquivalentTo("RateLimit-Policy", "X-RateLimit-Limit");
+    }
+
+    [Theory]
+    [InlineData("ratelimit-remaining")]
+    [InlineData("X-Rate-Limit-Reset")]
+    [InlineData("x-ratelimit-remaining-tokens")]
+    [InlineData("anthropic-ratelimit-requests-reset")]
+    [InlineData("Retry-After")]
+    [InlineData("Set-Cookie")]
+    public void Takes_out_what_tells_about_the_account(string name)
+    {
+        (_headers[name], _headers["ETag"]) = ("1", "\"1\"");
+
+        AnswerHeaders.Clean(_headers);
+
+        _headers.Keys.Should().Equal("ETag");
+    }
+
+    [Fact]
+    public void A_key_is_read_once_and_only_once()
+    {
+        ClientHeaders.ReadKey(_headers).Should().BeNull();
+        _headers["X-Api-Key"] = "one";
+        ClientHeaders.ReadKey(_headers).Should().Be("one");
+        _headers["x-api-key"] = new(["one", "one"]);
+        FluentActions.Invoking(() => ClientHeaders.ReadKey(_headers)).Should().Throw<BadHttpRequestException>();
+        _headers["X-Api-Key"] = new(["one", ""]);
+        FluentActions.Invoking(() => ClientHeaders.ReadKey(_headers)).Should().Throw<BadHttpRequestException>();
+        _headers["X-Api-Key"] = "one, two";
+        FluentActions.Invoking(() => ClientHeaders.ReadKey(_headers)).Should().Throw<BadHttpRequestException>();
+    }
+
+    [Theory]
+    [InlineData("X-Api-Key")]
+    [InlineData("Authorization")]
+    [InlineData("Cookie")]
+    [InlineData("X-Forwarded-User")]
+    [InlineData("x-original-url")]
+    [InlineData("Forwarded")]
+    [InlineData("X_Tenant")]
+    [InlineData("Idempotency_Key")]
+    public void What_a_client_says_of_itself_goes_no_further(string name)
+    {
+        (_headers[name], _headers["Accept"]) = ("mine", "*/*");
+
+        ClientHeaders.Prepare(_headers, Acme, []);
+
+        _headers.Keys.Should().BeEquivalentTo("Accept", "X-Tenant");
+    }
+
+    [Theory]
+    [InlineData("key", "acme:key")]
+    [InlineData("\"key\"", "\"acme:key\"")]
+    [InlineData("bolt:key", "acme:bolt:key")]
+    public void An_idempotency_key_gets_its_tenant_before_it(string key, string prefixed)
+    {
+        _headers["Idempotency-Key"] = key;
+
+        ClientHeaders.Prepare(_headers, Acme, ["Idempotency-Key"]);
+
+        _headers["Idempotency-Key"].ToString().Should().Be(prefixed);
+    }
+
+    [Fact]
+    public void An_idempotency_key_that_is_doubled_empty_or_too_long_is_invalid()
+    {
+        foreach (var values in new string[][] { ["a", "b"], [""], ["a,b"], [new('a', 251)] })
+        {
+            _headers["Idempotency-Key"] = values;
+            FluentActions.Invoking(() => ClientHeaders.Prepare(_headers, Acme, ["Idempotency-Key"])).Should().Throw<BadHttpRequestException>();
+        }
+    }
+
+    [Fact]
+    public void Connection_takes_out_what_it_names_but_not_what_the_gateway_says()
+    {
+        (_headers["Connection"], _headers["X-Hop"], _headers["Upgrade"]) = ("keep-alive, X-Hop, X-Tenant, Upgrade", "1", "websocket");
+
+        ClientHeaders.Prepare(_headers, Acme, []);
+
+        _headers.Should().NotContainKey("X-Hop").And.ContainKey("Upgrade");
+        _headers["Connection"].ToString().Should().Be("Upgrade");
+        _headers["X-Tenant"].ToString().Should().Be("acme");
+    }
+}
