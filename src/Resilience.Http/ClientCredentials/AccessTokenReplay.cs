@@ -15,7 +15,8 @@ internal static class AccessTokenReplay
 
     /// <summary>Makes the request ready to be sent again.</summary>
     /// <returns>False, and nothing changed, if there is no content for it: the response that is there is the answer then.</returns>
-    /// <inheritdoc cref="IsPossible" path="/param"/>
+    /// <param name="request">The request, as inner handlers have left it.</param>
+    /// <param name="content">Its content when it was sent.</param>
     /// <param name="client">The client.</param>
     public static bool TryPrepare(HttpRequestMessage request, HttpContent? content, ClientContext client)
     {
