@@ -47,7 +47,9 @@ internal sealed partial class OutboxTelemetry
     public void Ended(OutboxRow row)
     {
         _ended.Add(1, Tag, new("resilience.http.state", row.State.ToString()));
-        LogEnded(_client.Logger, row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug, _client.Name, IdOf(row), LogText.OneLine(row.Destination), row.State, row.Reason is null ? null : LogText.OneLine(row.Reason), row.Tries);
+        var level = row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug;
+        var (id, destination, reason) = (IdOf(row), LogText.OneLine(row.Destination), row.Reason is null ? null : LogText.OneLine(row.Reason));
+        LogEnded(_client.Logger, level, _client.Name, id, destination, row.State, reason, row.Tries);
     }
 
     public void Overtaken(OutboxRow row) => LogOvertaken(_client.Logger, _client.Name, IdOf(row));

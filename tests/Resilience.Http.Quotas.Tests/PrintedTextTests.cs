@@ -6,14 +6,14 @@ namespace Resilience.Http.Quotas.Tests;
 public sealed class PrintedTextTests
 {
     private readonly VirtualClock _clock = new();
-    private readonly LogRecorder _log = new();
     private readonly List<ClientEvent> _events = [];
 
     [Fact]
     public async Task Is_listed_here_and_prints_no_secret_and_no_line_of_another()
     {
+        using var log = new LogRecorder();
         var store = new RemoteStore(new InMemoryQuotaStore(_clock), _clock);
-        await using var instance = new Instance(_clock, store, Failing, answers => answers.Answer(429, retryAfter: 2).Then(200), provider: new FailingPlans(), log: _log);
+        await using var instance = new Instance(_clock, store, Failing, answers => answers.Answer(429, retryAfter: 2).Then(200), provider: new FailingPlans(), log: log);
         using var subscription = instance.Service<ResilienceRegistry>().Changes.Subscribe(new Events(_events));
 
         await SendAsync(instance);
@@ -35,8 +35,8 @@ public sealed class PrintedTextTests
             [typeof(QuotaStatus)] = () => status,
             [typeof(QuotaStoreChange)] = () => _events.OfType<QuotaStoreChange>().First(),
         });
-        _log.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(QuotaPolicy).Assembly).Order());
-        foreach (var line in _log.Lines)
+        log.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(QuotaPolicy).Assembly).Order());
+        foreach (var line in log.Lines)
             PrintedTypes.CheckText(line, line);
     }
 

@@ -183,6 +183,20 @@ public sealed class QuotaHandlerTests
         without.Should().Throw<OptionsValidationException>().WithMessage("*Burst must be filled within 10 years*");
     }
 
+    [Fact]
+    public async Task A_partition_that_was_idle_when_the_store_was_lost_does_not_wait_for_its_first_permit()
+    {
+        var remote = new RemoteStore(_store, _clock);
+        await using var instance = new Instance(_clock, remote);
+        await instance.GetAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        remote.Fault = () => throw new InvalidOperationException("Gone.");
+
+        var sent = instance.GetAsync();
+
+        (sent.IsCompleted, (await sent).StatusCode).Should().Be((true, HttpStatusCode.OK));
+    }
+
     private static void Ten(QuotaOptions quota) => (quota.PermitsPerSecond, quota.Burst) = (0.01, 10);
 
     private sealed class Recorder(List<ClientEvent> events) : IObserver<ClientEvent>

@@ -11,8 +11,9 @@ internal sealed class QuotaShare(double? own, long lost, long now)
 {
     private static readonly TimeSpan Change = TimeSpan.FromSeconds(30);
 
-    // One for a bucket that has none, so that its first request need not wait for a part of a small share.
-    private double _permits = own is > 0 ? 0 : 1;
+    // One for a bucket that was granted next to none, so that its first request need not wait for a part of a small share. What an idle one was granted fades, but
+    // is never zero.
+    private double _permits = own is >= 1 ? 0 : 1;
     private long _since = now;
 
     /// <summary>The share in permits per second.</summary>
