@@ -38,7 +38,8 @@ internal static class BodyKinds
     {
         try
         {
-            return IsInMemory(content) && content.ReadAsStream().Length != content.Headers.ContentLength;
+            // None is declared where the caller has taken the header off, to have the body sent in chunks.
+            return IsInMemory(content) && content.Headers.ContentLength is { } declared && declared != content.ReadAsStream().Length;
         }
         catch (ObjectDisposedException)
         {

@@ -42,6 +42,17 @@ public sealed class BodyKindsTests
     }
 
     [Theory]
+    [InlineData(4L, true)]
+    [InlineData(5L, false)]
+    [InlineData(null, false)]
+    public void Text_may_declare_a_wrong_length_or_none(long? declared, bool isWrong)
+    {
+        using var content = new StringContent("order") { Headers = { ContentLength = declared } };
+
+        BodyKinds.HasWrongLength(content).Should().Be(isWrong);
+    }
+
+    [Theory]
     [MemberData(nameof(Same))]
     public void Bytes_in_memory_are_not_watched_and_streams_are(string kind)
     {
