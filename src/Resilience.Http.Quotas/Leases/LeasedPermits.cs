@@ -19,8 +19,15 @@ internal struct LeasedPermits
         return true;
     }
 
-    /// <summary>Puts permits back that were not used.</summary>
-    public void PutBack(long permits) => _newer.Left += permits;
+    /// <summary>Puts permits back that were not used, if their lease goes on.</summary>
+    public bool TryPutBack(long now, long permits)
+    {
+        if (now >= _newer.End)
+            return false;
+
+        _newer.Left += permits;
+        return true;
+    }
 
     /// <summary>Adds a lease. Where there are two already, the older two end when the first of them does.</summary>
     public void Add(long permits, long end)
@@ -29,25 +36,25 @@ internal struct LeasedPermits
         _newer = new(permits, end);
     }
 
-    /// <summary>Takes out what has not been used in time.</summary>
+    /// <summary>Takes out what has not been used in time, and is still missing in the bucket.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="interval">The time in which the bucket regains a permit by itself: what was lost long ago is not missing there any more.</param>
-    public long TakeExpired(long now, double interval) => TakeExpired(ref _older, now, interval) + TakeExpired(ref _newer, now, interval);
+    /// <param name="missing">How long it is missing there: in longer a bucket regains it by itself.</param>
+    public long TakeExpired(long now, MissingTime missing) => TakeExpired(ref _older, now, missing) + TakeExpired(ref _newer, now, missing);
 
     /// <summary>Takes out everything, to give it back.</summary>
-    public long TakeAll(long now, double interval)
+    public long TakeAll(long now, MissingTime missing)
     {
-        var all = LeftAt(now) + TakeExpired(now, interval);
+        var all = LeftAt(now) + TakeExpired(now, missing);
         (_older, _newer) = (default, default);
         return all;
     }
 
-    private static long TakeExpired(ref Lease lease, long now, double interval)
+    private static long TakeExpired(ref Lease lease, long now, MissingTime missing)
     {
         if (lease.Left == 0 || now < lease.End)
             return 0;
 
-        var left = now - lease.End <= lease.Left * interval ? lease.Left : 0;
+        var left = now - lease.End <= missing.Of(lease.Left) ? lease.Left : 0;
         lease = default;
         return left;
     }

@@ -65,14 +65,15 @@ internal sealed class QuotaLeases
     /// <summary>Takes more, or puts back. What is not at hand is owed to the store.</summary>
     public void Correct(long now, long permits)
     {
-        _permits.PutBack(Math.Max(-permits, 0));
+        if (permits < 0 && !_permits.TryPutBack(now, -permits))
+            _owed += permits;
         var more = Math.Max(permits, 0);
         var atHand = Math.Min(_permits.LeftAt(now), more);
         _permits.TryTake(now, atHand);
         _owed += more - atHand;
     }
 
-    public long TakeAll(long now) => _permits.TakeAll(now, _bounds.LongestInterval) - TakeOwed();
+    public long TakeAll(long now) => _permits.TakeAll(now, Missing) - TakeOwed();
 
     /// <summary>Whether half of the last lease is used, or something is owed, and the store may be asked.</summary>
     public bool TryBeginRefill(long now) => (_owed > 0 || _permits.LeftAt(now) <= _lowWater) && TryBegin(now);
@@ -99,7 +100,7 @@ internal sealed class QuotaLeases
     public QuotaRequest RequestFor(string key, IReadOnlyList<QuotaLimit> limits, long queued, long now)
     {
         // Without limits there is nothing that it could be given back to.
-        var expired = _permits.TakeExpired(now, _bounds.LongestInterval);
+        var expired = _permits.TakeExpired(now, Missing);
         var returned = (_bounds.IsUnlimited ? 0 : expired) - TakeOwed();
         _bounds = new(limits, _quotas.TicksPerMicrosecond);
         _granted.Count(-returned);
@@ -126,6 +127,9 @@ internal sealed class QuotaLeases
         _nextPermit = now + _quotas.Ticks(grant.Wait);
         _holdOff = grant.Granted >= request.Wanted ? now : now + HoldOffAfter(grant.Wait);
     }
+
+    // An older lease waits for the end of the newer before the store is asked again, and that for the next request.
+    private MissingTime Missing => new(_bounds.LongestInterval, 4 * _quotas.LeaseTicks);
 
     private long HoldOffAfter(TimeSpan wait)
     {

@@ -74,6 +74,21 @@ public sealed class FleetTests
         (fleet.Admitted[0].Count - before).Should().BeGreaterThan(150);
     }
 
+    /// <summary>A burst of a minute makes leases much longer than what is used of them in time: the rest is given back, not lost.</summary>
+    [Theory]
+    [InlineData(1.05)]
+    [InlineData(4)]
+    public async Task A_burst_of_a_minute_loses_no_permits(double load)
+    {
+        const double perSecond = 10_000 / 60.0;
+        var fleet = new Fleet(3, seed: 6, quota => (quota.PermitsPerSecond, quota.Burst) = (perSecond, 10_000));
+        await fleet.RunAsync(30, perSecond * 3, perSecond * 2, perSecond * 2);
+
+        await fleet.RunAsync(600, Zipf(3, perSecond * load));
+
+        (fleet.Admitted.Sum(times => times.Count(time => time >= 130)) / 500.0).Should().BeInRange(0.99 * perSecond, 1.01 * perSecond);
+    }
+
     [Fact]
     public async Task A_clock_that_is_an_hour_off_changes_nothing()
     {
