@@ -25,10 +25,23 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>SIGKILL: nothing of it runs any more.</summary>
-    public async Task KillAsync()
+    /// <returns>False if it had ended before.</returns>
+    public async Task<bool> KillAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        try
+        {
+            if (_process.HasExited)
+                return false;
+
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Whoever waited for its end has let go of it.
+            return false;
+        }
     }
 
     public async Task<int> EndAsync()

@@ -30,7 +30,8 @@ internal sealed class Run : IDisposable
         _provider.Dispose();
         using var auditor = new ChildProcess("auditor", _settings, Console.WriteLine);
         var verdict = await auditor.EndAsync();
-        return verdict != 0 ? verdict : exit;
+        // What still waits is neither lost nor charged yet.
+        return exit != 0 ? exit : verdict;
     }
 
     public void Dispose()
@@ -65,8 +66,11 @@ internal sealed class Run : IDisposable
         for (var kill = 1; kill <= _kills && await WaitAsync(_settings.Customers * kill / (_kills + 2), payers); kill++)
         {
             var window = await AimAsync(kill, payers);
-            Say($"SIGKILL {kill} of a payer, {window}");
-            await _payers[kill % _settings.Workers].KillAsync();
+            // Whoever was killed just now has to be there again, or the kill hits nobody.
+            while (!await _payers[kill % _settings.Workers].KillAsync() && !payers.IsCompleted)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            if (!payers.IsCompleted)
+                Say($"SIGKILL {kill} of a payer, {window}");
         }
     }
 

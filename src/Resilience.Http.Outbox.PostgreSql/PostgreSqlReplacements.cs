@@ -52,8 +52,9 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
             {
                 await RunAsync([replacement]).ConfigureAwait(false);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Whatever it was: the loop must go on, or nobody's result is noted any more.
                 replacement.Done.TrySetException(PostgreSqlDatabase.Unavailable(e));
             }
         }
@@ -66,7 +67,7 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
             await RunAsync(batch).ConfigureAwait(false);
             return true;
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return false;
         }

@@ -20,7 +20,7 @@ public sealed class OutboxCall
     public HttpMethod Method => new(_content.Head.Method);
 
     /// <summary>The address, without what is not stored.</summary>
-    public Uri Address => new(_content.Head.Address);
+    public Uri Address => _content.Head.Uri;
 
     /// <summary>What <c>SetOutboxTag</c> stored with it.</summary>
     public IReadOnlyDictionary<string, string> Tags => _content.Head.Tags;

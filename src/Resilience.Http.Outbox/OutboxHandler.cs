@@ -18,11 +18,12 @@ internal sealed class OutboxHandler : PolicyHandler
     {
         var settings = OutboxSettings.Of(request);
         if (settings?.Delivery is { } delivery)
-            return Ended(delivery.RunAsync(request, () => SendInnerAsync(request, attempt, cancellationToken)), attempt.IsAsync);
+            return Ended(delivery.RunAsync(request, attempt.Deadline, () => SendInnerAsync(request, attempt, cancellationToken)), attempt.IsAsync);
         if (settings is { IsDisabled: true } || request.GetIdempotencyKey() is not { } key)
             return SendInnerAsync(request, attempt, cancellationToken);
 
-        OutboxSettings.For(request).Sent = 0;
+        // So that what is sent is counted.
+        _ = OutboxSettings.For(request);
         var call = new KeyedCall(request, key, attempt.Deadline, () => SendInnerAsync(request, attempt, cancellationToken), cancellationToken);
         return Ended(_client.Options.Mode is OutboxMode.WriteAhead ? _writeAhead.SendAsync(call) : _failed.SendAsync(call), attempt.IsAsync);
     }

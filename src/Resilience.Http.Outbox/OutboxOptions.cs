@@ -111,6 +111,8 @@ public sealed class OutboxOptions : IValidatableObject
             yield return new("must be chosen: set StorePlaintext to store requests as they are, or Protect and Unprotect (ProtectWithAes does both) to encrypt them.", [nameof(StorePlaintext)]);
         if (MaxDelay < BaseDelay)
             yield return new($"must be at least BaseDelay ({BaseDelay:c}), but is {MaxDelay:c}.", [nameof(MaxDelay)]);
+        foreach (var header in StoredHeaders.Intersect(["Authorization", "Proxy-Authorization", "Cookie"], StringComparer.OrdinalIgnoreCase))
+            yield return new($"has '{header}', and credentials must not lie on disk; add them in a handler, or in OnRestore.", [nameof(StoredHeaders)]);
         foreach (var authority in AllowedAuthorities.Where(authority => Authority.Of(authority) is null))
             yield return new($"has '{authority}', which is not a scheme and a host such as https://api.example.com.", [nameof(AllowedAuthorities)]);
     }

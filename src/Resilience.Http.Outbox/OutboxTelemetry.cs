@@ -58,6 +58,8 @@ internal sealed partial class OutboxTelemetry
 
     public void ObserverFailed(OutboxRow row, Exception e) => LogObserverFailed(_client.Logger, _client.Name, row.Id, e);
 
+    public void RestoreFailed(OutboxRow row, Exception e) => LogRestoreFailed(_client.Logger, _client.Name, row.Id, e);
+
     public void DrainFailed(Exception e) => LogDrainFailed(_client.Logger, _client.Name, e);
 
     // Nothing, rather than zero, where another process drains and counts.
@@ -88,6 +90,9 @@ internal sealed partial class OutboxTelemetry
 
     [LoggerMessage(1007, LogLevel.Error, "Client '{Client}': an observer failed for the kept call {Id}; it is told again later.")]
     private static partial void LogObserverFailed(ILogger logger, string client, string id, Exception e);
+
+    [LoggerMessage(1009, LogLevel.Error, "Client '{Client}': OnRestore failed for the kept call {Id}; it is tried again later.")]
+    private static partial void LogRestoreFailed(ILogger logger, string client, string id, Exception e);
 
     [LoggerMessage(1008, LogLevel.Error, "Client '{Client}': the outbox could not be drained; it is tried again in a second.")]
     private static partial void LogDrainFailed(ILogger logger, string client, Exception e);

@@ -32,6 +32,7 @@ public sealed class QuotaOptions : PartitionOptions, IValidatableObject
     /// Further limits, by name: 1,000 an hour, besides so many a second. All of them are taken together or not at all, and the tightest decides. Names have letters, digits,
     /// <c>-</c> and <c>_</c>, 50 at most. There are none by default.
     /// </summary>
+    [Limits]
     public IDictionary<string, QuotaRate> Limits { get; } = new Dictionary<string, QuotaRate>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -95,14 +96,6 @@ public sealed class QuotaOptions : PartitionOptions, IValidatableObject
 
         if (PermitsPerSecond > 0 && !Own.IsValid)
             yield return new($"must be filled within 10 years at {PermitsPerSecond} a second, but is {Own.BurstInForce}.", [nameof(Burst)]);
-
-        foreach (var (name, rate) in Limits)
-        {
-            if (name.Length is 0 or > 50 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
-                yield return new($"must have names of letters, digits, - and _, 50 at most, but one is {name}.", [nameof(Limits)]);
-            if (!rate.IsValid || rate.IsUnlimited)
-                yield return new($"must have Permits and a Period of more than zero, and a Burst of at least 1 that is filled within 10 years, but {name} has not.", [nameof(Limits)]);
-        }
     }
 }
 

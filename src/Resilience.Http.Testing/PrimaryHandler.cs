@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
-using Microsoft.Extensions.Options;
 
 namespace Resilience.Http.Testing;
 
@@ -11,12 +10,11 @@ internal static class PrimaryHandler
     /// <param name="services">The services.</param>
     /// <param name="client">The name of the client.</param>
     /// <param name="create">Makes the other, given the one it replaces.</param>
-    /// <exception cref="ArgumentException">No client of this name is set up yet.</exception>
+    /// <exception cref="ArgumentException">No client is registered yet, or only one of nearly this name.</exception>
     public static void Replace(IServiceCollection services, string client, Func<HttpMessageHandler, IServiceProvider, HttpMessageHandler> create)
     {
         ArgumentNullException.ThrowIfNull(client);
-        if (!IsKnown(services, client))
-            throw new ArgumentException($"No client named '{client}' is registered yet, so its requests would go to the real server. Register the client first; a typed client has the name of its type.", nameof(client));
+        RegisteredClients.Check(services, client);
 
         // After all Configure, and so after every other choice.
         services.PostConfigure<HttpClientFactoryOptions>(client, options => options.HttpMessageHandlerBuilderActions.Add(builder =>
@@ -34,8 +32,4 @@ internal static class PrimaryHandler
         HttpClientHandler classic => classic.AllowAutoRedirect,
         _ => true,
     };
-
-    // What AddHttpClient leaves behind: something that sets the client up, or a typed client.
-    private static bool IsKnown(IServiceCollection services, string client) => services.Any(service => !service.IsKeyedService
-        && (service.ServiceType.Name == client || service.ImplementationInstance is ConfigureNamedOptions<HttpClientFactoryOptions> { Name: var name } && name == client));
 }

@@ -16,7 +16,7 @@ public static class TestingServiceCollectionExtensions
         /// <param name="client">The name of the client; of a typed one, the type's.</param>
         /// <param name="script">Writes what the server answers.</param>
         /// <returns>The server, to look at what reached it.</returns>
-        /// <exception cref="ArgumentException">No client of this name is set up yet.</exception>
+        /// <exception cref="ArgumentException">No client is registered yet, or only one of nearly this name.</exception>
         public ScriptedUpstream AddScriptedUpstream(string client, Action<UpstreamScript> script)
         {
             var upstream = new ScriptedUpstream(script);
@@ -28,7 +28,7 @@ public static class TestingServiceCollectionExtensions
         /// <param name="client">The name of the client; of a typed one, the type's.</param>
         /// <param name="upstream">The server; may be that of several clients.</param>
         /// <returns>The same services.</returns>
-        /// <exception cref="ArgumentException">No client of this name is set up yet.</exception>
+        /// <exception cref="ArgumentException">No client is registered yet, or only one of nearly this name.</exception>
         public IServiceCollection AddScriptedUpstream(string client, ScriptedUpstream upstream)
         {
             ArgumentNullException.ThrowIfNull(upstream);
@@ -43,7 +43,7 @@ public static class TestingServiceCollectionExtensions
         /// <param name="client">The name of the client; of a typed one, the type's.</param>
         /// <param name="script">Writes what the server answers.</param>
         /// <returns>The server.</returns>
-        /// <exception cref="ArgumentException">No client of this name is set up yet.</exception>
+        /// <exception cref="ArgumentException">No client is registered yet, or only one of nearly this name.</exception>
         public ScriptedServer AddScriptedServer(string client, Action<UpstreamScript> script)
         {
             var server = ScriptedServer.Start(script);

@@ -5,6 +5,7 @@ namespace Resilience.Http;
 /// <see cref="HttpClient.Send(HttpRequestMessage)"/>, so that neither can bypass it. A policy inside retry takes part in attempts: it may
 /// join one and is called when it has ended, without awaiting it. Handlers keep no state and are safe for concurrent use.
 /// </summary>
+// In one piece: half of it is documentation for whoever writes a policy, and the path of a request through a handler is only understood as a whole.
 public abstract class PolicyHandler : DelegatingHandler
 {
     private readonly bool _takesPartInAttempts;

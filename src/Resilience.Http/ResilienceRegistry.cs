@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http;
 
@@ -42,6 +44,42 @@ public sealed class ResilienceRegistry : IDisposable
         return client is not null;
     }
 
+    /// <summary>
+    /// Adds a client that becomes known only while the program runs, such as a backend of a proxy. It has the standard policies and those of the optional
+    /// ones that a section or <paramref name="configure"/> names; no <see cref="IHttpClientFactory"/> knows it.
+    /// </summary>
+    /// <param name="name">A name that no other client has.</param>
+    /// <param name="sections">Each holds a section for every policy to configure, or nothing; a later one wins. Changes are followed.</param>
+    /// <param name="configure">Comes after, and wins over, the sections. Runs again for every change of them.</param>
+    /// <param name="policies">Further policies, each to be made known before by <c>AddResiliencePolicy</c>; they stand where their rules allow, the outermost place first.</param>
+    /// <returns>The client, to be disposed when it is gone.</returns>
+    /// <exception cref="InvalidOperationException">There is a client of this name.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A section or an option is invalid.</exception>
+    public AddedClient Add(string name, IReadOnlyList<IConfigurationSection> sections, Action<StandardPoliciesOptions>? configure = null, IReadOnlyList<Policy>? policies = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(sections);
+        var client = Create(name, name);
+        if (!_clients.TryAdd(name, client))
+            throw new InvalidOperationException($"There is a resilient client '{name}' already.");
+
+        var added = _services.GetRequiredService<AddedClients>();
+        added.Add(name, chain =>
+        {
+            chain.Sections.AddRange(sections);
+            chain.Entries.Add(new((client, chain) => ChainOrder.Place(StandardPoliciesOptions.AddTo(client, chain, configure), policies ?? [])));
+        });
+        try
+        {
+            return new(client.Value, () => Remove(name, client, added));
+        }
+        catch
+        {
+            Remove(name, client, added);
+            throw;
+        }
+    }
+
     /// <summary>Every client and its chain of policies.</summary>
     /// <returns>A line each, by name.</returns>
     public override string ToString() => string.Join(Environment.NewLine, All.Select(client => client.ToString()).Order(StringComparer.Ordinal));
@@ -60,6 +98,16 @@ public sealed class ResilienceRegistry : IDisposable
     internal ResilientClient Of(string name) => _clients.TryGetValue(name, out var client)
         ? client.Value
         : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
+
+    private void Remove(string name, Lazy<ResilientClient> client, AddedClients added)
+    {
+        if (!_clients.TryRemove(KeyValuePair.Create(name, client)))
+            return;
+
+        added.Remove(name);
+        if (client.IsValueCreated)
+            client.Value.Dispose();
+    }
 
     private Lazy<ResilientClient> Create(string name, string optionsName) => new(() => new(name, optionsName, _services, _events));
 }

@@ -45,6 +45,14 @@ public static class ResilienceServiceCollectionExtensions
             where TClient : class
             => services.AddHttpClient<TClient>(configureClient ?? (static _ => { })).AddResilience(section);
 
+        /// <summary>Registers the <see cref="ResilienceRegistry"/> without a client, for clients that are added while the program runs.</summary>
+        /// <returns>The same services.</returns>
+        public IServiceCollection AddResilienceRegistry()
+        {
+            ClientRegistration.AddRegistry(services);
+            return services;
+        }
+
         /// <summary>
         /// Makes a policy known to configuration. A client that only configuration describes gets it if it has a section of the policy's name, in
         /// the outermost place that the rules of all its policies allow; of several, in the order of registration.

@@ -38,4 +38,13 @@ public sealed class StandardPoliciesOptions
         new StandardPart<StandardPoliciesOptions, TokenBucketOptions>(TokenBucketPolicy.Instance, static set => set.TokenBucket, static set => set.TokenBucket = new()),
         new StandardPart<StandardPoliciesOptions, AttemptTimeoutOptions>(AttemptTimeoutPolicy.Instance, static set => set.AttemptTimeout),
     ];
+
+    /// <summary>Gives a chain the options of its standard policies.</summary>
+    /// <returns>The policies, outermost first.</returns>
+    internal static IReadOnlyList<Policy> AddTo(string client, ResilientClientOptions chain, Action<StandardPoliciesOptions>? configure)
+    {
+        var set = new StandardSet<StandardPoliciesOptions>(client, chain, Parts, configure);
+        chain.Parts = set;
+        return set.Policies;
+    }
 }

@@ -22,12 +22,7 @@ public static class StandardPoliciesResilientHttpClientBuilderExtensions
         {
             foreach (var part in StandardPoliciesOptions.Parts)
                 part.Policy.AddTo(builder.Services, builder.Name);
-            return builder.AddPolicies((client, chain) =>
-            {
-                var set = new StandardSet<StandardPoliciesOptions>(client, chain, StandardPoliciesOptions.Parts, configure);
-                chain.Parts = set;
-                return set.Policies;
-            });
+            return builder.AddPolicies((client, chain) => StandardPoliciesOptions.AddTo(client, chain, configure));
         }
     }
 }

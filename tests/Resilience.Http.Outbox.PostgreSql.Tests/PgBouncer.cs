@@ -30,8 +30,7 @@ public sealed class PgBouncer(PostgreSqlServer server) : IAsyncLifetime
             unix_socket_dir = {server.Folder}
             auth_type = any
             """);
-        _process = PostgreSqlServer.StartAsNobody(Program, "-q", settings);
-        await PostgreSqlServer.WaitAsync(Reach(server.ConnectionString));
+        _process = await PostgreSqlServer.StartAsNobodyAsync("process up", Program, settings);
     }
 
     /// <summary>The same database, by way of PgBouncer.</summary>

@@ -25,8 +25,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
         await RunAsync("install", "-d", "-m", "700", "-o", "nobody", Folder);
         await RunAsync([.. AsNobody, Path.Combine(Programs, "initdb"), "-D", $"{Folder}/data", "-A", "trust", "-U", "nobody", "-E", "UTF8", "--locale=C", "--no-sync"]);
-        _server = StartAsNobody(Path.Combine(Programs, "postgres"), "-D", $"{Folder}/data", "-k", Folder, "-c", "listen_addresses=", "-c", "fsync=off");
-        await WaitAsync(ConnectionString);
+        // Not by pg_ctl: a server that it has started outlives tests that are killed.
+        _server = await StartAsNobodyAsync("is ready to accept connections", Path.Combine(Programs, "postgres"), "-D", $"{Folder}/data", "-k", Folder, "-c", "listen_addresses=", "-c", "fsync=off");
     }
 
     public async ValueTask DisposeAsync()
@@ -58,24 +58,21 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ToString();
     }
 
-    internal static Process StartAsNobody(params string[] command) => Start([.. AsNobody, .. command]);
-
-    /// <summary>Waits until a connection can be opened.</summary>
-    internal static async Task WaitAsync(string connectionString)
+    /// <summary>Starts a program, and waits until its log says something.</summary>
+    internal static async Task<Process> StartAsNobodyAsync(string sign, params string[] command)
     {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        for (var tries = 0; ; tries++)
+        var process = Start([.. AsNobody, .. command], "2>&1");
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            try
-            {
-                await using var connection = await source.OpenConnectionAsync();
-                return;
-            }
-            catch (NpgsqlException) when (tries < 100)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-            }
+            if (!line.Contains(sign, StringComparison.Ordinal))
+                continue;
+
+            // Read on, or it would stop once the pipe is full.
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            return process;
         }
+
+        throw new InvalidOperationException($"{string.Join(' ', command)} has ended without '{sign}'.");
     }
 
     private static async Task RunAsync(params string[] command)
@@ -86,11 +83,11 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
     }
 
-    private static Process Start(string[] command)
+    private static Process Start(string[] command, string output = ">/dev/null 2>&1")
     {
-        // Its own words are nobody's; the working folder must be one that its user may enter.
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/tmp" };
-        foreach (var arg in (string[])["-c", "exec \"$@\" >/dev/null 2>&1", "sh", .. command])
+        // The working folder must be one that its user may enter.
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/tmp", RedirectStandardOutput = true };
+        foreach (var arg in (string[])["-c", $"exec \"$@\" {output}", "sh", .. command])
             start.ArgumentList.Add(arg);
         return Process.Start(start)!;
     }

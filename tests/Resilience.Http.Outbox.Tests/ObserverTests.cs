@@ -48,18 +48,58 @@ public sealed class ObserverTests
         observer.Told.Should().Equal(("charge-1", OutboxState.Dead, 410));
     }
 
+    [Fact]
+    public async Task Is_told_what_is_stored_already()
+    {
+        PayHost host = null!;
+        using var server = new PayServer(503, 200);
+        OutboxState? stored = null;
+        var observer = new Observer { OnTold = async kept => stored = (await host.FindAsync(kept.Entry.Receipt)).State };
+        await using var _ = host = new PayHost(server, services: services => services.AddSingleton<IOutboxObserver>(observer));
+        await host.KeepAsync();
+
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+
+        stored.Should().Be(OutboxState.Done);
+    }
+
+    [Fact]
+    public async Task Is_told_by_the_next_process_if_one_ends_before_it_is_noted()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503, 200);
+        PayHost host = null!;
+        var killed = new Observer { OnTold = _ => Task.Run(((IDisposable)host.Store).Dispose) };
+        await using (host = new PayHost(server, services: services => services.AddSingleton<IOutboxObserver>(killed), file: folder.File))
+        {
+            await host.KeepAsync();
+            await Record.ExceptionAsync(() => host.DrainAfterAsync(TimeSpan.FromSeconds(1)));
+        }
+
+        var observer = new Observer();
+        await using var next = new PayHost(server, services: services => services.AddSingleton<IOutboxObserver>(observer), file: folder.File);
+        await next.DrainAsync();
+        await next.DrainAfterAsync(TimeSpan.FromMinutes(5));
+
+        observer.Told.Should().Equal(("charge-1", OutboxState.Done, 200));
+        server.Requests.Should().HaveCount(2);
+    }
+
     private sealed class Observer : IOutboxObserver
     {
+        public Func<OutboxCall, Task>? OnTold { get; init; }
+
         public int Failures { get; set; }
 
         public List<(string Key, OutboxState State, int? Status)> Told { get; } = [];
 
-        public Task OnEndedAsync(OutboxCall kept, OutboxAnswer? answer, CancellationToken cancellationToken)
+        public async Task OnEndedAsync(OutboxCall kept, OutboxAnswer? answer, CancellationToken cancellationToken)
         {
             if (Failures-- > 0)
                 throw new InvalidOperationException("not now");
             Told.Add((kept.Key, kept.Entry.State, answer?.Status));
-            return Task.CompletedTask;
+            if (OnTold is { } act)
+                await act(kept);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -104,71 +103,5 @@ public sealed class RetentionTests
         await restarted.Store.OpenAsync(Cancelled);
 
         restarted.Store.Now.Should().BeCloseTo(before, TimeSpan.FromMinutes(1));
-    }
-
-    [Theory]
-    [InlineData(OutboxFinding.Exists, OutboxState.Done, 1)]
-    [InlineData(OutboxFinding.Absent, OutboxState.Done, 2)]
-    [InlineData(OutboxFinding.Unknown, OutboxState.Waiting, 1)]
-    public async Task Asks_the_reconciler_when_a_key_is_too_old(OutboxFinding finding, OutboxState state, int requests)
-    {
-        using var server = new PayServer(503, 200);
-        var reconciler = new Reconciler(finding);
-        await using var host = new PayHost(server, outbox => outbox.MaxDelay = TimeSpan.FromHours(1), services: services => services.AddSingleton<IOutboxReconciler>(reconciler));
-        var receipt = await host.KeepAsync();
-
-        await host.DrainAfterAsync(TimeSpan.FromHours(24), rounds: 2);
-
-        (await host.FindAsync(receipt)).State.Should().Be(state);
-        server.Keys.Should().Equal(Enumerable.Repeat("charge-1", requests));
-        reconciler.Asked.Should().Contain("charge-1");
-    }
-
-    [Theory]
-    [InlineData("Stripe", "Idempotent-Replayed")]
-    [InlineData("Checkout", null)]
-    public async Task Asks_where_the_same_key_would_not_help(string profile, string? mark)
-    {
-        using var server = new PayServer(number =>
-        {
-            var failure = new HttpResponseMessage(number == 0 ? HttpStatusCode.TooManyRequests : HttpStatusCode.InternalServerError);
-            if (mark is not null)
-                failure.Headers.Add(mark, "true");
-            return failure;
-        });
-        var reconciler = new Reconciler(OutboxFinding.Exists);
-        await using var host = new PayHost(server, profile: IdempotencyProfile.Find(profile)! with { HeaderName = "Idempotency-Key" }, services: services => services.AddSingleton<IOutboxReconciler>(reconciler));
-        var receipt = await host.KeepAsync();
-
-        await host.DrainAfterAsync(TimeSpan.FromSeconds(1), rounds: 2);
-
-        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
-        (server.Requests.Count, reconciler.Asked.Count).Should().Be((2, 1));
-    }
-
-    [Fact]
-    public async Task Sends_a_dead_letter_again_on_a_persons_word()
-    {
-        using var server = new PayServer(503, 200);
-        await using var host = new PayHost(server);
-        var receipt = await host.KeepAsync();
-        await host.DrainAfterAsync(TimeSpan.FromHours(24));
-
-        (await host.Outbox.TryReviveAsync(receipt, cancellationToken: Cancelled)).Should().BeTrue();
-        await host.DrainAsync();
-
-        (await host.FindAsync(receipt)).Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Done);
-        server.Keys.Should().Equal("charge-1", "charge-1");
-    }
-
-    private sealed class Reconciler(OutboxFinding finding) : IOutboxReconciler
-    {
-        public List<string> Asked { get; } = [];
-
-        public Task<OutboxFinding> FindAsync(OutboxCall kept, CancellationToken cancellationToken)
-        {
-            Asked.Add(kept.Key);
-            return Task.FromResult(finding);
-        }
     }
 }

@@ -44,19 +44,25 @@ public sealed class SecrecyTests
         server.Requests.Last().Body.Should().Be("card=4242424242424242");
     }
 
-    [Fact]
-    public async Task Finds_what_was_moved_to_another_entry()
+    [Theory]
+    [InlineData("moved", "a", "https://pay.test:443")]
+    [InlineData("moved", "b", "https://pay.test:443")]
+    [InlineData("", "b", "https://pay.test:443")]
+    [InlineData("", "a", "elsewhere")]
+    public async Task Finds_what_was_moved_to_another_entry(string id, string key, string destination)
     {
         using var server = new PayServer(200);
         await using var host = new PayHost(server, Encrypted);
         var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge("a"), cancellationToken: Cancelled);
         var row = (await host.Store.FindAsync(receipt.Id, Cancelled))!;
-        await host.Store.AddAsync(row with { Id = "moved", Key = "b" }, null, Cancelled);
+        await host.Store.TryDeleteAsync(row.Id, row.Fence, Cancelled);
+        var moved = row with { Id = id.Length > 0 ? id : row.Id, Key = key, Destination = destination };
+        await host.Store.AddAsync(moved, null, Cancelled);
 
-        await host.DrainAfterAsync(TimeSpan.FromSeconds(1), rounds: 2);
+        await host.DrainAsync();
 
-        server.Keys.Should().Equal("a");
-        (await host.FindAsync(new("moved"))).State.Should().Be(OutboxState.Dead);
+        server.Requests.Should().BeEmpty();
+        (await host.FindAsync(new(moved.Id))).State.Should().Be(OutboxState.Dead);
     }
 
     [Fact]
@@ -96,6 +102,22 @@ public sealed class SecrecyTests
         var act = () => services.GetRequiredService<IHttpClientFactory>().CreateClient("pay");
 
         act.Should().Throw<OptionsValidationException>().WithMessage("*Outbox.StorePlaintext must be chosen*");
+    }
+
+    [Theory]
+    [InlineData("Authorization")]
+    [InlineData("cookie")]
+    public void Cannot_be_given_up_by_storing_credentials(string header)
+    {
+        using var services = new ServiceCollection().AddResilientHttpClient("pay").AddIdempotencyKey().AddOutbox(outbox =>
+        {
+            outbox.StorePlaintext = true;
+            outbox.StoredHeaders.Add(header);
+        }).Services.BuildServiceProvider();
+
+        var act = () => services.GetRequiredService<IHttpClientFactory>().CreateClient("pay");
+
+        act.Should().Throw<OptionsValidationException>().WithMessage("*Outbox.StoredHeaders has*must not lie on disk*");
     }
 
     private static void Encrypted(OutboxOptions options)

@@ -114,6 +114,27 @@ public sealed class SqliteStoreTests : StoreContract
         (await FluentActions.Awaiting(() => Store.AddAsync(Row("a"), null, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*locked*");
     }
 
+    [Fact]
+    public async Task Fails_nobody_else_beside_one_that_cannot_be_kept()
+    {
+        await Store.AddAsync(Row("taken"), null, Cancelled);
+
+        var others = Enumerable.Range(0, 100).Select(i => Store.AddAsync(Row($"{i}"), null, Cancelled)).ToArray();
+        var bad = Store.AddAsync(Row("taken") with { Key = "another" }, null, Cancelled);
+        var more = Enumerable.Range(100, 100).Select(i => Store.AddAsync(Row($"{i}"), null, Cancelled)).ToArray();
+
+        await FluentActions.Awaiting(() => bad).Should().ThrowAsync<OutboxUnavailableException>();
+        (await Task.WhenAll(others.Concat(more))).Should().HaveCount(200);
+    }
+
+    [Theory]
+    [InlineData(DriveType.Network, "NTFS", true)]
+    [InlineData(DriveType.Fixed, "NFS4", true)]
+    [InlineData(DriveType.Unknown, "fuse.sshfs", true)]
+    [InlineData(DriveType.Fixed, "ext4", false)]
+    [InlineData(DriveType.Ram, "tmpfs", false)]
+    public void Is_not_made_on_a_network(DriveType type, string format, bool isNetwork) => SqliteFile.IsNetwork(type, format).Should().Be(isNetwork);
+
     private protected override Task<IOutboxStore> MakeAsync() => Task.FromResult<IOutboxStore>(new SqliteOutboxStore(new() { Path = _folder.File }, Clock));
 
     private protected override Task EndAsync()

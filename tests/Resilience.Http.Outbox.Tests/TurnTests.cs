@@ -39,18 +39,29 @@ public sealed class TurnTests
     [Fact]
     public async Task Sends_one_after_the_other_where_an_order_is_asked_for()
     {
-        using var server = new PayServer(200);
+        var (busy, overlaps) = (new ConcurrentDictionary<char, bool>(), 0);
+        using var server = new PayServer(async (_, request, _) =>
+        {
+            var account = request.GetIdempotencyKey()![0];
+            if (!busy.TryAdd(account, true))
+                Interlocked.Increment(ref overlaps);
+            await Task.Yield();
+            busy.TryRemove(account, out _);
+            return new();
+        });
         await using var host = new PayHost(server);
+        // Due in the reverse order, as after failures.
         for (var i = 0; i < 10; i++)
         {
-            foreach (var account in new[] { "a", "b" })
-                await EnqueueAsync(host, $"{account}-{i}", account);
+            foreach (var account in "abcdefgh")
+                await EnqueueAsync(host, $"{account}-{i}", $"{account}", due: TimeSpan.FromSeconds(10 - i));
         }
 
-        await host.DrainAsync();
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
 
-        server.Keys.Where(key => key![0] == 'a').Should().Equal(Enumerable.Range(0, 10).Select(i => $"a-{i}"));
-        server.Keys.Where(key => key![0] == 'b').Should().Equal(Enumerable.Range(0, 10).Select(i => $"b-{i}"));
+        foreach (var account in "abcdefgh")
+            server.Keys.Where(key => key![0] == account).Should().Equal(Enumerable.Range(0, 10).Select(i => $"{account}-{i}"));
+        overlaps.Should().Be(0);
     }
 
     [Fact]
@@ -85,6 +96,13 @@ public sealed class TurnTests
         await host.DrainAfterAsync(TimeSpan.FromSeconds(1), rounds: 3);
 
         server.Requests.Should().HaveCount(requests);
+    }
+
+    private static async Task EnqueueAsync(PayHost host, string key, string orderingKey, TimeSpan due)
+    {
+        await EnqueueAsync(host, key, orderingKey);
+        var row = (await host.Store.ListAsync(new() { Limit = 1000 }, Cancelled)).Single(row => row.Key == key);
+        await host.Store.TryReplaceAsync(row with { DueAt = row.DueAt + due }, row.Fence, Cancelled);
     }
 
     private static async Task EnqueueAsync(PayHost host, string key, string orderingKey)

@@ -22,7 +22,8 @@ string[] seen =
     $"{(int)answer.StatusCode} after {order.GetRetryReport()}",
     $"{server.Keys.Distinct().Count()} key",
     $"{(await missing.ReadProblemDetailsAsync())?.Title}",
-    Fault(),
+    FaultOf(Settings.Invalid),
+    FaultOf(Settings.Unknown),
 ];
 Console.WriteLine(string.Join(Environment.NewLine, seen));
 return seen.SequenceEqual(Settings.Expected) ? 0 : 1;
@@ -40,9 +41,9 @@ static IHost Build(byte[] json, HttpMessageHandler server)
     return builder.Build();
 }
 
-string Fault()
+string FaultOf(byte[] json)
 {
-    using var faulty = Build(Settings.Invalid, server);
+    using var faulty = Build(json, server);
     try
     {
         faulty.Start();

@@ -22,11 +22,14 @@ internal static class Settings
 
     public static byte[] Invalid { get; } = """{ "payments": { "Retry": { "MaxRetries": -1 } } }"""u8.ToArray();
 
+    public static byte[] Unknown { get; } = """{ "payments": { "Retry": { "MaxRetriess": 4 } } }"""u8.ToArray();
+
     public static string[] Expected { get; } =
     [
         "200 after 2 attempts: Final",
         "1 key",
         "Not Found",
         "Client 'payments': Retry.MaxRetries must be from 0 to 2147483647, but is -1. It is configured at 'payments:Retry:MaxRetries'.",
+        "Client 'payments': configuration key 'payments:Retry:MaxRetriess' is unknown; known are MaxRetries, BaseDelay, MaxDelay, Jitter, MaxAdvisedDelay, Budget, MaxBufferedRequestBytes, MaxBufferedResponseBytes, ResponseBodies.",
     ];
 }

@@ -3,7 +3,7 @@ using Grpc.Core;
 namespace Resilience.Http.Sdk.Tests;
 
 /// <summary>What a generated client comes to: a unary method and a server-streaming one, of messages that are one byte.</summary>
-internal sealed class EchoClient(CallInvoker invoker)
+public sealed class EchoClient(CallInvoker invoker)
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(static bytes => bytes, static bytes => bytes);
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Resilience.Http.Sdk.Tests;
 
 /// <summary>Every call of gRPC is a POST, and a success has no known length.</summary>
-public sealed class GrpcTests : SdkBench
+public class GrpcTests : SdkBench
 {
     // A byte that says that it is not compressed, four for the length, the message.
     private static readonly byte[] Message = [0, 0, 0, 0, 1, 42];
@@ -105,9 +105,9 @@ public sealed class GrpcTests : SdkBench
     private SdkHost Host(Action<UpstreamScript> script)
         => Host(script, standard => standard.Retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/test.Echo/Read", client => client.AddGrpcAdvice());
 
-    private static Task<byte[]> CallAsync(SdkHost host, string method) => Client(host).CallAsync(method, host.Cancelled);
+    private Task<byte[]> CallAsync(SdkHost host, string method) => Client(host).CallAsync(method, host.Cancelled);
 
-    private static EchoClient Client(SdkHost host)
+    private protected virtual EchoClient Client(SdkHost host)
         => new(GrpcChannel.ForAddress("https://sdk.test", new() { HttpClient = host.Client }).CreateCallInvoker());
 
     // An answer without messages has its status in the headers.

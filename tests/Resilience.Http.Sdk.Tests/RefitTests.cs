@@ -2,7 +2,7 @@ using Refit;
 
 namespace Resilience.Http.Sdk.Tests;
 
-public sealed class RefitTests : TokenSdkContract
+public class RefitTests : TokenSdkContract
 {
     private protected override string Name => "Refit";
 
@@ -12,5 +12,5 @@ public sealed class RefitTests : TokenSdkContract
 
     private protected override Task WriteAsync(SdkHost host) => People(host).AddAsync(new("Ada"), host.Cancelled);
 
-    private static IPeopleApi People(SdkHost host) => RestService.For<IPeopleApi>(host.Client);
+    private protected virtual IPeopleApi People(SdkHost host) => RestService.For<IPeopleApi>(host.Client);
 }

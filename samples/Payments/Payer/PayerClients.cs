@@ -44,7 +44,7 @@ internal static class PayerClients
             client.AddOutbox(Choose);
         client.AddRetry()
             .AddCircuitBreaker(breaker => breaker.FailureRatio = 0.5)
-            .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.BackgroundShare) = (settings.Rate, 1, 1))
+            .AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.BackgroundShare) = ((double)settings.Rate / settings.Workers, 1, 1))
             .AddAttemptTimeout(AttemptTimeout);
         if (settings.Sabotage is "new-key-per-attempt" or "delete-before-answer")
             client.AddHttpMessageHandler(() => new SabotageHandler(settings));

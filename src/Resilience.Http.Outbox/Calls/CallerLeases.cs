@@ -7,19 +7,19 @@ internal sealed class CallerLeases(OutboxClient client)
 {
     private readonly ConcurrentDictionary<string, OutboxRow> _held = new();
     private readonly Lock _lock = new();
-    private Task _renewing = Task.CompletedTask;
+    private bool _isRenewing;
 
     public void Hold(OutboxRow row)
     {
-        _held[row.Id] = row;
-        if (!_renewing.IsCompleted)
-            return;
-
         lock (_lock)
         {
-            if (_renewing.IsCompleted)
-                _renewing = RenewAsync();
+            _held[row.Id] = row;
+            if (_isRenewing)
+                return;
+            _isRenewing = true;
         }
+
+        _ = RenewAsync();
     }
 
     public void Free(OutboxRow row) => _held.TryRemove(row.Id, out _);
@@ -27,7 +27,7 @@ internal sealed class CallerLeases(OutboxClient client)
     // The fence stays: it is the same claim, for longer.
     private async Task RenewAsync()
     {
-        while (!_held.IsEmpty)
+        while (HasAny())
         {
             await Task.Delay(client.Options.LeaseMargin / 2, client.Time).ConfigureAwait(false);
             var now = client.Store.Now;
@@ -41,6 +41,13 @@ internal sealed class CallerLeases(OutboxClient client)
                     _held.TryUpdate(id, longer, row);
             }
         }
+    }
+
+    // Together, so that nobody is held whom no round looks at.
+    private bool HasAny()
+    {
+        lock (_lock)
+            return _isRenewing = !_held.IsEmpty;
     }
 
     private async Task<bool> TryRenewAsync(OutboxRow longer)

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Resilience.Http;
 
 /// <summary>Keeps calls that have failed for a reason that may pass.</summary>
@@ -30,15 +32,29 @@ internal sealed class FailedCalls(OutboxClient client)
         {
             var now = client.Store.Now;
             // As it was written: a redirect may have led the request elsewhere.
-            var row = client.NewRow(content, new(content.Head.Address), call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
-            row = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
+            var row = client.NewRow(content, content.Head.Uri, call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
+            var kept = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
+            if (kept.Id != row.Id && sentAt is { } sent)
+                await AgeAsync(kept, sent).ConfigureAwait(false);
             client.Telemetry.Kept(verdict.Reason);
-            return row;
+            return kept;
         }
         catch (Exception e) when (e is OutboxUnavailableException or OutboxKeyReusedException or ObjectDisposedException)
         {
             client.Telemetry.NotKept(e);
             return null;
+        }
+    }
+
+    // Kept before, and now sent by its caller: the life of the key has begun. A try that is under way tells nothing any more, and the key is sent again.
+    private async Task AgeAsync(OutboxRow? row, DateTimeOffset sentAt)
+    {
+        while (row is { State: OutboxState.Waiting } && !(row.FirstSentAt <= sentAt))
+        {
+            var older = row with { FirstSentAt = sentAt, Fence = OutboxClient.NewFence() };
+            if (await client.Store.TryReplaceAsync(older, row.Fence, CancellationToken.None).ConfigureAwait(false))
+                return;
+            row = await client.Store.FindAsync(row.Id, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -49,7 +65,8 @@ internal sealed class FailedCalls(OutboxClient client)
         {
             return (await RequestReader.ReadAsync(call.Request, client.AddressOf(call.Request), client.Options, call.CancellationToken).ConfigureAwait(false), null);
         }
-        catch (OutboxUnavailableException e)
+        // A body that was read beyond the limit may be gone: sent now, it would lack its beginning.
+        catch (OutboxUnavailableException e) when (e.InnerException is not HttpRequestException || call.Request.Content is JsonContent)
         {
             return (null, e);
         }

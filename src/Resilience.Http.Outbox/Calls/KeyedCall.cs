@@ -10,7 +10,7 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
 {
     private readonly HttpMethod _method = Request.Method;
 
-    /// <summary>How often it has reached the transport.</summary>
+    /// <summary>How many attempts the server may have acted on.</summary>
     public int Sent => OutboxSettings.Of(Request)?.Sent ?? 0;
 
     public string? OrderingKey => OutboxSettings.Of(Request)?.OrderingKey;

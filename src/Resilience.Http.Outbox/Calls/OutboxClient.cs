@@ -39,6 +39,9 @@ internal sealed class OutboxClient
 
     public KeyLife KeyLife => KeyLife.Of(Options, Profile);
 
+    /// <summary>For how long a drain holds an entry: longer than whatever it does with it may take.</summary>
+    public TimeSpan Lease => Options.CallTimeout + Options.LeaseMargin;
+
     public IOutboxReconciler? Reconciler => _services.GetKeyedService<IOutboxReconciler>(Name) ?? _services.GetService<IOutboxReconciler>();
 
     public IReadOnlyList<IOutboxObserver> Observers => [.. _services.GetKeyedServices<IOutboxObserver>(Name), .. _services.GetServices<IOutboxObserver>()];
@@ -91,12 +94,27 @@ internal sealed class OutboxClient
 
     /// <summary>Keeps an entry; the same key with the same request is the entry that was there before.</summary>
     /// <exception cref="OutboxKeyReusedException">The key was handed in before with another request.</exception>
+    /// <exception cref="OutboxUnavailableException">It could not be kept, or what was handed in before cannot be read.</exception>
     public async Task<OutboxRow> AddAsync(OutboxRow row, EntryContent content, System.Data.Common.DbTransaction? transaction, CancellationToken cancellationToken)
     {
         var kept = await Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
-        if (kept.Id != row.Id && !CryptographicOperations.FixedTimeEquals(Options.Open(kept, "fingerprint", kept.Fingerprint).Span, content.Fingerprint()))
+        if (kept.Id != row.Id && !CryptographicOperations.FixedTimeEquals(FingerprintOf(kept).Span, content.Fingerprint()))
             throw new OutboxKeyReusedException(Name);
         return kept;
+    }
+
+    /// <summary>Puts back what was not stored. What the callback throws is a failed try.</summary>
+    public void Restore(HttpRequestMessage request, OutboxCall call)
+    {
+        try
+        {
+            Options.OnRestore?.Invoke(request, call);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Telemetry.RestoreFailed(call.Entry.Row, e);
+            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "OnRestore failed.", e);
+        }
     }
 
     /// <exception cref="InvalidDataException">It cannot be decoded.</exception>
@@ -107,6 +125,18 @@ internal sealed class OutboxClient
     public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
+    private ReadOnlyMemory<byte> FingerprintOf(OutboxRow row)
+    {
+        try
+        {
+            return Options.Open(row, "fingerprint", row.Fingerprint);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key was handed in before, and that entry cannot be read: {e.Message}", e);
+        }
+    }
 
     private double NextDouble()
     {

@@ -1,23 +1,62 @@
 namespace Resilience.Http;
 
-/// <summary>Stands innermost and counts how often a request that the outbox looks after has reached the transport: what was never sent can be forgotten.</summary>
+/// <summary>
+/// Stands innermost and counts the attempts of a request that may have reached the server: what never did can be forgotten. Only here is each attempt seen; what the whole call ended in may be an open circuit, after an
+/// attempt that was processed.
+/// </summary>
 internal sealed class SentMark : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Count(request);
-        return base.SendAsync(request, cancellationToken);
+        if (OutboxSettings.Of(request) is not { } settings)
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+
+        var method = Leave(request, settings);
+        try
+        {
+            return Arrived(await base.SendAsync(request, cancellationToken).ConfigureAwait(false), request, settings, method);
+        }
+        catch (Exception e) when (WasNeverProcessed(e, request, method))
+        {
+            settings.WasNotProcessed();
+            throw;
+        }
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Count(request);
-        return base.Send(request, cancellationToken);
+        if (OutboxSettings.Of(request) is not { } settings)
+            return base.Send(request, cancellationToken);
+
+        var method = Leave(request, settings);
+        try
+        {
+            return Arrived(base.Send(request, cancellationToken), request, settings, method);
+        }
+        catch (Exception e) when (WasNeverProcessed(e, request, method))
+        {
+            settings.WasNotProcessed();
+            throw;
+        }
     }
 
-    private static void Count(HttpRequestMessage request)
+    // A process may have been stopped since this attempt began, for longer than the server knows the key.
+    private static HttpMethod Leave(HttpRequestMessage request, OutboxSettings settings)
     {
-        if (OutboxSettings.Of(request) is { } settings)
-            settings.Sent++;
+        if (settings.IsTooLate?.Invoke() is true)
+            throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted.");
+
+        settings.IsSent();
+        return request.Method;
     }
+
+    private static HttpResponseMessage Arrived(HttpResponseMessage response, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)
+    {
+        if (request.Method == method && Outcome.FromResponse(response).WasNeverProcessed)
+            settings.WasNotProcessed();
+        return response;
+    }
+
+    // Of a redirected request, the server that redirected has acted.
+    private static bool WasNeverProcessed(Exception e, HttpRequestMessage request, HttpMethod method) => request.Method == method && Outcome.FromException(e).WasNeverProcessed;
 }

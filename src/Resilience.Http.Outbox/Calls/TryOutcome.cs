@@ -5,6 +5,8 @@ namespace Resilience.Http;
 /// <summary>What a try came to, as far as it has to be judged.</summary>
 internal sealed record TryOutcome
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(3650);
+
     public HttpStatusCode? Status { get; init; }
 
     public Exception? Exception { get; init; }
@@ -26,31 +28,29 @@ internal sealed record TryOutcome
     public IdempotencyVerdict Key { get; init; }
 
     /// <param name="exception">What was thrown.</param>
-    /// <param name="sent">How often the request has reached the transport.</param>
-    /// <param name="wasReplaced">Whether a redirect had made another request of it: then the server that redirected has acted.</param>
+    /// <param name="sent">How many attempts the server may have acted on.</param>
+    /// <param name="wasReplaced">Whether a redirect had made another request of it.</param>
     public static TryOutcome Of(Exception exception, int sent, bool wasReplaced = false)
     {
-        var outcome = Outcome.FromException(exception);
         return new()
         {
             Status = (exception as HttpRequestException)?.StatusCode,
             Exception = exception,
-            Kind = outcome.Kind,
-            MayHaveBeenProcessed = sent > 1 || wasReplaced || (sent == 1 && !outcome.WasNeverProcessed),
+            Kind = Outcome.FromException(exception).Kind,
+            MayHaveBeenProcessed = sent > 0,
             WasReplaced = wasReplaced,
-            RetryAfter = (exception as ResilienceException)?.RetryAfter,
+            RetryAfter = Bounded((exception as ResilienceException)?.RetryAfter),
         };
     }
 
     /// <param name="response">The response; its body may be looked at.</param>
     /// <param name="method">The method of the request as it was written.</param>
-    /// <param name="sent">How often the request has reached the transport.</param>
+    /// <param name="sent">How many attempts the server may have acted on, this one included.</param>
     /// <param name="profile">How the provider treats keys.</param>
     /// <param name="wasTriedBefore">Whether an earlier try may have been processed.</param>
     /// <param name="time">The clock.</param>
     public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpMethod method, int sent, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
     {
-        var outcome = Outcome.FromResponse(response);
         var wasReplaced = response.RequestMessage is { } request && request.Method != method;
         var answer = IdempotencyAnswer.IsPossible(response.StatusCode)
             ? await IdempotencyAnswer.ReadAsync(response, wasTriedBefore || sent > 1).ConfigureAwait(false)
@@ -58,17 +58,20 @@ internal sealed record TryOutcome
         return new()
         {
             Status = response.StatusCode,
-            Kind = outcome.Kind,
-            MayHaveBeenProcessed = sent > 1 || wasReplaced || !outcome.WasNeverProcessed,
+            Kind = Outcome.FromResponse(response).Kind,
+            MayHaveBeenProcessed = sent > 0,
             WasReplaced = wasReplaced,
             IsReplayed = profile.ReplayMark is { } mark && response.Headers.NonValidated.TryGetValues(mark, out var value) && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase),
-            RetryAfter = response.Headers.RetryAfter switch
+            RetryAfter = Bounded(response.Headers.RetryAfter switch
             {
                 { Delta: { } delay } => delay,
                 { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
                 _ => null,
-            },
+            }),
             Key = answer is { } about ? profile.Judge(about) : IdempotencyVerdict.None,
         };
     }
+
+    // A date of the year 9999 is past what can be added to the present.
+    private static TimeSpan? Bounded(TimeSpan? wait) => wait > LongestWait ? LongestWait : wait;
 }

@@ -19,9 +19,14 @@ internal static class Verdicts
             OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter, HoldsDestination: true),
             OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => new(VerdictKind.Again, $"{tried.Kind}"),
             OutcomeKind.Unauthorized => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter),
+            // Such as a service for credentials that cannot be reached: the request is not at fault.
+            _ when isDrained && !IsOfRequest(tried.Exception) => new(VerdictKind.Again, $"{tried.Exception?.GetType().Name}"),
             _ => new(tried.MayHaveBeenProcessed ? VerdictKind.Ask : VerdictKind.Dead, $"{tried.Exception?.GetType().Name}: the request cannot be sent"),
         };
     }
+
+    private static bool IsOfRequest(Exception? e)
+        => e is ResilienceException or HttpRequestException or InvalidOperationException or ArgumentException or FormatException or NotSupportedException;
 
     private static Verdict Of(int status, TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained) => (status, tried.Key) switch
     {

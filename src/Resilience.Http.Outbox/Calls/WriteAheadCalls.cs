@@ -9,6 +9,8 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         if (!isNew)
             return Replies.Kept(client, call.Request, row, $"it was handed in before and is {row.State}", null);
 
+        if (client.KeyLife is { Retention: not null } life)
+            OutboxSettings.For(call.Request).IsTooLate = () => life.Left(row.KeptAt, client.Store.Now) <= TimeSpan.Zero;
         client.Leases.Hold(row);
         try
         {
@@ -60,16 +62,18 @@ internal sealed class WriteAheadCalls(OutboxClient client)
     {
         if (call.Sent > 0)
             await ReplaceAsync(row.Tried(mayHaveBeenProcessed: true).Waits(client.Store.Now + client.WaitAfter(1, null), "the caller gave up"), row).ConfigureAwait(false);
-        else if (!await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false))
-            client.Telemetry.Overtaken(row);
+        else
+            await NoteAsync(row, () => client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None)).ConfigureAwait(false);
     }
 
+    private Task ReplaceAsync(OutboxRow changed, OutboxRow row) => NoteAsync(row, () => client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None));
+
     // A caller's lease that was lost changes nothing: whoever claimed it sends the same key.
-    private async Task ReplaceAsync(OutboxRow changed, OutboxRow row)
+    private async Task NoteAsync(OutboxRow row, Func<Task<bool>> change)
     {
         try
         {
-            if (!await client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None).ConfigureAwait(false))
+            if (!await change().ConfigureAwait(false))
                 client.Telemetry.Overtaken(row);
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)

@@ -3,14 +3,12 @@ namespace Resilience.Http;
 /// <summary>Takes one claimed entry through its try.</summary>
 internal sealed class Courier(OutboxClient client)
 {
-    private readonly Teller _teller = new(client);
-
     private DateTimeOffset Now => client.Store.Now;
 
     /// <param name="row">The entry, claimed.</param>
     /// <param name="abort">Cancelled when the process cannot wait any longer.</param>
-    /// <returns>What it came to, for those behind it.</returns>
-    public async Task<Verdict> DeliverAsync(OutboxRow row, CancellationToken abort)
+    /// <returns>What it came to, for those behind it; and the entry, if it has ended and somebody has to be told.</returns>
+    public async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row, CancellationToken abort)
     {
         EntryContent content;
         try
@@ -23,8 +21,8 @@ internal sealed class Courier(OutboxClient client)
             return await EndAsync(row, null, row.Tried(mayHaveBeenProcessed: false), new(VerdictKind.Dead, e.Message)).ConfigureAwait(false);
         }
 
-        if (!client.MayGoTo(new(content.Head.Address)))
-            return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Address)}")).ConfigureAwait(false);
+        if (!client.MayGoTo(content.Head.Uri))
+            return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Uri)}")).ConfigureAwait(false);
 
         var left = client.KeyLife.Left(row.FirstSentAt, Now);
         return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
@@ -32,14 +30,16 @@ internal sealed class Courier(OutboxClient client)
             : await SendAsync(row, content, left, abort).ConfigureAwait(false);
     }
 
-    private async Task<Verdict> SendAsync(OutboxRow row, EntryContent content, TimeSpan left, CancellationToken abort)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, TimeSpan left, CancellationToken abort)
     {
-        var delivery = new Delivery(client, row);
+        var (delivery, now) = (new Delivery(client, row), Now);
+        var until = left < row.DueAt - now ? now + left : row.DueAt;
         try
         {
-            using var request = RequestWriter.Write(row, content, Shortest(left, client.Options.CallTimeout, content.Head.TimeoutMilliseconds));
-            OutboxSettings.For(request).Delivery = delivery;
-            client.Options.OnRestore?.Invoke(request, new(row, content));
+            using var request = RequestWriter.Write(row, content, client.Options, Shortest(left, client.Options.CallTimeout, content.Head.TimeoutMilliseconds));
+            var settings = OutboxSettings.For(request);
+            (settings.Delivery, settings.IsTooLate) = (delivery, () => Now >= until);
+            client.Restore(request, new(row, content));
             using var http = client.CreateClient();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);
         }
@@ -63,7 +63,7 @@ internal sealed class Courier(OutboxClient client)
         };
     }
 
-    private async Task<Verdict> AskAsync(OutboxRow row, EntryContent content, CancellationToken abort)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> AskAsync(OutboxRow row, EntryContent content, CancellationToken abort)
     {
         var changed = row.Tried(mayHaveBeenProcessed: false);
         var why = row.Doubt is not OutboxDoubt.None ? row.Reason : "the key is too old to be trusted";
@@ -93,30 +93,28 @@ internal sealed class Courier(OutboxClient client)
         }
     }
 
-    private Task<Verdict> WaitAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
+    private Task<(Verdict Verdict, OutboxRow? ToTell)> WaitAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
         => NoteAsync(row, changed.Waits(Now + (verdict.Wait == TimeSpan.Zero ? TimeSpan.Zero : client.WaitAfter(row.Tries, verdict.Wait)), verdict.Reason), verdict);
 
-    private async Task<Verdict> NoteAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> NoteAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
     {
         if (!await client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None).ConfigureAwait(false))
             client.Telemetry.Overtaken(row);
-        return verdict;
+        return (verdict, null);
     }
 
-    private async Task<Verdict> EndAsync(OutboxRow row, EntryContent? content, OutboxRow changed, Verdict verdict)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> EndAsync(OutboxRow row, EntryContent? content, OutboxRow changed, Verdict verdict)
     {
         var isToTell = content is not null && client.Observers.Count > 0;
-        var ended = changed.Ends(verdict.EndState, verdict.Reason, Now, isToTell ? Now + client.Options.CallTimeout : null);
+        var ended = changed.Ends(verdict.EndState, verdict.Reason, Now, isToTell ? Now + client.Lease : null);
         if (!await client.Store.TryReplaceAsync(ended, row.Fence, CancellationToken.None).ConfigureAwait(false))
         {
             client.Telemetry.Overtaken(row);
-            return verdict;
+            return (verdict, null);
         }
 
         client.Telemetry.Ended(ended);
-        if (isToTell)
-            await _teller.TellAsync(ended).ConfigureAwait(false);
-        return verdict;
+        return (verdict, isToTell ? ended : null);
     }
 
     private static TimeSpan Shortest(TimeSpan left, TimeSpan most, long? own)

@@ -4,13 +4,22 @@ namespace Resilience.Http;
 internal sealed class Lane(OutboxClient client, OutboxDestination destination, Action onRoom, CancellationToken abort)
 {
     private readonly Courier _courier = new(client);
+    private readonly Teller _teller = new(client);
     private readonly Lock _lock = new();
     private int _underWay;
+    private int _told;
     private int _width = 1;
     private DateTimeOffset _heldUntil;
     private TaskCompletionSource? _empty;
 
-    public bool IsIdle => Volatile.Read(ref _underWay) == 0;
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _underWay + _told == 0;
+        }
+    }
 
     /// <summary>Whether it waits for its destination.</summary>
     public bool IsHeld
@@ -38,8 +47,7 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         if (Room is not (> 0 and var room))
             return 0;
 
-        var (options, lease) = (client.Options, client.Options.CallTimeout + client.Options.LeaseMargin);
-        var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, lease, !options.SkipDeadLetters), stopping).ConfigureAwait(false);
+        var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, client.Lease, !client.Options.SkipDeadLetters), stopping).ConfigureAwait(false);
         lock (_lock)
             _underWay += rows.Count;
         foreach (var row in rows)
@@ -51,16 +59,16 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
     public Task EndAsync()
     {
         lock (_lock)
-            return _underWay == 0 ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return _underWay + _told == 0 ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     private async Task DeliverAsync(OutboxRow row)
     {
         await Task.Yield();
-        var verdict = new Verdict(VerdictKind.Again, string.Empty);
+        (Verdict Verdict, OutboxRow? ToTell) ended = (new(VerdictKind.Again, string.Empty), null);
         try
         {
-            verdict = await _courier.DeliverAsync(row, abort).ConfigureAwait(false);
+            ended = await _courier.DeliverAsync(row, abort).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -68,31 +76,55 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
             client.Telemetry.NotNoted(row, e);
         }
 
-        await NoteAsync(verdict).ConfigureAwait(false);
+        // Others take its place meanwhile: whoever is told may be slow.
+        await NoteAsync(ended.Verdict).ConfigureAwait(false);
+        if (ended.ToTell is { } told)
+            await TellAsync(told).ConfigureAwait(false);
+        LetGo();
+    }
+
+    private async Task TellAsync(OutboxRow row)
+    {
+        try
+        {
+            await _teller.TellAsync(row).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        {
+            client.Telemetry.NotNoted(row, e);
+        }
+    }
+
+    private void LetGo()
+    {
+        TaskCompletionSource? ended = null;
+        lock (_lock)
+        {
+            if (--_told + _underWay == 0)
+                (ended, _empty) = (_empty, null);
+        }
+
+        ended?.TrySetResult();
     }
 
     private async Task NoteAsync(Verdict verdict)
     {
         bool hasRoom;
-        TaskCompletionSource? ended = null;
         var until = client.Store.Now + (verdict.Wait ?? client.Options.BaseDelay);
         lock (_lock)
         {
-            _underWay--;
+            (_underWay, _told) = (_underWay - 1, _told + 1);
             // After a hold one goes ahead; then ever more, as long as all goes well.
             _width = verdict.HoldsDestination ? 1 : verdict.Kind is VerdictKind.Done or VerdictKind.Declined ? Math.Min(_width * 2, client.Options.MaxConcurrency) : _width;
             if (verdict.HoldsDestination && until > _heldUntil)
                 _heldUntil = until;
             hasRoom = _underWay <= _width / 2;
-            if (_underWay == 0)
-                (ended, _empty) = (_empty, null);
         }
 
         if (verdict is { HoldsDestination: true, Wait: not null })
             await PauseAsync(until).ConfigureAwait(false);
         else if (hasRoom)
             onRoom();
-        ended?.TrySetResult();
     }
 
     private async Task PauseAsync(DateTimeOffset until)

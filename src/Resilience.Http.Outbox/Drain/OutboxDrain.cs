@@ -9,11 +9,13 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(5);
     private const int UntoldAtOnce = 64;
+    private const int ForgottenParts = 50;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<OutboxDestination, Lane> _lanes = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _abort = new();
+    private Task _telling = Task.CompletedTask;
     private long _lastUpkeep;
 
     /// <summary>Looks for work at once.</summary>
@@ -46,11 +48,11 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await TryRunAsync(stoppingToken).ConfigureAwait(false);
+            await TryRunAsync(RunAsync, stoppingToken).ConfigureAwait(false);
             await ((Task)_wake.WaitAsync(Poll, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await Task.WhenAll(_lanes.Values.Select(lane => lane.EndAsync())).ConfigureAwait(false);
+        await EndAsync().ConfigureAwait(false);
     }
 
     /// <summary>One look at what is due.</summary>
@@ -65,7 +67,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
         if (_lastUpkeep == 0 || _time.GetElapsedTime(_lastUpkeep) >= UpkeepEvery)
         {
             _lastUpkeep = _time.GetTimestamp();
-            await UpkeepAsync(stopping).ConfigureAwait(false);
+            await UpkeepAsync(due, stopping).ConfigureAwait(false);
         }
 
         return begun.Sum();
@@ -78,16 +80,19 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
         do
         {
             begun = await RunAsync(stopping).ConfigureAwait(false);
-            await Task.WhenAll(_lanes.Values.Select(lane => lane.EndAsync())).ConfigureAwait(false);
+            await EndAsync().ConfigureAwait(false);
         }
         while (begun > 0);
     }
 
-    private async Task TryRunAsync(CancellationToken stopping)
+    /// <summary>When nothing is under way any more.</summary>
+    internal Task EndAsync() => Task.WhenAll([_telling, .. _lanes.Values.Select(lane => lane.EndAsync())]);
+
+    private async Task TryRunAsync(Func<CancellationToken, Task> run, CancellationToken stopping)
     {
         try
         {
-            await RunAsync(stopping).ConfigureAwait(false);
+            await run(stopping).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -99,21 +104,25 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     private Lane? LaneOf(OutboxDestination destination)
         => clients.Find(destination.Client) is { } client ? _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token)) : null;
 
-    private async Task UpkeepAsync(CancellationToken stopping)
+    private async Task UpkeepAsync(IReadOnlyList<OutboxDestination> due, CancellationToken stopping)
     {
-        foreach (var row in await store.ClaimUntoldAsync(UntoldAtOnce, clients.All.Max(client => client.Options.CallTimeout), stopping).ConfigureAwait(false))
-        {
-            if (clients.Find(row.Client) is { } client)
-                await new Teller(client).TellAsync(row).ConfigureAwait(false);
-        }
-
+        // Not awaited: an observer that hangs holds up no calls.
+        if (_telling.IsCompleted)
+            _telling = TryRunAsync(TellAsync, stopping);
         foreach (var client in clients.All)
             await ForgetAsync(client, stopping).ConfigureAwait(false);
         var counts = await store.CountAsync(stopping).ConfigureAwait(false);
         foreach (var client in clients.All)
             client.Telemetry.Counted(counts, store.Now);
-        foreach (var idle in _lanes.Where(lane => lane.Value.IsIdle && !lane.Value.IsHeld))
+        foreach (var idle in _lanes.Where(lane => lane.Value.IsIdle && !lane.Value.IsHeld && !due.Contains(lane.Key)))
             _lanes.TryRemove(idle);
+    }
+
+    // At once, as their leases began at once.
+    private async Task TellAsync(CancellationToken stopping)
+    {
+        var rows = await store.ClaimUntoldAsync(UntoldAtOnce, clients.All.Max(client => client.Lease), stopping).ConfigureAwait(false);
+        await Task.WhenAll(rows.Select(row => clients.Find(row.Client) is { } client ? new Teller(client).TellAsync(row) : Task.CompletedTask)).ConfigureAwait(false);
     }
 
     private async Task ForgetAsync(OutboxClient client, CancellationToken stopping)
@@ -121,6 +130,11 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
         var (options, now) = (client.Options, store.Now);
         var lifetime = options.EndedLifetime ?? client.KeyLife.Memory;
         foreach (var state in new[] { OutboxState.Done, OutboxState.Declined, OutboxState.Cancelled, OutboxState.Dead })
-            await store.ForgetAsync(new(client.Name, state, now - (state is OutboxState.Dead ? options.DeadLetterLifetime : lifetime)), stopping).ConfigureAwait(false);
+        {
+            // A part each time, so that nobody waits for long; but as many as can have ended since.
+            var ended = new OutboxEnded(client.Name, state, now - (state is OutboxState.Dead ? options.DeadLetterLifetime : lifetime));
+            for (var part = 0; part < ForgottenParts && await store.ForgetAsync(ended, stopping).ConfigureAwait(false) > 0; part++)
+                stopping.ThrowIfCancellationRequested();
+        }
     }
 }

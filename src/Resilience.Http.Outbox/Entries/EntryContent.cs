@@ -9,6 +9,7 @@ internal sealed record EntryContent(EntryHead Head, ReadOnlyMemory<byte> Body)
 {
     private const byte Version = 1;
     private const int Prefix = 5;
+    private const string UnknownForm = "The stored request is not in a known form.";
 
     public byte[] ToBytes()
     {
@@ -25,15 +26,17 @@ internal sealed record EntryContent(EntryHead Head, ReadOnlyMemory<byte> Body)
     public static EntryContent FromBytes(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length < Prefix || bytes.Span[0] != Version || BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[1..]) is var head && (head < 0 || head > bytes.Length - Prefix))
-            throw new InvalidDataException("The stored request is not in a known form.");
+            throw new InvalidDataException(UnknownForm);
 
         try
         {
-            return new(JsonSerializer.Deserialize(bytes.Span.Slice(Prefix, head), EntryJson.Default.EntryHead)!, bytes[(Prefix + head)..]);
+            return JsonSerializer.Deserialize(bytes.Span.Slice(Prefix, head), EntryJson.Default.EntryHead) is { IsWhole: true } known
+                ? new(known, bytes[(Prefix + head)..])
+                : throw new JsonException();
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException("The stored request is not in a known form.", e);
+            throw new InvalidDataException(UnknownForm, e);
         }
     }
 

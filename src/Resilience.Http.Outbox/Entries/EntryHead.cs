@@ -9,6 +9,9 @@ internal sealed class EntryHead
 
     public required string Address { get; init; }
 
+    [JsonIgnore]
+    public Uri Uri => new(Address);
+
     public string Version { get; init; } = "1.1";
 
     public HttpVersionPolicy VersionPolicy { get; init; }
@@ -24,6 +27,11 @@ internal sealed class EntryHead
     public Dictionary<string, string[]> ContentHeaders { get; init; } = [];
 
     public Dictionary<string, string> Tags { get; init; } = [];
+
+    /// <summary>Whether a request can be made of it: whoever can write the store can write anything.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Method is { Length: > 0 } && Uri.TryCreate(Address, UriKind.Absolute, out _) && System.Version.TryParse(Version, out _)
+        && Headers is not null && ContentHeaders is not null && Tags is not null && Headers.Values.Concat(ContentHeaders.Values).All(values => values is not null);
 }
 
 [JsonSerializable(typeof(EntryHead))]

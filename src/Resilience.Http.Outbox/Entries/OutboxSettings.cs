@@ -5,6 +5,9 @@ internal sealed class OutboxSettings
 {
     private static readonly HttpRequestOptionsKey<OutboxSettings> Key = new("Resilience.Http.Outbox");
 
+    // Attempts may run side by side.
+    private int _sent;
+
     public string? OrderingKey { get; set; }
 
     public bool IsDisabled { get; set; }
@@ -14,8 +17,11 @@ internal sealed class OutboxSettings
     /// <summary>The kept call that this request makes; null for a caller's own.</summary>
     public Delivery? Delivery { get; set; }
 
-    /// <summary>How often the request has reached the transport; null where nobody counts.</summary>
-    public int Sent { get; set; }
+    /// <summary>Whether it is too late for an attempt to leave; null if it never is.</summary>
+    public Func<bool>? IsTooLate { get; set; }
+
+    /// <summary>How many attempts have left of which it is not proven that the server did not act on them.</summary>
+    public int Sent => Volatile.Read(ref _sent);
 
     public static OutboxSettings? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var settings) ? settings : null;
 
@@ -28,4 +34,8 @@ internal sealed class OutboxSettings
         request.Options.Set(Key, settings);
         return settings;
     }
+
+    public void IsSent() => Interlocked.Increment(ref _sent);
+
+    public void WasNotProcessed() => Interlocked.Decrement(ref _sent);
 }

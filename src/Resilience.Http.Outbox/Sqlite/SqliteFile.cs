@@ -32,6 +32,8 @@ internal static class SqliteFile
         return command.ExecuteScalar() is long and >= 2;
     }
 
+    public static bool IsNetwork(DriveType type, string format) => type is DriveType.Network || NetworkFormats.Contains(format, StringComparer.OrdinalIgnoreCase);
+
     // Made before it is opened: SQLite gives its companions the rights that the file has.
     private static void Make(string path)
     {
@@ -69,7 +71,7 @@ internal static class SqliteFile
         try
         {
             var drive = new DriveInfo(folder);
-            return drive.DriveType is DriveType.Network || NetworkFormats.Contains(drive.DriveFormat, StringComparer.OrdinalIgnoreCase) ? drive.DriveFormat : null;
+            return IsNetwork(drive.DriveType, drive.DriveFormat) ? drive.DriveFormat : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

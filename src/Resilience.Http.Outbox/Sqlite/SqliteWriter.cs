@@ -15,14 +15,14 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Queue<SqliteWork> _queue = new();
     private readonly List<SqliteWork> _batch = [];
     private readonly SqliteConnection _connection;
-    private readonly SqliteStatements _statements;
+    private readonly SqliteBatches _transactions;
     private readonly Thread _thread;
     private bool _hasEnded;
 
     public SqliteWriter(SqliteConnection connection)
     {
         _connection = connection;
-        _statements = new(connection);
+        _transactions = new(connection);
         _thread = new(Run) { IsBackground = true, Name = "Outbox" };
         _thread.Start();
     }
@@ -53,7 +53,7 @@ internal sealed class SqliteWriter : IDisposable
 
         _waiting.Release();
         _thread.Join();
-        _statements.Dispose();
+        _transactions.Dispose();
         _connection.Dispose();
         _waiting.Dispose();
     }
@@ -65,7 +65,7 @@ internal sealed class SqliteWriter : IDisposable
             _waiting.Wait();
             if (!TakeBatch())
                 return;
-            if (_batch.Count > 0 && TryBegin(_batch))
+            if (_batch.Count > 0 && _transactions.TryBegin(_batch))
                 CommitAll();
             _batch.Clear();
         }
@@ -84,7 +84,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void CommitAll()
     {
-        if (TryCommit(_batch) is not { } failure)
+        if (_transactions.TryCommit(_batch) is not { } failure)
             return;
 
         if (_batch.Count == 1)
@@ -98,54 +98,8 @@ internal sealed class SqliteWriter : IDisposable
     {
         foreach (var work in _batch)
         {
-            if (TryBegin([work]) && TryCommit([work]) is { } failure)
+            if (_transactions.TryBegin([work]) && _transactions.TryCommit([work]) is { } failure)
                 work.Fail(failure);
-        }
-    }
-
-    // Whoever else writes the file has had its time; nobody here waits for it once more.
-    private bool TryBegin(List<SqliteWork> batch)
-    {
-        try
-        {
-            _statements.Execute(batch.TrueForAll(work => work.IsRead) ? "BEGIN" : "BEGIN IMMEDIATE");
-            return true;
-        }
-        catch (SqliteException e)
-        {
-            batch.ForEach(work => work.Fail(e));
-            return false;
-        }
-    }
-
-    private Exception? TryCommit(List<SqliteWork> batch)
-    {
-        try
-        {
-            foreach (var work in batch)
-                work.Run(_statements);
-            _statements.Execute("COMMIT");
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            RollBack();
-            return e;
-        }
-
-        foreach (var work in batch)
-            work.Complete();
-        return null;
-    }
-
-    // SQLite has rolled back by itself after some failures, a full disk for one.
-    private void RollBack()
-    {
-        try
-        {
-            _statements.Execute("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
         }
     }
 }

@@ -3,12 +3,16 @@ namespace Resilience.Http.Testing;
 /// <summary>What happens on a clock: how much so far, and whether something is under way that takes real time. Safe for concurrent use.</summary>
 internal sealed class ClockActivity
 {
+    private const int Pauses = 10;
     private static readonly TimeSpan AfterSockets = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AfterThreads = TimeSpan.FromMilliseconds(20);
     private readonly Lock _lock = new();
     private TaskCompletionSource _next = New();
     private volatile bool _usesSockets;
     private int _busy;
+
+    /// <summary>Where the calls of the clock run.</summary>
+    public ClockFlow Flow { get; } = new();
 
     /// <summary>Grows with everything that happens.</summary>
     public long Count { get; private set; }
@@ -51,24 +55,32 @@ internal sealed class ClockActivity
     /// <param name="mayHop">Whether it may have gone on to other threads, so that it is given time if these are at work.</param>
     public async Task QuietAsync(Task task, bool mayHop)
     {
-        for (var (quiet, since) = (0, Now); quiet < 4 && !task.IsCompleted;)
+        for (var (quiet, since, pauses) = (0, Now, 0); quiet < 4 && !task.IsCompleted;)
         {
-            var (before, next) = (Count, Next);
+            var (before, switches, next) = (Count, Flow.Switches, Next);
             // Behind everything that is queued already.
             await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).ConfigureAwait(false);
             if (IsBusy)
                 await Task.WhenAny(task, next).ConfigureAwait(false);
             if (before != Count)
-                (quiet, since, mayHop) = (0, Now, true);
-            else if (TimeProvider.System.GetElapsedTime(since) < Patience(mayHop))
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System).ConfigureAwait(false);
+                (quiet, since, pauses, mayHop) = (0, Now, 0, true);
+            else if (IsAtWork(TimeProvider.System.GetElapsedTime(since), pauses, mayHop))
+                (quiet, pauses) = (0, await PauseAfterAsync(pauses).ConfigureAwait(false));
             else
-                quiet++;
+                quiet = switches == Flow.Switches ? quiet + 1 : 0;
         }
     }
 
-    // What runs on other threads may belong to the task. It cannot be seen, but given time.
-    private TimeSpan Patience(bool mayHop) => _usesSockets ? AfterSockets : mayHop && OtherThreadsAreAtWork() ? AfterThreads : TimeSpan.Zero;
+    // A thread of the pool may have taken up what belongs to the task, and not yet begun with it. That cannot be seen, but given time: more of it, counted in
+    // pauses, the busier the machine is.
+    private bool IsAtWork(TimeSpan waited, int pauses, bool mayHop)
+        => Flow.IsAtWork(waited) || (_usesSockets ? waited < AfterSockets : mayHop && (waited < AfterThreads || pauses < Pauses) && OtherThreadsAreAtWork());
+
+    private static async Task<int> PauseAfterAsync(int pauses)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System).ConfigureAwait(false);
+        return pauses + 1;
+    }
 
     // All but this one.
     private static bool OtherThreadsAreAtWork()

@@ -22,7 +22,11 @@ public sealed partial class VirtualClock : FakeTimeProvider
     /// <summary>A clock that shows this time.</summary>
     /// <param name="start">The time at the start.</param>
     public VirtualClock(DateTimeOffset start)
-        : base(start) => _alarm = base.CreateTimer(_ => OnBaseAdvanced(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        : base(start)
+    {
+        _alarm = base.CreateTimer(_ => OnBaseAdvanced(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Activity.Flow.IsFollowed = true;
+    }
 
     /// <summary>
     /// The longest wait that the clock jumps over by itself, as soon as a timer is armed for it. The default is zero: it stands still. A wait for bytes of
@@ -55,6 +59,7 @@ public sealed partial class VirtualClock : FakeTimeProvider
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        Activity.Flow.IsFollowed = true;
         var timer = new VirtualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;

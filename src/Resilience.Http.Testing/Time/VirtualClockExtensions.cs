@@ -12,19 +12,29 @@ public static class VirtualClockExtensions
     extension(VirtualClock clock)
     {
         /// <summary>
-        /// Steps from timer to timer until the task has ended. Before each step everything that needs no clock is let run, and scripted upstreams are
-        /// let finish what they have begun. Work that the clock cannot see, such as a call of a real server, may be overtaken by its timeout.
+        /// Steps from timer to timer until the task has ended. Before each step everything that needs no clock is let run: what runs on any thread since the
+        /// clock was made, in the same execution context, and what scripted upstreams have begun. Work that the clock cannot see, such as a call of a real
+        /// server, may be overtaken by its timeout.
         /// </summary>
         /// <param name="task">What to wait for.</param>
         /// <param name="within">How much virtual time may pass. The default is a day.</param>
         /// <returns>A task that ends as the given one does.</returns>
         /// <exception cref="TimeoutException">The task had not ended by then, or waits, for half a minute of real time, for something that is not on the clock.</exception>
-        public async Task AdvanceUntilAsync(Task task, TimeSpan? within = null)
+        public Task AdvanceUntilAsync(Task task, TimeSpan? within = null)
         {
             ArgumentNullException.ThrowIfNull(task);
-            var (start, limit, mayHop) = (clock.GetTimestamp(), within ?? OneDay, true);
-            while (!task.IsCompleted)
+            var advancing = clock.AdvanceUntilAsync(task, within ?? OneDay);
+            // From here on, if the clock was made elsewhere.
+            clock.Activity.Flow.IsFollowed = true;
+            return advancing;
+        }
+
+        private async Task AdvanceUntilAsync(Task task, TimeSpan limit)
+        {
+            for (var (start, mayHop) = (clock.GetTimestamp(), true); !task.IsCompleted;)
             {
+                // The timers that it has fired may have led their thread, this one, into the context of the call.
+                clock.Activity.Flow.IsFollowed = false;
                 await clock.Activity.QuietAsync(task, mayHop).ConfigureAwait(false);
                 var (happened, armed) = (clock.Activity.Next, clock.Activity.Armed);
                 if (task.IsCompleted)

@@ -7,7 +7,7 @@ namespace Resilience.Http;
 /// What a content writes to when it is sent: first into a copy, then to the wire. So it is known whether the content failed, which is the caller's
 /// fault, or the wire; the exception alone cannot tell. Serves one sending.
 /// </summary>
-internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToken cancellationToken) : ForwardOnlyStream
+internal sealed partial class BodyWriter(RequestBody body, Stream wire, CancellationToken cancellationToken) : ForwardOnlyStream
 {
     private readonly long? _declared = body.Written.Headers.ContentLength;
     private byte[]? _copy = body.IsCopied ? [] : null;
@@ -30,8 +30,6 @@ internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToke
 
     /// <summary>Ends when the content is no longer read.</summary>
     public Task Sending { get; private set; } = Task.CompletedTask;
-
-    public override bool CanWrite => true;
 
     /// <summary>Sends all of the content.</summary>
     public Task SendAsync(HttpContent content, TransportContext? context)
@@ -73,102 +71,6 @@ internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToke
         _wireFailure?.Throw();
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Keep(buffer.Span);
-        if (HasWireFailed())
-            return default;
-
-        var writing = BeginWrite(buffer, cancellationToken);
-        if (!writing.IsCompletedSuccessfully)
-            return AwaitAsync(writing);
-
-        _isWriting = false;
-        return default;
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        Keep(buffer);
-        if (HasWireFailed())
-            return;
-
-        try
-        {
-            _isWriting = true;
-            wire.Write(buffer);
-            _isWriting = false;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            OnWireFailed(e);
-        }
-    }
-
-    public override void Flush()
-    {
-        if (HasWireFailed())
-            return;
-
-        try
-        {
-            _isWriting = true;
-            wire.Flush();
-            _isWriting = false;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            OnWireFailed(e);
-        }
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken)
-        => HasWireFailed() ? Task.CompletedTask : AwaitAsync(BeginFlush(cancellationToken)).AsTask();
-
-    private ValueTask BeginWrite(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            _isWriting = true;
-            return wire.WriteAsync(buffer, cancellationToken);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return ValueTask.FromException(e);
-        }
-    }
-
-    private ValueTask BeginFlush(CancellationToken cancellationToken)
-    {
-        try
-        {
-            _isWriting = true;
-            return new(wire.FlushAsync(cancellationToken));
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return ValueTask.FromException(e);
-        }
-    }
-
-    private async ValueTask AwaitAsync(ValueTask writing)
-    {
-        try
-        {
-            await writing.ConfigureAwait(false);
-            _isWriting = false;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            OnWireFailed(e);
-        }
-    }
-
     // After the wire has failed the content may finish its copy, as long as it does not wait.
     private async Task AwaitAsync(Task sending)
     {
@@ -200,21 +102,6 @@ internal sealed class BodyWriter(RequestBody body, Stream wire, CancellationToke
 
         End();
         _wireFailure?.Throw();
-    }
-
-    // A content goes on for the sake of its copy only.
-    private bool HasWireFailed()
-    {
-        if (_copy is null)
-            _wireFailure?.Throw();
-        return _wireFailure is not null;
-    }
-
-    private void OnWireFailed(Exception failure)
-    {
-        _wireFailure = ExceptionDispatchInfo.Capture(failure);
-        _wireFailed?.TrySetResult();
-        HasWireFailed();
     }
 
     private void Keep(ReadOnlySpan<byte> written)

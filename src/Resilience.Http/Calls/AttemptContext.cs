@@ -43,6 +43,13 @@ public readonly record struct AttemptContext
         Attempt.Join(observer, state);
     }
 
+    /// <summary>
+    /// Says that another attempt would go to another server: then retry sends it without a wait, whatever wait this server asks for. The budget pays for it
+    /// all the same. What an open circuit or a limit rejects goes there too, for nothing. For a policy directly inside retry that chooses addresses, with each attempt.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
+    public void OfferAnotherServer() => Attempt.HasAlternative = true;
+
     private static InvalidOperationException Ended() => new("The attempt has ended; what a policy was given with it must not be used any more.");
 
     /// <inheritdoc/>

@@ -54,6 +54,21 @@ public readonly record struct AttemptResult
     internal bool IsBodyLeft { get; }
 
     /// <summary>
+    /// The body of the response, for one that tells what the attempt has cost. It is there if it was read within the attempt, as retry reads those of successes that it could
+    /// repeat, up to <see cref="RetryOptions.MaxBufferedResponseBytes"/>; a body that streams is left to the caller.
+    /// </summary>
+    /// <returns>A copy; empty if there is no body, or it is still to be read.</returns>
+    public byte[] ReadBody()
+    {
+        if (IsBodyLeft || _outcome.Response is not { } response)
+            return [];
+
+        using var body = new MemoryStream();
+        response.Content.CopyTo(body, context: null, CancellationToken.None);
+        return body.ToArray();
+    }
+
+    /// <summary>
     /// For a policy that limits what is under way: calls back, once, when the response's body has been read to its end or is disposed; at once if there is
     /// none or it has been read. To be called in <see cref="IAttemptObserver.OnEnded"/>.
     /// </summary>

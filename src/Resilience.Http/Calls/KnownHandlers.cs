@@ -12,7 +12,7 @@ internal static class KnownHandlers
     public static bool Follow(HttpMessageHandler? handler) => handler switch
     {
         PolicyHandler or LoggingHttpMessageHandler or LoggingScopeHttpMessageHandler => Follow(((DelegatingHandler)handler).InnerHandler),
-        SocketsHttpHandler or IKnownHandler => true,
+        SocketsHttpHandler or IKnownHandler { IsDoneWithToken: true } => true,
         // And none that derives from it.
         HttpClientHandler => handler.GetType() == typeof(HttpClientHandler),
         _ => false,

@@ -5,7 +5,7 @@ namespace Resilience.Http;
 /// <summary>
 /// The states of partitions by their keys, found without a lock. A slot that was taken belongs to its hash until the table is made anew, so
 /// that no search is misled by what others do meanwhile. Hash and reference lie in the slot itself: among a million partitions, a search goes
-/// to memory for little but the slot and the state.
+/// to memory for little but the slot and the state. In one piece, because searches, additions and removals are right only together.
 /// </summary>
 /// <param name="create">Makes a state, within the lock of the table.</param>
 internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)

@@ -9,6 +9,8 @@ internal struct Gcra(Pace pace, long full)
     // Stands in place of the time while a thread converts it to another pace.
     private const long Converting = long.MaxValue;
 
+    private const long MaxDebt = Pace.Longest * 2;
+
     private Pace _pace = pace;
     private long _full = full;
     private int _changes;
@@ -35,11 +37,28 @@ internal struct Gcra(Pace pace, long full)
         }
     }
 
-    /// <summary>When the last of these permits becomes free.</summary>
-    public readonly long Slot(long permits)
+    /// <summary>Whether so many permits are free, or the bucket is full if they are more than a burst.</summary>
+    public readonly bool Has(long now, int permits) => Slot(0, Math.Max(permits, 1)) <= now;
+
+    /// <summary>Takes permits, be there any or not: later callers pay for them. Fewer than none come back.</summary>
+    public void Charge(long now, long permits)
+    {
+        long full, charged;
+        do
+        {
+            (full, var pace) = Read();
+            charged = permits > 0
+                ? Math.Max(Math.Min(Math.Max(full, now) + pace.Cost(permits), now + MaxDebt), full)
+                : Math.Max(full - pace.Cost(-permits), Math.Min(full, now));
+        }
+        while (Interlocked.CompareExchange(ref _full, charged, full) != full);
+    }
+
+    /// <summary>When so many permits become free behind others; more than a burst as soon as the bucket is full.</summary>
+    public readonly long Slot(long ahead, int permits)
     {
         var (full, pace) = Read();
-        return full - pace.Tolerance + pace.Cost(permits);
+        return full + pace.Cost(ahead) - pace.Tolerance + Math.Min(pace.Cost(permits), pace.Tolerance);
     }
 
     public readonly int Level(long now)
@@ -71,18 +90,21 @@ internal struct Gcra(Pace pace, long full)
         while (full > now && Interlocked.CompareExchange(ref _full, now, full) != full);
     }
 
-    /// <summary>Keeps the permits in the bucket, as far as the new pace has room for them. One thread at a time.</summary>
+    /// <summary>Keeps the permits in the bucket, and its debt, in proportion to the burst. One thread at a time.</summary>
     public void ChangePace(Pace to, long now)
     {
         var (full, from) = (Interlocked.Exchange(ref _full, Converting), _pace);
         Volatile.Write(ref _changes, _changes + 1);
-        var credit = Int128.Min((Int128)Credit(from, full, now) * to.Interval / from.Interval, to.Tolerance);
-        var converted = now + to.Tolerance - (long)credit;
-        if (PausedUntil is var until && until > now)
-            converted = Math.Max(converted, FullAfterPause(to, until));
+        var converted = PausedUntil is var until && until > now
+            ? FullAfterPause(to, until) + Scaled(full - FullAfterPause(from, until), to.Interval, from.Interval)
+            : now + (to.IsUnlimited ? 0 : Scaled(full - now, to.Tolerance, from.Tolerance));
         Volatile.Write(ref _pace, to);
         Volatile.Write(ref _full, converted);
     }
+
+    // Rounded up, so that no permit comes from it.
+    private static long Scaled(long missing, long to, long from)
+        => (long)Int128.Min((((Int128)Math.Max(missing, 0) * to) + from - 1) / from, Pace.Longest);
 
     // The time means something only with the pace it was counted in. Two changes, there and back, can leave the same time behind: so the
     // changes are counted, and one between the two reads is seen.

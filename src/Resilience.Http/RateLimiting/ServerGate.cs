@@ -7,7 +7,7 @@ namespace Resilience.Http;
 /// <param name="authority">The authority.</param>
 /// <param name="pacing">The pace and the clock of the bucket.</param>
 /// <param name="full">When the bucket became or becomes full, as a timestamp.</param>
-internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long full) : TokenBucket(authority, pacing, full)
+internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long full) : TokenBucket(authority, pacing, pacing.Current.Bare, full)
 {
     private PaceBound? _bound;
     private long _pausedSince;
@@ -29,7 +29,7 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
         var begins = !IsPaused(now);
         Volatile.Write(ref _pausedSince, now);
         Gcra.Pause(Math.Min(until, now + Pace.Longest));
-        ReviewQueue(now);
+        OnChanged(now);
         return begins;
     }
 
@@ -41,7 +41,7 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
             return;
 
         Gcra.EndPause(now);
-        ReviewQueue(now);
+        OnChanged(now);
     }
 
     /// <summary>Ends a pause that the options no longer allow, or as far as they no longer do.</summary>
@@ -63,13 +63,13 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
     /// </summary>
     public void Spread(long remaining, long until, long longestInterval)
     {
-        var (now, own) = (Now, Pacing.Current);
+        var (now, own) = (Now, Pacing.Current.Bare);
         var spare = Math.Max(remaining - Gcra.Level(now), 1);
         var interval = Math.Min((until - now) / spare, longestInterval);
-        _bound = interval > own.Interval ? new(own.Slower(interval), until) : null;
+        _bound = interval > own.Interval ? new(own.Slower(interval), own, until) : null;
         Adopt(now);
     }
 
     protected override Pace PaceAt(long now)
-        => Pacing.Current is var own && _bound is { } bound && now < bound.Until && ReferenceEquals(bound.Pace.Options, own.Options) ? bound.Pace : own;
+        => Pacing.Current.Bare is var own && _bound is { } bound && now < bound.Until && ReferenceEquals(bound.InPlaceOf, own) ? bound.Pace : own;
 }

@@ -19,12 +19,12 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
     }
 
     internal TokenBucketHandler(PolicyContext<TokenBucketOptions> context)
-        : base(context.Client) => _buckets = context.State(() => new TokenBuckets(context.Client, context.Live));
+        : base(context.Client) => _buckets = context.State(() => new TokenBuckets(context.Client, context.Live, (IQuotaProvider?)context.Services?.GetService(typeof(IQuotaProvider))));
 
     /// <inheritdoc/>
     protected internal override bool ObeysDeadline => true;
 
-    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _buckets.Observe((TokenBucket)state!, result);
+    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _buckets.Observe(state!, result);
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
@@ -38,19 +38,20 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
     private Task<HttpResponseMessage> SendInTurnAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var known = attempt.Attempt;
+        var cost = bucket.CostOf(request, known.ReachedAt);
         var gate = bucket.GateOf(request.RequestUri, known.ReachedAt);
-        if (gate is null && bucket.TryTake(known.ReachedAt))
-            return SendPermittedAsync(bucket, request, attempt, cancellationToken);
+        if (gate is null && bucket.TryTake(known.ReachedAt, cost))
+            return SendPermittedAsync(bucket, cost, request, attempt, cancellationToken);
 
-        var admission = _buckets.TakeAsync(bucket, gate, known, cancellationToken);
+        var admission = _buckets.TakeAsync(bucket, gate, cost, known, cancellationToken);
         return Admission.RejectionIn(admission) is { } rejection
             ? Reject(_buckets.RejectionBy(bucket, rejection))
-            : SendAfterAsync(admission, bucket, request, attempt, cancellationToken);
+            : SendAfterAsync(admission, bucket, cost, request, attempt, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendInBackgroundAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        while (bucket.WaitInBackground(Client.Time.GetTimestamp()) is var wait && wait > TimeSpan.Zero)
+        while (Client.Time.GetTimestamp() is var now && bucket.WaitInBackground(now, bucket.CostOf(request, now)) is var wait && wait > TimeSpan.Zero)
         {
             if (!await WaitAsync(wait, attempt, cancellationToken).ConfigureAwait(false))
                 throw _buckets.RejectionBy(bucket, new(RateLimitReason.WouldMissDeadline, wait));
@@ -60,7 +61,7 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(
-        Task<Admission> waiting, TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+        Task<Admission> waiting, TokenBucket bucket, PermitCost cost, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         attempt.Attempt.IsWaiting = true;
         var admission = await waiting.BlockUnless(attempt.IsAsync).ConfigureAwait(false);
@@ -69,13 +70,13 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
 
         _buckets.Waited(admission);
         attempt.Attempt.Resume();
-        return await SendPermittedAsync(bucket, request, attempt, cancellationToken).ConfigureAwait(false);
+        return await SendPermittedAsync(bucket, cost, request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<HttpResponseMessage> SendPermittedAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendPermittedAsync(TokenBucket bucket, in PermitCost cost, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var known = attempt.Attempt;
-        known.Join(this, bucket);
+        known.Join(this, bucket.Further is { IsCorrected: true } further ? new TokenBucketTake(bucket, further, cost) : bucket);
         known.NotesAdvice |= !IsInsideRetry;
         return SendInnerAsync(request, known, cancellationToken);
     }

@@ -23,6 +23,24 @@ public sealed class TokenBucketOptions : PartitionOptions
     [Bounds(1, 1_000_000)]
     public int? Burst { get; set; }
 
+    /// <summary>
+    /// Further limits, by name: 1,000 an hour, besides so many a second. All of them are taken together or not at all, and the tightest decides. Names have letters, digits,
+    /// <c>-</c> and <c>_</c>, 50 at most. There are none by default.
+    /// </summary>
+    [Limits]
+    public IDictionary<string, TokenBucketLimit> Limits { get; } = new Dictionary<string, TokenBucketLimit>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// How many permits an attempt takes, zero or more; what is more than a burst is paid by later attempts. Called before each attempt. The default is null: one.
+    /// </summary>
+    public Func<HttpRequestMessage, int>? CostOf { get; set; }
+
+    /// <summary>
+    /// How many permits an attempt should have taken, as its answer tells: what it took less is paid by later attempts, what it took more is given back. Null from
+    /// the function if the answer does not tell. Exceptions are logged and ignored. The default is null: what it took was right.
+    /// </summary>
+    public Func<AttemptResult, int?>? ActualCostOf { get; set; }
+
     /// <summary>How many attempts may wait for one bucket, from 0 to 1,000,000; the next one is rejected at once. The default is 1000.</summary>
     [Bounds(0, 1_000_000)]
     public int QueueLimit { get; set; } = 1000;

@@ -30,5 +30,5 @@ public sealed class TokenBucketPolicy : Policy<TokenBucketOptions>
 
     /// <inheritdoc/>
     protected override string Describe(TokenBucketOptions options)
-        => $"{options.PermitsPerSecond:0.######} a second";
+        => string.Concat(options.Limits.Select(limit => FormattableString.Invariant($", {limit.Key}: {limit.Value.Permits:0.######} in {limit.Value.Period:c}")).Prepend($"{options.PermitsPerSecond:0.######} a second"));
 }

@@ -1,15 +1,16 @@
 namespace Resilience.Http;
 
-/// <summary>
-/// The attempts that wait for a bucket, first come, first served. A place in the line is the reservation: a waiter that leaves returns exactly
-/// what it reserved, and all behind it move up.
-/// </summary>
-internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
+/// <summary>The attempts that wait for a bucket, first come, first served. Safe for concurrent use.</summary>
+internal sealed class TokenBucketQueue
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TokenBucketWaiter> _line = new();
-    private ITimer? _timer;
-    private long _permits;
+    private readonly TokenBucket _bucket;
+    private readonly Pacing _pacing;
+    private readonly TokenBucketLine _line;
+    private readonly TokenBucketTimer _timer;
+
+    public TokenBucketQueue(TokenBucket bucket, Pacing pacing)
+        => (_bucket, _pacing, _line, _timer) = (bucket, pacing, new(bucket), new(pacing, static queue => ((TokenBucketQueue)queue!).OnTimer(), this));
 
     /// <summary>The pace of those who give way to all others.</summary>
     public BackgroundPace Background { get; } = new();
@@ -19,28 +20,28 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
 
     public int Count => _line.Count;
 
-    public long Permits => Volatile.Read(ref _permits);
+    /// <summary>The permits of the own limit that all waiters take.</summary>
+    public long Permits => _line.Permits;
 
     public Task<Admission> EnterAsync(PermitRequest request, CancellationToken cancellationToken)
     {
         TokenBucketWaiter waiter;
         lock (_lock)
         {
-            if (_line.Count == 0 && bucket.TryAdvance(request.Since, request.Permits))
+            if (_line.Count == 0 && _bucket.TryAdvance(request.Since, request.Cost))
                 return Task.FromResult(default(Admission));
 
-            var slot = bucket.Slot(_permits + request.Needed);
-            if (_line.Count >= pacing.Current.Options.QueueLimit)
+            var slot = _line.Slot(request.Cost);
+            if (_line.Count >= _pacing.Current.Options.QueueLimit)
                 return Task.FromResult(Rejected(RateLimitReason.QueueFull, slot, request.Since));
 
             if (slot > request.Latest)
                 return Task.FromResult(Rejected(Lateness(request, request.Since), slot, request.Since));
 
             waiter = new(this, request);
-            waiter.Place = _line.AddLast(waiter);
-            _permits += request.Permits;
+            _line.Add(waiter);
             if (_line.Count == 1)
-                Arm(request, request.Since);
+                _timer.Set(slot, request.Since);
         }
 
         return waiter.WaitAsync(cancellationToken);
@@ -49,26 +50,26 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
     public bool Leave(TokenBucketWaiter waiter)
     {
         lock (_lock)
-        {
-            if (waiter.Place is not { List: not null } place)
-                return false;
+            return _line.Remove(waiter);
+    }
 
-            _line.Remove(place);
-            _permits -= waiter.Request.Permits;
-            return true;
-        }
+    /// <summary>When the permits come of one that joins now.</summary>
+    public long Slot(in PermitCost cost)
+    {
+        lock (_lock)
+            return _line.Slot(cost);
     }
 
     /// <summary>Serves all waiters whose time has come, and sets the timer for the next.</summary>
     public void Advance()
     {
-        var now = pacing.Time.GetTimestamp();
-        bucket.Adopt(now);
+        var now = _pacing.Time.GetTimestamp();
+        _bucket.Adopt(now);
         while (Next(now) is { } waiter)
-            waiter.TrySetResult(new(null, pacing.Span(now - waiter.Request.Since)));
+            waiter.TrySetResult(new(null, _pacing.Span(now - waiter.Request.Since)));
     }
 
-    /// <summary>Rejects the waiters that would wait too long at a changed pace, and serves the others.</summary>
+    /// <summary>Rejects the waiters that would wait too long as things are now, and serves the others.</summary>
     public void Review(long now)
     {
         foreach (var (waiter, rejection) in TakeLate(now))
@@ -82,7 +83,7 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
     {
         TokenBucketWaiter[] waiters;
         lock (_lock)
-            waiters = [.. _line];
+            waiters = _line.All;
 
         foreach (var waiter in waiters.Where(Leave))
             waiter.TrySetResult(new(RateLimitReason.Rejected, default));
@@ -90,64 +91,40 @@ internal sealed class TokenBucketQueue(TokenBucket bucket, Pacing pacing)
         Advance();
     }
 
+    private void OnTimer()
+    {
+        Advance();
+        // What another bucket has taken of a limit, nobody has told this one.
+        if (Count > 0 && _bucket.Further is { IsShared: true })
+            Review(_pacing.Time.GetTimestamp());
+    }
+
     private TokenBucketWaiter? Next(long now)
     {
         lock (_lock)
         {
-            if (_line.First is not { Value: var head })
+            if (_line.Head is not { Request: var request } head)
             {
-                _timer?.Dispose();
-                _timer = null;
+                _timer.Stop();
                 return null;
             }
 
-            if (bucket.TryAdvance(now, head.Request.Permits) && Leave(head))
+            if (_bucket.TryAdvance(now, request.Cost) && _line.Remove(head))
                 return head;
 
-            Arm(head.Request, now);
+            _timer.Set(_bucket.Slot(request.Cost), now);
             return null;
         }
     }
 
     private List<(TokenBucketWaiter Waiter, Admission Rejection)> TakeLate(long now)
     {
-        List<(TokenBucketWaiter, Admission)> late = [];
         lock (_lock)
-        {
-            var ahead = 0L;
-            for (var (place, next) = (_line.First, _line.First?.Next); place is not null; (place, next) = (next, next?.Next))
-            {
-                var (waiter, slot) = (place.Value, bucket.Slot(ahead + place.Value.Request.Needed));
-                if (slot > waiter.Request.Latest && Leave(waiter))
-                    late.Add((waiter, Rejected(Lateness(waiter.Request, now), slot, now)));
-                else
-                    ahead += waiter.Request.Permits;
-            }
-        }
-
-        return late;
+            return [.. _line.RemoveLate().Select(late => (late.Waiter, Rejected(Lateness(late.Waiter.Request, now), late.Slot, now)))];
     }
 
-    private void Arm(PermitRequest head, long now)
-    {
-        // Timers count whole milliseconds; rounding down would spin through the rest.
-        var wait = Math.Ceiling(pacing.Span(bucket.Slot(head.Needed) - now).TotalMilliseconds);
-        var due = TimeSpan.FromMilliseconds(Math.Clamp(wait, 1, int.MaxValue));
-        if (_timer is not null)
-            _timer.Change(due, Timeout.InfiniteTimeSpan);
-        else
-            _timer = StartTimer(due);
-    }
+    private RateLimitReason Lateness(in PermitRequest request, long now)
+        => _bucket.IsPaused(now) ? RateLimitReason.PausedByServer : request.IfLate;
 
-    private ITimer StartTimer(TimeSpan due)
-    {
-        // One timer serves many calls; it must not carry the context of the first.
-        using (ExecutionContext.SuppressFlow())
-            return pacing.Time.CreateTimer(static queue => ((TokenBucketQueue)queue!).Advance(), this, due, Timeout.InfiniteTimeSpan);
-    }
-
-    private RateLimitReason Lateness(PermitRequest request, long now)
-        => bucket.IsPaused(now) ? RateLimitReason.PausedByServer : request.IfLate;
-
-    private Admission Rejected(RateLimitReason reason, long slot, long now) => new(reason, pacing.Span(slot - now));
+    private Admission Rejected(RateLimitReason reason, long slot, long now) => new(reason, _pacing.Span(slot - now));
 }

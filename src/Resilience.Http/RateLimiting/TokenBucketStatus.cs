@@ -3,14 +3,22 @@ namespace Resilience.Http;
 /// <summary>One bucket at one moment.</summary>
 public sealed class TokenBucketStatus
 {
+    internal static readonly IReadOnlyDictionary<string, TokenBucketLimitStatus> NoLimits = new Dictionary<string, TokenBucketLimitStatus>();
+
     internal TokenBucketStatus(string partition, int level, int waiting, IReadOnlyList<ServerPause> pauses)
         => (Partition, Level, Waiting, Pauses) = (partition, level, waiting, pauses);
 
     /// <summary>The partition: the name that the options or a request chose, or <c>*</c> for the whole client.</summary>
     public string Partition { get; }
 
-    /// <summary>Permits that are free; 0 while attempts wait.</summary>
+    /// <summary>Permits that are free; 0 while attempts wait. Those of the rate of the bucket itself: a further limit may have fewer.</summary>
     public int Level { get; }
+
+    /// <summary>How many permits become free per second, for this partition at the moment; infinite if a provider says that there is no limit.</summary>
+    public double PermitsPerSecond { get; internal init; }
+
+    /// <summary>The further limits, by the names that they have in <see cref="TokenBucketOptions.Limits"/>. Case does not matter.</summary>
+    public IReadOnlyDictionary<string, TokenBucketLimitStatus> Limits { get; internal init; } = NoLimits;
 
     /// <summary>Attempts that wait for a permit.</summary>
     public int Waiting { get; }

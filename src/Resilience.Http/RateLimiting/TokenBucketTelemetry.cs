@@ -29,9 +29,19 @@ internal sealed partial class TokenBucketTelemetry(ClientContext client)
             LogPaused(client.Logger, client.Name, partition, authority, pause.TotalSeconds, outcome.Label);
     }
 
+    public void CostFailed(Exception failure) => LogCostFailed(client.Logger, client.Name, failure);
+
+    public void ProviderFailed(Exception failure, string partition) => LogProviderFailed(client.Logger, client.Name, LogText.OneLine(partition), failure);
+
     [LoggerMessage(300, LogLevel.Warning, "Client '{Client}': the bucket of {Partition} is paused for requests to {Authority} for {Seconds:0.###} s, because the server answered {Outcome} and asked for a pause.")]
     private static partial void LogPaused(ILogger logger, string client, PartitionKey partition, PartitionKey authority, double seconds, string outcome);
 
     [LoggerMessage(301, LogLevel.Debug, "Client '{Client}': the bucket of {Partition} is paused for requests to {Authority} for {Seconds:0.###} s, because nothing is left of the server's quota.")]
     private static partial void LogUsedUp(ILogger logger, string client, PartitionKey partition, PartitionKey authority, double seconds);
+
+    [LoggerMessage(302, LogLevel.Error, "Client '{Client}': ActualCostOf has thrown, so an attempt counts as what it took at first.")]
+    private static partial void LogCostFailed(ILogger logger, string client, Exception failure);
+
+    [LoggerMessage(303, LogLevel.Error, "Client '{Client}': the IQuotaProvider has thrown, so the rate of {Partition} stays as it was.")]
+    private static partial void LogProviderFailed(ILogger logger, string client, string partition, Exception failure);
 }

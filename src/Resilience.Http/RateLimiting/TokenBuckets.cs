@@ -9,11 +9,11 @@ internal sealed class TokenBuckets
     private readonly Partitions<TokenBucket> _partitions;
     private readonly TokenBucketTelemetry _telemetry;
 
-    public TokenBuckets(ClientContext client, Live<TokenBucketOptions> options)
+    public TokenBuckets(ClientContext client, Live<TokenBucketOptions> options, IQuotaProvider? provider)
     {
-        (_client, _options, _pacing) = (client, options, new(options, client.Time));
-        _partitions = new(key => new(key, _pacing), client.Time);
-        _telemetry = new(client);
+        (_client, _options, _pacing, _telemetry) = (client, options, new(options, client.Time), new(client));
+        var source = QuotaSource.Of(provider, client.Name, _telemetry);
+        _partitions = new(key => new(key, _pacing.Of(key, source)), client.Time);
     }
 
     public IReadOnlyCollection<TokenBucketStatus> All => [.. _partitions.All.Select(bucket => bucket.Status)];
@@ -34,22 +34,25 @@ internal sealed class TokenBuckets
     public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
 
     /// <summary>Takes a permit, after one of the gate if there is one.</summary>
-    public Task<Admission> TakeAsync(TokenBucket bucket, ServerGate? gate, Attempt attempt, CancellationToken cancellationToken)
+    public Task<Admission> TakeAsync(TokenBucket bucket, ServerGate? gate, in PermitCost cost, Attempt attempt, CancellationToken cancellationToken)
     {
         var now = attempt.ReachedAt;
-        if (gate is null || gate.TryTake(now))
-            return bucket.TakeAsync(now, 1, attempt.Deadline.At, cancellationToken);
+        if (gate is null || gate.TryTake(now, cost.Own))
+            return bucket.TakeAsync(now, cost, attempt.Deadline.At, cancellationToken);
 
-        var passing = gate.TakeAsync(now, 1, attempt.Deadline.At, cancellationToken);
-        return Admission.RejectionIn(passing) is null ? TakeAfterAsync(passing, bucket, attempt.Deadline, cancellationToken) : passing;
+        var passing = gate.TakeAsync(now, new(cost.Own), attempt.Deadline.At, cancellationToken);
+        return Admission.RejectionIn(passing) is null ? TakeAfterAsync(passing, bucket, cost, attempt.Deadline, cancellationToken) : passing;
     }
 
     /// <summary>
     /// Pauses requests to a server that asked for it (RFC 9110 §10.2.3, RFC 6585 §4), or whose quota is used up. Only to that server: where a
     /// redirect has led to another one, to the other one.
     /// </summary>
-    public void Observe(TokenBucket bucket, in AttemptResult result)
+    public void Observe(object taken, in AttemptResult result)
     {
+        var take = taken as TokenBucketTake;
+        var bucket = take?.Bucket ?? (TokenBucket)taken;
+        take?.Bucket.Correct(_client.Time.GetTimestamp(), take.Limits.MissingOf(take.Cost, result, _telemetry));
         var (options, advice) = (_options.Value, result.Result.Advice);
         if (!options.ObeyServerLimits || advice is null)
             return;
@@ -80,13 +83,13 @@ internal sealed class TokenBuckets
         _client.Publish(new TokenBucketPause(_client, bucket.Key.ToString(), authority.ToString(), pause));
     }
 
-    private async Task<Admission> TakeAfterAsync(Task<Admission> passing, TokenBucket bucket, Deadline deadline, CancellationToken cancellationToken)
+    private async Task<Admission> TakeAfterAsync(Task<Admission> passing, TokenBucket bucket, PermitCost cost, Deadline deadline, CancellationToken cancellationToken)
     {
         var passed = await passing.ConfigureAwait(false);
         if (!passed.IsGranted)
             return passed;
 
-        var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), 1, deadline.At, cancellationToken).ConfigureAwait(false);
+        var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), cost, deadline.At, cancellationToken).ConfigureAwait(false);
         return admission with { Wait = passed.Wait + admission.Wait };
     }
 }

@@ -26,17 +26,25 @@ internal static class ClientRegistration
     /// <summary>Registers a chain of policies, whose options are of this name, and what all chains need.</summary>
     public static void AddChain(IServiceCollection services, string name)
     {
+        AddRegistry(services);
+        services.AddOptions<ResilientClientOptions>(name).PostConfigure<IServiceProvider>((chain, services) => Assemble(name, chain, services));
+    }
+
+    /// <summary>Registers what all chains need, whether or not there is one.</summary>
+    public static void AddRegistry(IServiceCollection services)
+    {
+        services.AddOptions();
         services.TryAddSingleton(static services => new ResilienceRegistry(services, services.GetServices<ResilientClientName>()));
+        services.TryAddSingleton<AddedClients>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ResilientClientOptions>, AddedClients>(static services => services.GetRequiredService<AddedClients>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilientClientOptions>, ResilientClientValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientStart>, ClientStart.Validator>());
         foreach (var policy in StandardPolicies.Known)
             policy.AddTo(services);
-
-        services.AddOptions<ResilientClientOptions>(name).PostConfigure<IServiceProvider>((chain, services) => Assemble(name, chain, services));
     }
 
-    // The total timeout is the entrance of every call, so the others have their places inside it.
-    private static void Assemble(string client, ResilientClientOptions chain, IServiceProvider services)
+    /// <summary>Puts the chain together from what was added. The total timeout is the entrance of every call, so the others have their places inside it.</summary>
+    public static void Assemble(string client, ResilientClientOptions chain, IServiceProvider services)
     {
         foreach (var entry in chain.Entries)
         {

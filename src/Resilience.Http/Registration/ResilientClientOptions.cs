@@ -15,6 +15,9 @@ internal sealed class ResilientClientOptions
 
     public List<IConfigurationSection> Sections { get; } = [];
 
+    /// <summary>Whether sections may be there only later.</summary>
+    public bool SectionsMayBeEmpty { get; set; }
+
     public List<IAdviceReader> AdviceReaders { get; } = [];
 
     /// <summary>The options of the standard set, if it was added.</summary>

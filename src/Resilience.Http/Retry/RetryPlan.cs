@@ -115,6 +115,13 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
 
     private RetryStopReason? Schedule(in AttemptResult result)
     {
+        // What this server wants says nothing about another.
+        if (attempt.HasAlternative)
+        {
+            Delay = TimeSpan.Zero;
+            return Pay(result);
+        }
+
         var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, client.NextDouble);
         var advised = result.Outcome.Advice?.Delay;
         // Bounded first, so that the doubled wait of a reader's making cannot overflow.
@@ -124,6 +131,11 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.AdviceTooLong;
 
         Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(result.Attempt, Delay);
+        return Pay(result);
+    }
+
+    private RetryStopReason? Pay(in AttemptResult result)
+    {
         if (_deadline.Left(result.EndedAt) <= Delay)
             return RetryStopReason.DeadlineTooClose;
         var budget = budgets.Of(attempt);

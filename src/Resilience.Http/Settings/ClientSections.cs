@@ -24,7 +24,7 @@ internal static class ClientSections
 
     private static IEnumerable<string> FindFaults(string client, IConfigurationSection section, ResilientClientOptions chain, Policy[] known)
     {
-        if (!section.Exists())
+        if (!chain.SectionsMayBeEmpty && !section.Exists())
             yield return $"Client '{client}': configuration section '{section.Path}' does not exist or is empty.";
 
         foreach (var child in section.GetChildren())

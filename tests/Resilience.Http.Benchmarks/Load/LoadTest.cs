@@ -21,7 +21,7 @@ internal static class LoadTest
     /// <returns>1 if a bound is missed.</returns>
     public static async Task<int> RunAsync()
     {
-        using var server = StartUpstream();
+        using var server = Start("upstream");
         var address = new Uri((await server.StandardOutput.ReadLineAsync())!);
         await using var services = Services();
         var factory = services.GetRequiredService<IHttpClientFactory>();
@@ -36,8 +36,8 @@ internal static class LoadTest
     }
 
     /// <summary>A server in a process of its own, whose first line is its address; it ends with its standard input.</summary>
-    public static Process StartUpstream()
-        => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments, "upstream"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+    public static Process Start(params string[] arguments)
+        => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments, .. arguments]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
 
     // Run by the dotnet command, or as a program of its own.
     private static IEnumerable<string> Arguments

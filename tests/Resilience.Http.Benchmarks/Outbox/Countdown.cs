@@ -1,16 +1,21 @@
 namespace Resilience.Http.Benchmarks.Outbox;
 
 /// <summary>Says when so many calls have been answered.</summary>
-internal sealed class Countdown(int expected)
+internal sealed class Countdown
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _answered;
+    private TaskCompletionSource _done = new();
+    private int _left;
 
-    public Task Done => _done.Task;
+    public Task Expect(int calls)
+    {
+        _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _left, calls);
+        return _done.Task;
+    }
 
     public void Answered()
     {
-        if (Interlocked.Increment(ref _answered) == expected)
+        if (Interlocked.Decrement(ref _left) == 0)
             _done.TrySetResult();
     }
 }

@@ -35,39 +35,20 @@ internal sealed class Drains(string upstream)
 
     private async Task<double> RunAsync(int workers, Action<IServiceCollection> addStore)
     {
-        var countdown = new Countdown(Calls);
-        ServiceProvider[] providers = [.. Enumerable.Range(0, workers).Select(_ => Services(countdown, addStore))];
-        await EnqueueAsync(providers[0].GetRequiredService<IOutbox>());
+        var countdown = new Countdown();
+        ServiceProvider[] providers = [.. Enumerable.Range(0, workers).Select(_ => Payer.Build(upstream, countdown, addStore))];
+        await Payer.EnqueueAsync(providers[0].GetRequiredService<IOutbox>(), 0, Calls);
         IHostedService[] drains = [.. providers.SelectMany(provider => provider.GetServices<IHostedService>())];
 
+        var done = countdown.Expect(Calls);
         var started = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(drains.Select(drain => drain.StartAsync(default)));
-        await countdown.Done;
+        await done;
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
 
         await Task.WhenAll(drains.Select(drain => drain.StopAsync(default)));
         foreach (var provider in providers)
             await provider.DisposeAsync();
         return Calls / seconds;
-    }
-
-    private static Task EnqueueAsync(IOutbox outbox) => Parallel.ForEachAsync(Enumerable.Range(0, Calls), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(new byte[1024]) };
-        request.SetIdempotencyKey($"key-{i}");
-        await outbox.EnqueueAsync("pay", request, cancellationToken: default);
-    });
-
-    private ServiceProvider Services(Countdown countdown, Action<IServiceCollection> addStore)
-    {
-        var services = new ServiceCollection();
-        addStore(services);
-        services.AddResilientHttpClient("pay", client => client.BaseAddress = new(upstream))
-            .AddIdempotencyKey(IdempotencyProfile.Stripe)
-            .AddOutbox(outbox => (outbox.StorePlaintext, outbox.MaxConcurrency) = (true, 64))
-            .AddRetry()
-            .AddHttpMessageHandler(() => new CountingHandler(countdown))
-            .RemoveAllLoggers();
-        return services.BuildServiceProvider();
     }
 }

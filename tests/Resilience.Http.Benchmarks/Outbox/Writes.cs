@@ -9,17 +9,25 @@ internal static class Writes
     private const int Blocks = 10;
     private const int BlockLength = 50;
 
-    /// <summary>Many callers at once, beside one row a commit.</summary>
-    public static async Task<(double PerSecond, double P99, double BarePerSecond)> TogetherAsync()
+    /// <summary>Many callers at once, in turn with one row a commit, so that both share what else the machine does.</summary>
+    public static async Task<(double PerSecond, double P99, double BarePerSecond, double Ratio)> TogetherAsync()
     {
         using var store = new StoreFile();
         using var bare = new BareFile();
         await WarmUpAsync(store, bare);
 
-        var started = TimeProvider.System.GetTimestamp();
-        double[] times = [.. (await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(() => WriteAsync(store, Crowd / Callers))))).SelectMany(times => times).Order()];
-        var together = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        return (Crowd / together, times[times.Length * 99 / 100], BlockLength * Blocks / Write(bare, BlockLength * Blocks).TotalSeconds);
+        var (times, together, alone, ratios) = (new List<double>(), 0.0, 0.0, new double[Blocks]);
+        for (var block = 0; block < Blocks; block++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            times.AddRange((await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(() => WriteAsync(store, Crowd / Callers / Blocks))))).SelectMany(one => one));
+            var ours = TimeProvider.System.GetElapsedTime(started).TotalSeconds / Crowd * Blocks;
+            var theirs = Write(bare, BlockLength).TotalSeconds / BlockLength;
+            (together, alone, ratios[block]) = (together + ours, alone + theirs, theirs / ours);
+        }
+
+        times.Sort();
+        return (Blocks / together, times[times.Count * 99 / 100], Blocks / alone, ratios.Median);
     }
 
     /// <summary>One caller by itself, in turn with a bare commit, so that both share what else the machine does.</summary>

@@ -84,9 +84,22 @@ internal static class MigrationCode
             .AddAttemptTimeout(TimeSpan.FromSeconds(5));
     }
 
+    public static void Callbacks(IServiceCollection services)
+    {
+        services.AddOptions<RetryOptions>("orders").Configure<OrderStatistics>((retry, statistics) =>
+            retry.OnRetry = again => statistics.Retried(again.Attempt, again.Delay));
+    }
+
     public static void Narrower(RetryOptions retry)
     {
         retry.ShouldRetry = result => result.Request.Method != HttpMethod.Put && result.Outcome.Kind is OutcomeKind.ConnectionFailed or OutcomeKind.Timeout or OutcomeKind.Unavailable;
         retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/search";     // a POST that only reads
+    }
+
+    internal sealed class OrderStatistics
+    {
+        public List<(int Attempt, TimeSpan Delay)> Retries { get; } = [];
+
+        public void Retried(int attempt, TimeSpan delay) => Retries.Add((attempt, delay));
     }
 }

@@ -56,6 +56,16 @@ internal sealed class PayHost : IAsyncDisposable
     /// <summary>Drains until nothing is due and nothing under way.</summary>
     public async Task DrainAsync() => await _services.GetRequiredService<OutboxDrain>().RunToEndAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Drains what is due now, once.</summary>
+    /// <returns>How many calls it has begun.</returns>
+    public async Task<int> DrainOnceAsync()
+    {
+        var drain = _services.GetRequiredService<OutboxDrain>();
+        var begun = await drain.RunAsync(TestContext.Current.CancellationToken);
+        await drain.EndAsync();
+        return begun;
+    }
+
     /// <summary>Lets time pass, and drains.</summary>
     public async Task DrainAfterAsync(TimeSpan time, int rounds = 1)
     {

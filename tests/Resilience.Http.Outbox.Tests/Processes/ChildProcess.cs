@@ -30,9 +30,17 @@ internal sealed class ChildProcess : IDisposable
         effect.IsCompleted.Should().BeTrue("the process must not end before");
     }
 
+    /// <summary>Sends a signal, such as STOP or CONT.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Waits until it has done its work.</summary>
     public async Task EndAsync()
     {
+        _process.StandardInput.Close();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         _process.ExitCode.Should().Be(0);
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Resilience.Http.Sdk.Tests;
 
 /// <summary>What the tests of an SDK are made with.</summary>
@@ -7,7 +9,10 @@ public abstract class SdkBench
     private readonly VirtualClock _clock = new() { LongestJump = TimeSpan.FromSeconds(5) };
 
     private protected SdkHost Host(Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure = null, Action<IResilientHttpClientBuilder>? more = null)
-        => new(_clock, script, configure, more);
+        => new(_clock, Register, script, configure, more);
+
+    /// <summary>Registers the client. Where the SDK has a verb for that, with it.</summary>
+    private protected virtual IHttpClientBuilder Register(IServiceCollection services) => services.AddHttpClient("sdk", http => http.BaseAddress = new("https://sdk.test"));
 
     private protected static async Task<Exception?> FailureOfAsync(Func<Task> call) => await Record.ExceptionAsync(() => Task.Run(call));
 

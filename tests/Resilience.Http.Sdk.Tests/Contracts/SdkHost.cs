@@ -2,37 +2,41 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Sdk.Tests;
 
-/// <summary>A resilient client named <c>sdk</c> over a scripted upstream, on virtual time.</summary>
+/// <summary>A client, made resilient, over a scripted upstream, on virtual time.</summary>
 internal sealed class SdkHost : IAsyncDisposable
 {
     private readonly CancellationTokenSource _caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ServiceProvider _services;
+    private readonly string _name;
 
-    public SdkHost(VirtualClock clock, Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure, Action<IResilientHttpClientBuilder>? more)
+    public SdkHost(VirtualClock clock, Func<IServiceCollection, IHttpClientBuilder> register, Action<UpstreamScript> script, Action<StandardPoliciesOptions>? configure, Action<IResilientHttpClientBuilder>? more)
     {
         var services = new ServiceCollection();
         services.AddVirtualClock(clock);
         services.AddSeededRandom(1);
+        var registered = register(services);
+        _name = registered.Name;
         // SDKs follow redirects by themselves, if at all.
-        var client = services.AddResilientHttpClient("sdk", http => http.BaseAddress = new("https://sdk.test")).AddStandardPolicies(standard =>
+        var client = registered.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false }).AddResilience().AddStandardPolicies(standard =>
         {
             StandardPolicies.LongRunning(standard);
             configure?.Invoke(standard);
         });
-        client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         more?.Invoke(client);
-        Upstream = services.AddScriptedUpstream("sdk", script);
+        Upstream = services.AddScriptedUpstream(_name, script);
         _services = services.BuildServiceProvider();
     }
 
     public ScriptedUpstream Upstream { get; }
 
-    public HttpClient Client => _services.GetRequiredService<IHttpClientFactory>().CreateClient("sdk");
+    public IServiceProvider Services => _services;
 
-    public HttpMessageHandler Handler => _services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("sdk");
+    public HttpClient Client => _services.GetRequiredService<IHttpClientFactory>().CreateClient(_name);
+
+    public HttpMessageHandler Handler => _services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(_name);
 
     /// <summary>That of the only server called so far.</summary>
-    public Circuit Circuit => _services.GetRequiredService<ResilienceRegistry>()["sdk"].Circuits.Single();
+    public Circuit Circuit => _services.GetRequiredService<ResilienceRegistry>()[_name].Circuits.Single();
 
     /// <summary>The token that calls are made with.</summary>
     public CancellationToken Cancelled => _caller.Token;
@@ -52,7 +56,7 @@ internal sealed class SdkHost : IAsyncDisposable
             credentials.TokenEndpoint = new("https://tokens.test/token");
             (credentials.ClientId, credentials.ClientSecret) = ("me", "secret");
         });
-        client.Services.AddScriptedUpstream("Resilience.Http.Token:sdk", tokens => tokens.Answer(TokenNumber(1)).Then(TokenNumber(2)));
+        client.Services.AddScriptedUpstream($"Resilience.Http.Token:{client.Name}", tokens => tokens.Answer(TokenNumber(1)).Then(TokenNumber(2)));
     }
 
     private static Reply TokenNumber(int number)

@@ -70,7 +70,7 @@ internal static class SamplesReadmeCode
         openai.RetryPolicy = new ClientRetryPolicy(maxRetries: 0);
         openai.NetworkTimeout = Timeout.InfiniteTimeSpan;
 
-        // Refit; with Refit.HttpClientFactory, AddRefitClient<T>().AddResilience().
+        // Refit; with Refit.HttpClientFactory, AddRefitGeneratedClient<T>().AddResilience().
         var people = RestService.For<IPeopleApi>(clients.CreateClient("people"));
 
         // RestSharp.

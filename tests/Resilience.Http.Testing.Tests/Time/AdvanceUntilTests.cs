@@ -38,6 +38,38 @@ public sealed class AdvanceUntilTests
     }
 
     [Fact]
+    public async Task Does_not_overtake_what_runs_on_another_thread()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1), _clock);
+        var working = Task.Run(() => WorkFor(TimeSpan.FromMilliseconds(300)), _cancelled);
+
+        await _clock.AdvanceUntilAsync(working);
+
+        timeout.IsCancellationRequested.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Does_not_overtake_what_it_has_woken()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2), _clock);
+        var working = Task.Run(WaitAndWorkAsync, _cancelled);
+
+        await _clock.AdvanceUntilAsync(working);
+
+        timeout.IsCancellationRequested.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Does_not_wait_for_a_thread_that_waits_for_it()
+    {
+        var blocked = Task.Run(() => Task.Delay(TimeSpan.FromSeconds(1), _clock, _cancelled).GetAwaiter().GetResult(), _cancelled);
+
+        await _clock.AdvanceUntilAsync(blocked);
+
+        (_clock.GetUtcNow() - _clock.Start).Should().Be(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task Waits_for_a_timer_that_is_armed_later()
     {
         var armed = new TaskCompletionSource();
@@ -89,6 +121,20 @@ public sealed class AdvanceUntilTests
     {
         await before;
         await Task.Delay(TimeSpan.FromSeconds(1), _clock, _cancelled);
+    }
+
+    private async Task WaitAndWorkAsync()
+    {
+        await Task.Delay(TimeSpan.FromSeconds(1), _clock, _cancelled);
+        await Task.Yield();
+        WorkFor(TimeSpan.FromMilliseconds(300));
+    }
+
+    // As code does that runs for the first time.
+    private static void WorkFor(TimeSpan time)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < time;)
+            Thread.SpinWait(100);
     }
 
     private static async Task<int> WorkAsync(int hops)

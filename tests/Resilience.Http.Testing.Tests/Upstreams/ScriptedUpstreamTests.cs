@@ -38,14 +38,17 @@ public sealed class ScriptedUpstreamTests
     }
 
     [Fact]
-    public void Is_for_clients_that_are_registered()
+    public async Task Is_for_bare_clients_too()
     {
         var services = new ServiceCollection();
-        services.AddResilientHttpClient("payments");
+        services.AddHttpClient("catalog");
+        var upstream = services.AddScriptedUpstream("catalog", script => script.Answer(503).Then(200));
+        services.AddResilienceDefaults(standard => standard.Retry.BaseDelay = TimeSpan.Zero);
+        await using var provider = services.BuildServiceProvider();
 
-        var misspelt = () => services.AddScriptedUpstream("payment", script => script.Answer(200));
+        using var response = await provider.GetRequiredService<IHttpClientFactory>().CreateClient("catalog").GetAsync("https://catalog.test/", Cancelled);
 
-        misspelt.Should().Throw<ArgumentException>().WithMessage("No client named 'payment' is registered yet*");
+        (response.StatusCode, upstream.Attempts.Count).Should().Be((HttpStatusCode.OK, 2));
     }
 
     [Fact]

@@ -18,11 +18,12 @@ public sealed class ReadmeCodeTests
         ReadmeCode.FirstClient(services);
         using var standalone = ReadmeCode.Order(services);
         AdviceReadmeCode.OwnReader(services);
+        RateLimitingReadmeCode.Opening(services);
         ClientCredentialsReadmeCode.Register(services, new ConfigurationBuilder().AddInMemoryCollection([new("Ledger:ClientId", "id"), new("Ledger:ClientSecret", "secret")]).Build());
         using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<ResilienceRegistry>().All.Select(client => client.Name).Should().BeEquivalentTo(
-            "github", "payments", "CatalogClient", "orders", "signed", "charges", "LegacyClient", "legacy", "ledger", "Resilience.Http.Token:ledger");
+            "github", "payments", "CatalogClient", "orders", "signed", "charges", "LegacyClient", "legacy", "llm", "ledger", "Resilience.Http.Token:ledger");
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal sealed record BucketRun(double Rate, int Burst, IReadOnlyList<BucketSte
                 break;
             case BucketStep.Wait(var permits):
                 var gone = new CancellationTokenSource();
-                _waits.Add((_clock.Now, permits, bucket.TakeAsync(_clock.Now, permits, long.MaxValue, gone.Token), gone));
+                _waits.Add((_clock.Now, permits, bucket.TakeAsync(_clock.Now, new(permits), long.MaxValue, gone.Token), gone));
                 break;
             case BucketStep.Pass(var ticks):
                 _clock.Now += ticks;

@@ -32,11 +32,11 @@ internal sealed class BucketUnderTest
     public Task<Admission> WaitAsync(int permits = 1, double within = double.PositiveInfinity)
     {
         var deadline = double.IsFinite(within) ? Now + TimeSpan.FromSeconds(within).Ticks : long.MaxValue;
-        return Bucket.TakeAsync(Now, permits, deadline, TestContext.Current.CancellationToken);
+        return Bucket.TakeAsync(Now, new(permits), deadline, TestContext.Current.CancellationToken);
     }
 
     public Task<Admission> WaitUnlessAsync(CancellationToken gone, int permits = 1)
-        => Bucket.TakeAsync(Now, permits, long.MaxValue, gone);
+        => Bucket.TakeAsync(Now, new(permits), long.MaxValue, gone);
 
     public void Advance(double seconds) => Clock.Advance(TimeSpan.FromSeconds(seconds));
 

@@ -18,6 +18,47 @@ public sealed class GcraTests
         taken.Sum().Should().Be(0);
     }
 
+    [Theory]
+    [InlineData(10, 100)]
+    [InlineData(100, 10)]
+    public void Keeps_permits_and_debt_in_proportion(int before, int after)
+    {
+        var (from, to) = (PaceOf(1, before), PaceOf(3, after));
+        var (half, indebted) = (new Gcra(from, 0), new Gcra(from, 0));
+        half.Charge(0, before / 2);
+        indebted.Charge(0, before * 3);
+
+        half.ChangePace(to, 0);
+        indebted.ChangePace(to, 0);
+
+        half.Level(0).Should().Be(after / 2);
+        indebted.Full.Should().Be(to.Tolerance * 3);
+    }
+
+    [Fact]
+    public void Gives_back_no_more_than_a_full_bucket()
+    {
+        var bucket = new Gcra(Slow, -Pace.Longest);
+        bucket.Charge(0, 4);
+
+        bucket.Charge(0, -7);
+        bucket.Charge(0, -7);
+
+        (bucket.Level(0), bucket.Full).Should().Be((10, 0));
+    }
+
+    [Fact]
+    public void Bounds_a_debt()
+    {
+        var bucket = new Gcra(Slow, 0);
+
+        for (var i = 0; i < 100; i++)
+            bucket.Charge(0, long.MaxValue);
+
+        bucket.Has(0, 1).Should().BeFalse();
+        bucket.Full.Should().BePositive();
+    }
+
     private static Pace PaceOf(double rate, int burst) => new(new() { PermitsPerSecond = rate, Burst = burst }, TimeSpan.TicksPerSecond);
 
     private sealed class Shared

@@ -59,7 +59,7 @@ public sealed class RateLimiterHandlerTests
     [Fact]
     public async Task Limits_synchronous_requests_too()
     {
-        using var limiter = new FifoTokenBucketLimiter(new() { PermitsPerSecond = 1, QueueLimit = 0 });
+        using var limiter = new FifoTokenBucketLimiter(new() { PermitsPerSecond = 0.001, QueueLimit = 0 });
         using var host = new TestHost(client => client.AddRateLimiter(limiter));
         await host.GetAsync();
 

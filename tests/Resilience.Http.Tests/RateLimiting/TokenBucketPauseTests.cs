@@ -52,7 +52,7 @@ public sealed class TokenBucketPauseTests
 
         test.Take().Should().BeFalse();
         test.Bucket.RetentionAt(test.Now).Should().NotBe(Retention.None);
-        test.Bucket.WaitFor(test.Now, 1).Should().BeGreaterThan(TimeSpan.FromDays(365));
+        test.Bucket.WaitFor(test.Now, new(1)).Should().BeGreaterThan(TimeSpan.FromDays(365));
     }
 
     [Fact]

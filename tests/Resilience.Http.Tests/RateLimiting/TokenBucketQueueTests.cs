@@ -125,7 +125,7 @@ public sealed class TokenBucketQueueTests
         var clock = new StallingClock();
         var bucket = new TokenBucket(default, new(new(new() { PermitsPerSecond = 10, Burst = 2 }), clock));
         bucket.TryTake(clock.Now, 2);
-        Task<Admission>[] waiting = [.. Enumerable.Range(0, 4).Select(_ => bucket.TakeAsync(clock.Now, 1, long.MaxValue, default))];
+        Task<Admission>[] waiting = [.. Enumerable.Range(0, 4).Select(_ => bucket.TakeAsync(clock.Now, new(1), long.MaxValue, default))];
 
         clock.Now += TimeSpan.FromSeconds(9).Ticks;
         clock.FireIfDue();

@@ -21,9 +21,9 @@ public sealed class TokenBucketReloadTests
 
     [Theory]
     [InlineData(10, 6)]
-    [InlineData(100, 6)]
-    [InlineData(4, 4)]
-    public void Keeps_the_permits_that_fit_into_the_new_burst(int burst, int kept)
+    [InlineData(100, 60)]
+    [InlineData(4, 2)]
+    public void Keeps_the_permits_in_proportion_to_the_burst(int burst, int kept)
     {
         var test = new BucketUnderTest(rate: 10, burst: 10);
         test.Take(4);
@@ -87,5 +87,22 @@ public sealed class TokenBucketReloadTests
         test.Advance(1.1);
 
         (await waiting).IsGranted.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Lets_those_go_on_who_wait_for_a_limit_that_is_gone()
+    {
+        var clock = new VirtualClock();
+        var options = new Live<TokenBucketOptions>(new() { PermitsPerSecond = 10, MaxQueueTime = TimeSpan.FromDays(1), Limits = { ["day"] = new(1, TimeSpan.FromDays(1)) } });
+        var bucket = new TokenBucket(default, new(options, clock));
+        var cost = bucket.CostOf(1, clock.GetTimestamp());
+        bucket.TryTake(clock.GetTimestamp(), cost);
+        var waiting = bucket.TakeAsync(clock.GetTimestamp(), cost, long.MaxValue, TestContext.Current.CancellationToken);
+
+        options.Replace(new() { PermitsPerSecond = 10 });
+        bucket.Adopt(clock.GetTimestamp());
+
+        bucket.Waiting.Should().Be(0);
+        (await waiting).Should().Be(default(Admission));
     }
 }

@@ -31,7 +31,7 @@ public sealed class TokenBucketStressTests
                 continue;
             }
 
-            var waiting = bucket.TakeAsync(now, 1, long.MaxValue, gone.Token);
+            var waiting = bucket.TakeAsync(now, new(1), long.MaxValue, gone.Token);
             if ((i + worker) % 5 == 0)
                 await gone.CancelAsync();
             if (await Task.WhenAny(waiting) is { IsCompletedSuccessfully: true } granted)

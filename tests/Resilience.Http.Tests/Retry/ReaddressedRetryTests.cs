@@ -50,6 +50,33 @@ public sealed class ReaddressedRetryTests
         request.GetRetryReport().Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task A_rejection_by_one_of_several_servers_goes_to_the_next_at_once(bool offered, int sent)
+    {
+        var policy = new TestPolicy("Servers", PolicyOrder.Inside("Retry", "every attempt has a server of its own"))
+        {
+            Send = (handler, call) =>
+            {
+                call.Request.RequestUri = new($"http://server{call.Attempt.Number}.test/");
+                if (offered)
+                    call.Attempt.OfferAnotherServer();
+                return handler.SendOnAsync(call);
+            },
+        };
+        var upstream = new ScriptedUpstream(200);
+        using var host = new TestHost(client => client.AddRetry().AddPolicy(policy).AddCircuitBreaker(), primary: upstream);
+        host.Inside.GetCircuit("http://server1.test").Isolate();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+
+        await Record.ExceptionAsync(() => host.Client.SendAsync(request, Cancelled));
+
+        upstream.Attempts.Count.Should().Be(sent);
+        host.Clock.Timers.Should().BeEmpty();
+        host.Inside.RetryBudgets.Should().NotContain(budget => budget.Level < 50);
+    }
+
     [Fact]
     public async Task A_redirect_that_was_put_back_on_the_way_out_is_blamed_on_nobody()
     {

@@ -21,6 +21,31 @@ public sealed class RetryWaitTests
     }
 
     [Theory]
+    [InlineData("2", 50, 4, 47)]
+    [InlineData("3600", 50, 4, 47)]
+    [InlineData("2", 1, 2, 0)]
+    public async Task Waits_for_no_server_where_another_is_offered_but_pays_all_the_same(string retryAfter, int capacity, int attempts, double left)
+    {
+        var policy = new TestPolicy("Elsewhere", PolicyOrder.Inside("Retry", "every attempt goes elsewhere"))
+        {
+            Send = static (handler, sent) =>
+            {
+                sent.Attempt.OfferAnotherServer();
+                return handler.SendOnAsync(sent);
+            },
+        };
+        using var host = new TestHost(client => client.AddRetry(retry => retry.Budget!.Capacity = capacity).AddPolicy(policy));
+        host.Upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", retryAfter));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        host.Clock.Timers.Should().BeEmpty();
+        request.GetRetryReport()!.Attempts.Should().Be(attempts);
+        host.Inside.RetryBudgets.Should().ContainSingle().Which.Level.Should().Be(left);
+    }
+
+    [Theory]
     [InlineData("61")]
     [InlineData("4294968")]
     [InlineData("99999999999999999999")]

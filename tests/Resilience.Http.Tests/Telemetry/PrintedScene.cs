@@ -29,10 +29,10 @@ internal sealed class PrintedScene : IDisposable
 
     public PrintedScene()
     {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddMetrics();
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).AddSingleton<IQuotaProvider>(new FailingPlans()).AddMetrics();
         services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Trace));
         var client = services.AddResilientHttpClient("test", _configuration.GetSection("test"));
-        client.AddStandardPolicies(policies => policies.TokenBucket = new() { PermitsPerSecond = 1, Burst = 2 }).AddClientCredentials(Configure);
+        client.AddStandardPolicies(policies => policies.TokenBucket = new() { PermitsPerSecond = 1, Burst = 2, ActualCostOf = _ => throw new InvalidOperationException(Forged) }).AddClientCredentials(Configure);
         client.ConfigurePrimaryHttpMessageHandler(() => new ScriptedUpstream((_, _) => _answer()));
         services.AddResilientHttpClient("shared", http =>
         {

@@ -33,6 +33,7 @@ public sealed class PrintedTextTests
         [typeof(RetryReport)] = () => new RetryReport(1, RetryStopReason.Final),
         [typeof(ServerAdvice)] = () => new ServerAdvice { Quota = Forged },
         [typeof(ServerPause)] = () => null,
+        [typeof(TokenBucketLimitStatus)] = () => new TokenBucketLimitStatus(1, 1, 1),
         [typeof(TokenBucketPause)] = () => new TokenBucketPause(new(), Forged, PartitionKey.OfAuthority(new("https://a:b@c.example/")).ToString(), TimeSpan.FromSeconds(1)),
         [typeof(TotalTimeoutException)] = () => new TotalTimeoutException("test", TimeSpan.FromSeconds(1)),
     };

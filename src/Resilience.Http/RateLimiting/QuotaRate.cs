@@ -1,8 +1,11 @@
 namespace Resilience.Http;
 
 /// <summary>So many permits a period.</summary>
-public sealed class QuotaRate
+public class QuotaRate
 {
+    // Beyond it no bucket is of use, and the arithmetic of the stores ends.
+    private const double TenYears = 315_360_000;
+
     /// <summary>A rate; its permits must be set.</summary>
     public QuotaRate()
     {
@@ -26,15 +29,18 @@ public sealed class QuotaRate
     /// <summary>How many permits an idle bucket holds, 1 or more. The default is null: those of one period, at least 1.</summary>
     public int? Burst { get; set; }
 
-    /// <summary>Whether all partitions of the quota share one bucket for it. The default is false: each has its own.</summary>
+    /// <summary>Whether all partitions share one bucket for it. A provider's rate never is. The default is false: each has its own.</summary>
     public bool IsShared { get; set; }
 
-    internal bool IsUnlimited => double.IsPositiveInfinity(Permits);
+    /// <summary>Whether it is no limit at all.</summary>
+    public bool IsUnlimited => double.IsPositiveInfinity(Permits);
 
-    internal double PermitsPerSecond => Permits / Period.TotalSeconds;
+    /// <summary>How many permits become free per second.</summary>
+    public double PermitsPerSecond => Permits / Period.TotalSeconds;
 
-    internal long BurstInForce => Burst ?? Math.Max(1, (long)Math.Min(Permits, int.MaxValue));
+    /// <summary>How many permits an idle bucket holds: <see cref="Burst"/>, or those of one period.</summary>
+    public long BurstInForce => Burst ?? Math.Max(1, (long)Math.Min(Permits, int.MaxValue));
 
-    // Ten years; beyond it no bucket is of use, and the arithmetic of the stores ends.
-    internal bool IsValid => Permits > 0 && Period > TimeSpan.Zero && BurstInForce >= 1 && (IsUnlimited || BurstInForce / PermitsPerSecond <= 315_360_000);
+    /// <summary>Whether <see cref="Permits"/> and <see cref="Period"/> are more than zero, and the burst is at least 1 and filled within ten years.</summary>
+    public bool IsValid => Permits > 0 && Period > TimeSpan.Zero && BurstInForce >= 1 && (IsUnlimited || BurstInForce / PermitsPerSecond <= TenYears);
 }

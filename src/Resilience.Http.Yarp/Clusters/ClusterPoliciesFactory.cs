@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Resilience.Http;
+
+/// <summary>Makes the policies of clusters, from what all have, the sections and the metadata.</summary>
+internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceRegistry registry, IForwarderHttpClientFactory clients) : IDisposable
+{
+    private readonly ClusterTransport _transport = new(isOfYarp: clients.GetType().Assembly == typeof(IForwarderHttpClientFactory).Assembly);
+
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Metadata or sections are invalid.</exception>
+    public ClusterPolicies Create(string name, ClusterConfig cluster)
+    {
+        var metadata = new ClusterMetadata();
+        IConfigurationSection[] sections = [.. SectionsOf(cluster), metadata.SectionOf(cluster.Metadata)];
+        var client = registry.Add(name, sections, Configure, [FailoverPolicy.Instance]);
+        return new(metadata, client, NamesIn(sections), _transport);
+    }
+
+    /// <summary>Sees whether the policies are valid, without having them.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">They are not.</exception>
+    public void Check(string name, ClusterConfig cluster) => Create($"{name} (new)", cluster).Dispose();
+
+    /// <summary>Whether the cluster is to have none.</summary>
+    public bool AreOff(ClusterConfig cluster) => ClusterMetadata.AreOff(cluster.Metadata) || SectionsOf(cluster).Any(static section => ClusterMetadata.IsOff(section.Value));
+
+    /// <summary>The policies that a cluster names.</summary>
+    public string NamesOf(ClusterConfig cluster) => NamesIn([.. SectionsOf(cluster), new ClusterMetadata().SectionOf(cluster.Metadata)]);
+
+    public void Dispose() => _transport.Dispose();
+
+    private static string NamesIn(IEnumerable<IConfigurationSection> sections)
+        => string.Join(' ', sections.SelectMany(static section => section.GetChildren()).Select(static child => child.Key.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal));
+
+    private static string DestinationOf(HttpRequestMessage request) => ProxiedCall.Of(request)!.Destination.DestinationId;
+
+    private IEnumerable<IConfigurationSection> SectionsOf(ClusterConfig cluster)
+        => settings.Sections.SelectMany(section => new[] { section.GetSection("*"), section.GetSection(cluster.ClusterId) });
+
+    // A proxy holds nothing back: bodies pass as they come, and so are sent once.
+    private void Configure(StandardPoliciesOptions standard)
+    {
+        settings.Configure?.Invoke(standard);
+        (standard.Retry.MaxBufferedRequestBytes, standard.Retry.ResponseBodies) = (0, ResponseBodies.None);
+        standard.CircuitBreaker.PartitionBy ??= DestinationOf;
+        standard.Retry.Budget?.PartitionBy ??= DestinationOf;
+        standard.TokenBucket?.PartitionBy ??= DestinationOf;
+    }
+}

@@ -1,0 +1,108 @@
+namespace Resilience.Http;
+
+// How it ends, and who hears of it.
+internal sealed partial class Attempt
+{
+    /// <summary>Ends an attempt whose body has been read, and calls everybody that has joined.</summary>
+    public Outcome End(Task<HttpResponseMessage> sent)
+    {
+        var response = Outcome.ResponseIn(sent);
+        var failure = response is null ? Outcome.FailureOf(sent) : FailureOfReading(response);
+        HadAnswer |= response is not null;
+        failure = _timer.Stop(failure, this);
+        var outcome = failure is not null ? OutcomeOf(failure)
+            : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
+            : _client.Advisor.Judge(response!);
+        _body?.TakeOff(Request);
+        Tell(outcome);
+        return outcome;
+    }
+
+    /// <summary>The answer to an attempt that is made once, whatever it comes to.</summary>
+    public Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> sent)
+        => Rejection.In(sent) is null ? AwaitAsync(sent) : EndRejected(sent);
+
+    /// <summary>Ends an attempt that an inner policy has rejected: nothing to wait for, and rejecting must stay cheap.</summary>
+    public Task<HttpResponseMessage> EndRejected(Task<HttpResponseMessage> rejected)
+    {
+        _timer.Stop(failure: null, this);
+        Tell(OutcomeOf(Outcome.FailureOf(rejected)));
+        Release();
+        return rejected;
+    }
+
+    /// <summary>The response of the last attempt for the caller, its body bounded by the deadline as far as it is still to be buffered.</summary>
+    public HttpResponseMessage HandOut(HttpResponseMessage response)
+    {
+        if (IsBodyLeft && Deadline.IsEnforcedByAttempts)
+            response.Content = new DeadlineContent(response.Content, Request, Deadline, _client.Time, _client.HttpClient.IsInUse ? _caller : default);
+        return response;
+    }
+
+    // RetryHandler.RunAsync awaits in the same way for all attempts of a call; together they would be two state machines a call.
+    private async Task<HttpResponseMessage> AwaitAsync(Task<HttpResponseMessage> sent)
+    {
+        await sent.BlockUnless(IsAsync).Ended;
+        await ReadAsync(sent, reader: null).BlockUnless(IsAsync).Ended;
+        var outcome = End(sent);
+        if (outcome.Response is { } response)
+            HandOut(response);
+        Release();
+        return outcome.GetResponse();
+    }
+
+    // Only the body of a success is read, and without its body there is none.
+    private Exception? FailureOfReading(HttpResponseMessage response)
+    {
+        if (_reading.IsCompletedSuccessfully)
+            return null;
+
+        response.Dispose();
+        return Outcome.FailureOf(_reading);
+    }
+
+    private Outcome OutcomeOf(Exception failure)
+    {
+        var sending = Body?.LastSending;
+        HasWaitedElsewhere = IsWaiting || sending is { WaitsForCaller: true };
+        if (failure is ResilienceException { IsOfOneAddress: true } rejection)
+            rejection.RejectedAt ??= Request.RequestUri;
+        return _caller switch
+        {
+            { IsCancellationRequested: false } when sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
+            { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer },
+            _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
+            _ => new(failure, OutcomeKind.Cancelled),
+        };
+    }
+
+    // Outer policies that see the exception alone could not tell.
+    private Outcome CallersFailure(Exception failure)
+    {
+        RequestSettings.For(Request).CallersFailure = failure;
+        return new(failure, OutcomeKind.ClientError);
+    }
+
+    // Apart, as most outcomes come without advice.
+    private void NoteAndTell(in Outcome outcome)
+    {
+        try
+        {
+            _client.Advisor.Note(this, outcome);
+        }
+        finally
+        {
+            _observers.Tell(this, outcome);
+        }
+    }
+
+    private void Tell(in Outcome outcome)
+    {
+        if (Outer is { } outer && HasEndedElsewhere)
+            outer._redirectedTo = Address;
+        if (NotesAdvice && outcome.Advice is not null)
+            NoteAndTell(outcome);
+        else
+            _observers.Tell(this, outcome);
+    }
+}

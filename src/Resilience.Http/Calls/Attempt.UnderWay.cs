@@ -1,0 +1,105 @@
+namespace Resilience.Http;
+
+// What handlers do with it while it is under way, from sending to reading.
+internal sealed partial class Attempt
+{
+    /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
+    public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
+
+    /// <summary>Waits for another server than its own: until <see cref="StartTime"/> its time stands still, and only that of the call runs.</summary>
+    public void StopTime()
+    {
+        IsWaiting = true;
+        _timer.Hold();
+        Outer?.StopTime();
+    }
+
+    /// <summary>Begins its time anew.</summary>
+    public void StartTime()
+    {
+        Resume();
+        _timer.Resume(ReachedAt);
+        Outer?.StartTime();
+    }
+
+    /// <summary>Whether the request was rejected at another address than it was sent to, or one of several: a handler between chose that one, and may choose another.</summary>
+    public bool WasRejectedElsewhere(ResilienceException rejection)
+        => HasAlternative || (rejection.RejectedAt is { } address && !ReferenceEquals(address, _sentTo) && PartitionKey.OfAuthority(address) != PartitionKey.OfAuthority(_sentTo));
+
+    /// <summary>Has the observer called when the attempt has ended, before the outer ones.</summary>
+    public void Join(IAttemptObserver observer, object? state) => _observers.Add(observer, state, ReachedAt);
+
+    /// <summary>Cancels the token when the attempt's time, counted from <see cref="ReachedAt"/>, or the call's is up; the attempt ends accordingly.</summary>
+    /// <param name="timeout">The time of the attempt.</param>
+    /// <param name="limit">Says what an attempt ends in whose own time is up.</param>
+    /// <param name="isTokenFree">Whether no inner handler uses the token once there is a response.</param>
+    /// <param name="cancellationToken">Cancels the token too.</param>
+    public CancellationToken Limit(TimeSpan timeout, IAttemptLimit limit, bool isTokenFree, CancellationToken cancellationToken)
+        => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);
+
+    /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
+    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body));
+
+    /// <summary>Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended. Until the deadline, as its source may stall.</summary>
+    public Task UploadAsync(CancellationToken cancellationToken)
+    {
+        if (!IsUploading)
+            return Task.CompletedTask;
+
+        var upload = Body!.LastSending!.Sending;
+        if (!Deadline.IsEnforcedByAttempts)
+            return upload.WaitAsync(cancellationToken);
+
+        // Timers count whole milliseconds, and cut off the rest.
+        var left = Math.Ceiling(Deadline.Left(_client.Time.GetTimestamp()).TotalMilliseconds);
+        return upload.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(left, 0)), _client.Time, cancellationToken);
+    }
+
+    /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>
+    /// <param name="sent">What became of the request.</param>
+    /// <param name="reader">Reads bodies of successes; null where no other attempt could follow.</param>
+    public Task ReadAsync(Task<HttpResponseMessage> sent, IBodyReader? reader)
+    {
+        var reading = Outcome.ResponseIn(sent) is { } response ? ReadAsync(response, reader, IsTimed ? _timer.Token : _caller) : Task.CompletedTask;
+        // Mostly it is; and storing a reference has a price.
+        if (_reading != reading)
+            _reading = reading;
+        return reading;
+    }
+
+    private Task ReadAsync(HttpResponseMessage response, IBodyReader? reader, CancellationToken cancellationToken)
+    {
+        if (_client.Advisor.ReadsBodyOf(Request, response))
+            return ReadAdviceAsync(response, reader, cancellationToken);
+
+        if (reader?.ReadAsync(this, response, cancellationToken) is { } reading)
+            return reading;
+
+        IsBodyLeft = BodyRules.MayHaveBody(response);
+        return Task.CompletedTask;
+    }
+
+    private async Task<Outcome> ReadAdviceAsync(HttpResponseMessage response, IBodyReader? reader, CancellationToken cancellationToken)
+    {
+        var outcome = await JudgeAsync(response, cancellationToken).ConfigureAwait(false);
+        var reading = outcome.IsSuccess ? reader?.ReadAsync(this, response, cancellationToken) : null;
+        if (reading is not null)
+            await reading.BlockUnless(IsAsync).ConfigureAwait(false);
+        else
+            IsBodyLeft = true;
+        return outcome;
+    }
+
+    // The time of the attempt is no reason to give up what the status and the fields say.
+    private async ValueTask<Outcome> JudgeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.Advisor.JudgeAsync(Request, response, IsAsync, Deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
+        {
+            return _client.Advisor.Judge(response);
+        }
+    }
+}

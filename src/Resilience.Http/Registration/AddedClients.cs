@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http;
+
+/// <summary>The chains of clients that were added while the program runs: put together when their options are made.</summary>
+internal sealed class AddedClients(IServiceProvider services, IOptionsMonitorCache<ResilientClientOptions> made) : IPostConfigureOptions<ResilientClientOptions>
+{
+    private readonly ConcurrentDictionary<string, Action<ResilientClientOptions>> _chains = new(StringComparer.Ordinal);
+
+    public void Add(string name, Action<ResilientClientOptions> chain) => _chains[name] = chain;
+
+    public void Remove(string name)
+    {
+        _chains.TryRemove(name, out _);
+        made.TryRemove(name);
+    }
+
+    public void PostConfigure(string? name, ResilientClientOptions options)
+    {
+        if (name is null || !_chains.TryGetValue(name, out var chain))
+            return;
+
+        options.SectionsMayBeEmpty = true;
+        chain(options);
+        ClientRegistration.Assemble(name, options, services);
+    }
+}

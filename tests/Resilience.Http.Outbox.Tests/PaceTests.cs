@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Outbox.Tests;
+
+/// <summary>How many calls go to one destination at once, and what stops them.</summary>
+public sealed class PaceTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Goes_wider_while_all_is_well_up_to_a_bound()
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, outbox => outbox.MaxConcurrency = 4);
+        await EnqueueAsync(host, 20);
+
+        var begun = new List<int>();
+        for (var round = 0; round < 5; round++)
+            begun.Add(await host.DrainOnceAsync());
+
+        begun.Should().Equal(1, 2, 4, 4, 4);
+    }
+
+    [Fact]
+    public async Task Sends_one_ahead_after_the_server_asked_for_a_pause()
+    {
+        using var server = new PayServer(number => number is >= 3 and < 11
+            ? new(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(60)) } }
+            : new());
+        await using var host = new PayHost(server);
+        await EnqueueAsync(host, 20);
+        foreach (var expected in new[] { 1, 2, 8 })
+            (await host.DrainOnceAsync()).Should().Be(expected);
+
+        (await host.DrainOnceAsync()).Should().Be(0);
+        host.Clock.Advance(TimeSpan.FromSeconds(90));
+
+        (await host.DrainOnceAsync()).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Keeps_to_the_pause_in_every_process()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(_ => new(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromHours(1)) } });
+        await using (var asked = new PayHost(server, file: folder.File))
+        {
+            await EnqueueAsync(asked, 1);
+            await asked.DrainOnceAsync();
+        }
+
+        await using var next = new PayHost(server, file: folder.File);
+        await next.Outbox.EnqueueAsync("pay", PayHost.Charge("behind"), cancellationToken: Cancelled);
+        await next.DrainAfterAsync(TimeSpan.FromMinutes(59));
+
+        server.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Is_due_at_once_after_the_process_was_stopped_in_the_middle()
+    {
+        var arrived = new TaskCompletionSource();
+        using var server = new PayServer(async (_, _, cancelled) =>
+        {
+            arrived.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+            return new();
+        });
+        await using var host = new PayHost(server, outbox => outbox.MaxDelay = outbox.BaseDelay = TimeSpan.FromHours(1));
+        await EnqueueAsync(host, 1);
+        var drain = host.Services.GetRequiredService<OutboxDrain>();
+        await drain.StartAsync(Cancelled);
+        await arrived.Task;
+
+        await drain.StopAsync(new(canceled: true));
+        await drain.EndAsync();
+
+        (await host.AllAsync()).Single().Should().Match<OutboxEntry>(entry => entry.FirstSentAt != null && entry.DueAt <= host.Store.Now);
+    }
+
+    [Fact]
+    public async Task Gives_way_to_calls_that_somebody_waits_for()
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, inner: client => client.AddTokenBucket(bucket => (bucket.PermitsPerSecond, bucket.Burst, bucket.BackgroundShare) = (1, 10, 0.01)));
+        foreach (var key in new[] { "one", "two" })
+        {
+            using var request = PayHost.Charge(key);
+            request.SetTimeout(TimeSpan.FromMilliseconds(200));
+            await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
+        }
+
+        await host.DrainOnceAsync();
+        await host.DrainOnceAsync();
+
+        server.Requests.Should().ContainSingle("the bucket is full, but has one permit in 100 seconds for them");
+    }
+
+    [Fact]
+    public async Task Waits_while_the_circuit_is_open()
+    {
+        using var server = new PayServer(503);
+        await using var host = new PayHost(
+            server,
+            outbox => outbox.MaxDelay = outbox.BaseDelay = TimeSpan.FromMinutes(1),
+            inner: client => client.AddRetry(retry => retry.MaxRetries = 0).AddCircuitBreaker());
+        host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("pay").Dispose();
+        host.Services.GetRequiredService<ResilienceRegistry>()["pay"].GetCircuit("https://pay.test").Isolate();
+        foreach (var i in Enumerable.Range(0, 10))
+            await host.Outbox.EnqueueAsync("pay", PayHost.Charge($"{i}"), cancellationToken: Cancelled);
+
+        await host.DrainAsync();
+
+        server.Requests.Should().BeEmpty();
+        (await host.AllAsync()).Where(entry => entry.Tries > 0).Should().ContainSingle().Which.Reason.Should().Be("CircuitOpen");
+    }
+
+    private static async Task EnqueueAsync(PayHost host, int calls)
+    {
+        for (var i = 0; i < calls; i++)
+            await host.Outbox.EnqueueAsync("pay", PayHost.Charge($"call-{i}"), cancellationToken: Cancelled);
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Resilience.Http.Tests;
+
+/// <summary>Clients that become known while the program runs.</summary>
+public sealed class AddedClientTests : IDisposable
+{
+    private readonly TestPolicy _policy = new("Mine", PolicyOrder.Inside("Retry", "it must see every attempt"));
+    private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection([new("late:CircuitBreaker:ConsecutiveFailures", "1")]).Build();
+    private readonly ServiceProvider _services;
+
+    public AddedClientTests() => _services = new ServiceCollection().AddResilienceRegistry().AddResiliencePolicy(_policy).BuildServiceProvider();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private ResilienceRegistry Clients => _services.GetRequiredService<ResilienceRegistry>();
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public async Task Have_the_standard_policies_and_those_that_are_given()
+    {
+        var upstream = new ScriptedUpstream(503, 200);
+        using var added = Clients.Add("late", [], standard => standard.Retry.BaseDelay = TimeSpan.Zero, [_policy]);
+
+        using var response = await SendAsync(added, upstream);
+
+        Clients["late"].Should().BeSameAs(added.Info);
+        added.Info.Policies.Select(policy => policy.Name).Should().Equal("TotalTimeout", "Retry", "Mine", "CircuitBreaker", "AttemptTimeout");
+        ((int)response.StatusCode, upstream.Attempts.Count).Should().Be((200, 2));
+    }
+
+    [Fact]
+    public async Task Follow_their_sections_and_keep_their_state()
+    {
+        using var added = Clients.Add("late", [_configuration.GetSection("empty"), _configuration.GetSection("late")], standard => standard.Retry.MaxRetries = 0);
+        using var response = await SendAsync(added, new ScriptedUpstream(503));
+
+        _configuration["empty:AttemptTimeout:Timeout"] = "00:00:03";
+        _configuration.Reload();
+
+        added.Info.Policies[^1].ToString().Should().Be("AttemptTimeout (3 s)");
+        added.Info.Circuits.Should().ContainSingle().Which.State.Should().Be(CircuitState.Open);
+    }
+
+    [Fact]
+    public void Have_a_name_of_their_own()
+    {
+        using var added = Clients.Add("late", []);
+
+        Clients.Invoking(clients => clients.Add("late", [])).Should().Throw<InvalidOperationException>().WithMessage("*'late'*");
+        Clients["late"].Should().BeSameAs(added.Info);
+    }
+
+    [Fact]
+    public void Are_gone_once_they_are_disposed()
+    {
+        using var first = Clients.Add("late", [_configuration.GetSection("late")]);
+        first.Dispose();
+        Clients.TryGet("late", out _).Should().BeFalse();
+
+        using var second = Clients.Add("late", [], standard => standard.AttemptTimeout.Timeout = TimeSpan.FromSeconds(2));
+        first.Dispose();
+
+        Clients["late"].Should().BeSameAs(second.Info);
+        second.Info.ToString().Should().EndWith("AttemptTimeout (2 s)");
+    }
+
+    [Fact]
+    public void Are_not_added_with_invalid_options()
+    {
+        _configuration["late:Retry:MaxRetries"] = "-1";
+
+        Clients.Invoking(clients => clients.Add("late", [_configuration.GetSection("late")])).Should().Throw<OptionsValidationException>().WithMessage("*'late'*Retry.MaxRetries*");
+
+        Clients.All.Should().BeEmpty();
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(AddedClient client, ScriptedUpstream upstream)
+    {
+        using var invoker = new HttpMessageInvoker(client.CreateHandler(upstream));
+        return await invoker.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), Cancelled);
+    }
+}
