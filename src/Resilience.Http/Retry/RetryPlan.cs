@@ -69,7 +69,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.ServerSaidNo;
         if (!attempt.CanBeSentAgain)
             return RetryStopReason.BodyNotReplayable;
-        return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result);
+        return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result, answer is null ? result.EndedAt : client.Time.GetTimestamp());
     }
 
     // Another attempt may go to another address, whose server or limit has nothing against it. Not for ever: they may all be rejected.
@@ -113,13 +113,14 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         };
     }
 
-    private RetryStopReason? Schedule(in AttemptResult result)
+    // Reading a body, to learn what it says of the key, may have taken a while; else it is the time when the attempt ended.
+    private RetryStopReason? Schedule(in AttemptResult result, long now)
     {
         // What this server wants says nothing about another.
         if (attempt.HasAlternative)
         {
             Delay = TimeSpan.Zero;
-            return Pay(result);
+            return Pay(result, now);
         }
 
         var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, client.NextDouble);
@@ -131,13 +132,12 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.AdviceTooLong;
 
         Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(result.Attempt, Delay);
-        return Pay(result);
+        return Pay(result, now);
     }
 
-    private RetryStopReason? Pay(in AttemptResult result)
+    private RetryStopReason? Pay(in AttemptResult result, long now)
     {
-        // Reading a body, to learn what it says of the key, may have taken a while.
-        if (_deadline.Left(client.Time.GetTimestamp()) <= Delay)
+        if (_deadline.Left(now) <= Delay)
             return RetryStopReason.DeadlineTooClose;
         var budget = budgets.Of(attempt);
         if (!budget.TryTake(result.Outcome.Kind))

@@ -37,9 +37,14 @@ public sealed class RetryBudgetInspectionTests
                 host.Inside.RetryBudgets.Should().HaveCount(i + 1);
 
         host.Clock.Advance(TimeSpan.FromHours(1));
-        using var swept = await host.Client.GetAsync("http://dead/", Cancelled);
+        // An earlier sweep may still be under way; then a later call begins the next one.
+        for (var i = 0; i < 200 && host.Inside.RetryBudgets.Any(budget => budget.Partition.Contains("dead", StringComparison.Ordinal)); i++)
+        {
+            using var swept = await host.Client.GetAsync($"http://new{i}/", Cancelled);
+            await Task.Yield();
+        }
 
-        SpinWait.SpinUntil(() => host.Inside.RetryBudgets.Count == 1, TimeSpan.FromSeconds(10)).Should().BeTrue();
+        host.Inside.RetryBudgets.Should().NotContain(budget => budget.Partition.Contains("dead", StringComparison.Ordinal)).And.NotBeEmpty();
     }
 
     [Fact]
