@@ -34,7 +34,10 @@ internal sealed class BodyReading(Stream body, int count, Patience patience)
                 // Without the caller's token, as a read that is cancelled takes the connection with it.
                 Pending = body.ReadAsync(_bytes.AsMemory(_length), CancellationToken.None).AsTask();
                 if (!Pending.IsCompleted && !await patience.WaitForAsync(Pending).ConfigureAwait(false))
+                {
+                    Pending.LetGo();
                     return;
+                }
 
                 Take(await Pending.ConfigureAwait(false));
             }
