@@ -29,7 +29,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
 
     /// <summary>The authority of an address, whichever way its host is spelled.</summary>
     public static PartitionKey OfAuthority(Uri? address)
-        => address is { IsAbsoluteUri: true } ? new(PartitionName.Of(address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host), address.Scheme, address.Port) : WholeClient;
+        => address is { IsAbsoluteUri: true } ? new(PartitionName.Of(HostName.Of(address)), address.Scheme, address.Port) : WholeClient;
 
     /// <summary>What <see cref="ToString"/> gives for a partition, or an address of an authority, read again.</summary>
     public static PartitionKey Parse(string partition) => partition switch
