@@ -141,21 +141,6 @@ public sealed class RateLimiterLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Until_a_redirect_leads_to_a_name_that_has_no_spelling_in_the_DNS()
-    {
-        using var upstream = new ScriptedUpstream(HttpResponseMessage (request, _) =>
-        {
-            request.RequestUri = new("http://\u00AD/");
-            throw new UriFormatException(request.RequestUri.IdnHost);
-        });
-        using var host = Host(upstream);
-
-        await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<UriFormatException>();
-
-        IsHeld.Should().BeFalse();
-    }
-
-    [Fact]
     public async Task A_rejected_request_holds_none()
     {
         using var host = Host();
