@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 
 namespace Resilience.Http;
 
@@ -51,6 +52,10 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
         catch (Exception e) when (timer.HasExpired)
         {
             throw deadline.TimedOut(request, e)!;
+        }
+        catch (OperationCanceledException e)
+        {
+            ExceptionDispatchInfo.Throw(timer.WithCallersToken(e));
         }
     }
 

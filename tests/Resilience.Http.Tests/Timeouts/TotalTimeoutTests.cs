@@ -97,6 +97,20 @@ public sealed class TotalTimeoutTests
         (await buffering.Awaiting(body => body).Should().ThrowAsync<TotalTimeoutException>()).Which.Attempts.Should().Be(1);
     }
 
+    [Fact]
+    public async Task Leaves_the_token_of_who_gives_up_a_buffered_body_in_the_exception()
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
+        using var host = new TestHost(url: upstream.Url, clock: new VirtualClock());
+        using var response = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        using var caller = new CancellationTokenSource();
+
+        var buffering = response.Content.LoadIntoBufferAsync(caller.Token);
+        await caller.CancelAsync();
+
+        (await buffering.Awaiting(body => body).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
