@@ -3,18 +3,21 @@ namespace Resilience.Http;
 /// <summary>The host of an absolute address, in the one spelling that names of the DNS have on the wire.</summary>
 internal static class HostName
 {
-    public static string Of(Uri address) => address.HostNameType is UriHostNameType.Dns ? OfName(address) : address.Host;
+    public static string Of(Uri address) => InAscii(address) ?? address.Host;
 
-    // A name that has no such spelling is none that could be found. A redirect leads to any, so it stays as it is written.
-    private static string OfName(Uri address)
+    /// <returns>Null if it is no name of the DNS, or one that has no such spelling: nobody could find it, but a redirect leads to any.</returns>
+    public static string? InAscii(Uri address)
     {
+        if (address.HostNameType is not UriHostNameType.Dns)
+            return null;
+
         try
         {
             return address.IdnHost;
         }
         catch (UriFormatException)
         {
-            return address.Host;
+            return null;
         }
     }
 }
