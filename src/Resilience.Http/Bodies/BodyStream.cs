@@ -6,6 +6,8 @@ namespace Resilience.Http;
 /// </summary>
 internal abstract class BodyStream(Stream body) : ForwardOnlyStream
 {
+    protected Stream Body => body;
+
     public override bool CanRead => true;
 
     public override bool CanWrite => body.CanWrite;

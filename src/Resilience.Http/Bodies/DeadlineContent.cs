@@ -67,11 +67,9 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
 
     private sealed class BufferedByCall(DeadlineContent content, Stream body) : BodyStream(body)
     {
-        private readonly Stream _body = body;
-
         public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
             => cancellationToken == content.Call
-                ? content.WithinAsync(token => _body.CopyToAsync(destination, bufferSize, token), cancellationToken)
-                : _body.CopyToAsync(destination, bufferSize, cancellationToken);
+                ? content.WithinAsync(token => Body.CopyToAsync(destination, bufferSize, token), cancellationToken)
+                : Body.CopyToAsync(destination, bufferSize, cancellationToken);
     }
 }

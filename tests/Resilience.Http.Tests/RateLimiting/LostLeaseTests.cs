@@ -44,7 +44,7 @@ public sealed class LostLeaseTests : IDisposable
             answer.SetException(new HttpRequestException(HttpRequestError.InvalidResponse));
         else
             answer.SetResult(new());
-        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         IsHeld.Should().BeFalse();
     }
