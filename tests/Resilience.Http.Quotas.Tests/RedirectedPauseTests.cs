@@ -26,6 +26,7 @@ public sealed class RedirectedPauseTests
         var host = string.Concat(Enumerable.Repeat("a.", 5000)) + "example";
 
         AuthorityPauses.AuthorityOf(new($"https://alice:secret@{host}/")).Should().Be($"https://{host[..253]}:443");
+        AuthorityPauses.AuthorityOf(new("https://\u00AD/")).Should().Be("https://\u00AD:443");
     }
 
     [Fact]
