@@ -92,7 +92,12 @@ internal static class MigrationCode
 
     public static void Narrower(RetryOptions retry)
     {
-        retry.ShouldRetry = result => result.Request.Method != HttpMethod.Put && result.Outcome.Kind is OutcomeKind.ConnectionFailed or OutcomeKind.Timeout or OutcomeKind.Unavailable;
+        retry.ShouldRetry = result => result switch
+        {
+            { Request.Method.Method: "PUT" } => false,                                      // never, not even after a 429
+            { Outcome.Response.StatusCode: HttpStatusCode.Locked } => true,                 // a 423 too
+            _ => null,                                                                      // else what the default says
+        };
         retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/search";     // a POST that only reads
     }
 

@@ -41,6 +41,25 @@ public sealed class MovedTests
         statistics.Retries.Should().ContainSingle().Which.Attempt.Should().Be(2);
     }
 
+    [Theory]
+    [InlineData("GET", 423, 2)]
+    [InlineData("GET", 503, 2)]
+    [InlineData("GET", 501, 1)]
+    [InlineData("PUT", 429, 1)]
+    public async Task A_rule_adds_to_the_default_or_takes_from_it(string method, int status, int sent)
+    {
+        var services = new ServiceCollection();
+        services.AddResilientHttpClient("orders").AddRetry(MigrationCode.Narrower);
+        var clock = services.AddVirtualClock();
+        var upstream = services.AddScriptedUpstream("orders", script => script.Answer(status).Then(200));
+        await using var provider = services.BuildServiceProvider();
+        using var request = new HttpRequestMessage(new(method), "https://orders.test/");
+
+        using var response = await clock.AdvanceUntilAsync(provider.GetRequiredService<IHttpClientFactory>().CreateClient("orders").SendAsync(request, TestContext.Current.CancellationToken));
+
+        upstream.Attempts.Should().HaveCount(sent);
+    }
+
     [Fact]
     public async Task A_client_needs_no_pipeline()
     {
