@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Http.Resilience;
 using Resilience.Http.Testing;
 
 namespace Migration.Tests;
@@ -40,73 +39,6 @@ public sealed class MovedTests
         await TestsCode.HereAsync(services);
 
         statistics.Retries.Should().ContainSingle().Which.Attempt.Should().Be(2);
-    }
-
-    [Theory]
-    [InlineData("GET", 423, 2)]
-    [InlineData("GET", 503, 2)]
-    [InlineData("GET", 501, 1)]
-    [InlineData("PUT", 429, 1)]
-    public async Task A_rule_adds_to_the_default_or_takes_from_it(string method, int status, int sent)
-    {
-        var services = new ServiceCollection();
-        services.AddResilientHttpClient("orders").AddRetry(MigrationCode.Narrower);
-        var clock = services.AddVirtualClock();
-        var upstream = services.AddScriptedUpstream("orders", script => script.Answer(status).Then(200));
-        await using var provider = services.BuildServiceProvider();
-        using var request = new HttpRequestMessage(new(method), "https://orders.test/");
-
-        using var response = await clock.AdvanceUntilAsync(provider.GetRequiredService<IHttpClientFactory>().CreateClient("orders").SendAsync(request, TestContext.Current.CancellationToken));
-
-        upstream.Attempts.Should().HaveCount(sent);
-    }
-
-    [Fact]
-    public async Task A_slow_server_is_left_for_another()
-    {
-        var services = new ServiceCollection();
-        MigrationCode.InsteadOfHedging(services);
-        var clock = services.AddVirtualClock();
-        var upstream = services.AddScriptedUpstream("catalog", script => script.Answer(Fault.Stall()).Then(200));
-        await using var provider = services.BuildServiceProvider();
-
-        using var response = await clock.AdvanceUntilAsync(provider.GetRequiredService<IHttpClientFactory>().CreateClient("catalog").GetAsync("books/1", TestContext.Current.CancellationToken));
-
-        upstream.Attempts.Select(attempt => attempt.Url.AbsoluteUri).Should().Equal("https://catalog-a.test/books/1", "https://catalog-b.test/books/1");
-        provider.GetRequiredService<ResilienceRegistry>()["catalog"].Circuits.Should().HaveCount(2);
-    }
-
-    [Fact]
-    public async Task A_client_keeps_its_hedging_beside_the_defaults()
-    {
-        var services = new ServiceCollection();
-        services.AddResilienceDefaults();
-        services.AddHttpClient("orders").AddStandardHedgingHandler().Configure(standard => standard.Hedging.Delay = TimeSpan.FromSeconds(1));
-        var clock = services.AddVirtualClock();
-        var upstream = services.AddScriptedUpstream("orders", script => script.Answer(Fault.Stall()).Then(200));
-        await using var provider = services.BuildServiceProvider();
-
-        using var response = await clock.AdvanceUntilAsync(provider.GetRequiredService<IHttpClientFactory>().CreateClient("orders").GetAsync("https://orders.test/", TestContext.Current.CancellationToken));
-
-        upstream.Attempts.Should().HaveCount(2);
-        provider.GetHandlerChain("orders").ToString().Should().NotContain("Retry (");
-    }
-
-    [Fact]
-    public async Task A_test_that_waits_for_the_end_of_a_break_sees_it_with_exact_breaks()
-    {
-        var services = new ServiceCollection();
-        services.AddResilientHttpClient("orders").AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.BreakJitter) = (1, 0));
-        var clock = services.AddVirtualClock();
-        services.AddScriptedUpstream("orders", script => script.Answer(503).Then(200));
-        await using var provider = services.BuildServiceProvider();
-        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
-        using var failed = await client.GetAsync("https://orders.test/", TestContext.Current.CancellationToken);
-
-        clock.Advance(new CircuitBreakerOptions().BreakDuration);
-        using var response = await client.GetAsync("https://orders.test/", TestContext.Current.CancellationToken);
-
-        response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
