@@ -71,17 +71,18 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     /// <summary>Counts what an attempt came to. If the user's rule throws, it counts neither way, and what it threw goes to the caller.</summary>
     void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
     {
-        var verdict = CircuitVerdict.Neutral;
+        var (lease, verdict) = (new CircuitLease((CircuitPhase)state!, joinedAt), CircuitVerdict.Neutral);
         try
         {
-            // From when it was sent: a wait for a permit is not the server's time.
-            if (!_key.IsAuthority || !result.HasEndedElsewhere || PartitionKey.OfAuthority(result.Address) == _key)
-                verdict = CircuitRules.Judge(result, _client.Time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
+            verdict = Judge(result);
         }
-        finally
+        catch
         {
-            Record(new((CircuitPhase)state!, joinedAt), verdict, result.EndedAt, result.Result.Advice?.Delay);
+            Record(lease, CircuitVerdict.Neutral, result.EndedAt);
+            throw;
         }
+
+        Record(lease, verdict, result.EndedAt, result.Result.Advice?.Delay);
     }
 
     internal bool TryEnter(long now, out CircuitLease lease)
@@ -123,6 +124,17 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
     /// <summary>The partition and the state.</summary>
     /// <returns>Such as <c>https://api.example.com:443: Open</c>.</returns>
     public override string ToString() => $"{Partition}: {State}";
+
+    private CircuitVerdict Judge(in AttemptResult result)
+    {
+        if (_key.IsAuthority && result.HasEndedElsewhere && PartitionKey.OfAuthority(result.Address) != _key)
+            return CircuitVerdict.Neutral;
+
+        // From when it was sent: a wait for a permit is not the server's time.
+        var options = _options.Value;
+        var took = options.SlowCallDuration is null ? default : _client.Time.GetElapsedTime(result.SentAt, result.EndedAt);
+        return CircuitRules.Judge(result, took, options);
+    }
 
     private void Open(CircuitPhase phase, CircuitTransitionReason reason, long now, CircuitBreakerOptions options)
     {
