@@ -62,13 +62,13 @@ public sealed class CircuitRulesTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.NotFound, true)]
-    [InlineData(HttpStatusCode.Conflict, false)]
+    [InlineData(HttpStatusCode.NoContent, true)]
+    [InlineData(HttpStatusCode.OK, false)]
     [InlineData(HttpStatusCode.InternalServerError, true)]
     public void What_the_users_rule_leaves_open_its_own_decides(HttpStatusCode status, bool expected)
     {
         using var response = new HttpResponseMessage(status);
-        var options = new CircuitBreakerOptions { IsFailure = result => result.Outcome.Kind is OutcomeKind.NotFound ? true : null };
+        var options = new CircuitBreakerOptions { IsFailure = result => result.Outcome.Response is { StatusCode: HttpStatusCode.NoContent } ? true : null };
 
         CircuitRules.Judge(Result(Outcome.FromResponse(response)), TimeSpan.Zero, options).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Success);
     }
