@@ -100,4 +100,31 @@ public sealed class RetryWaitTests
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
+
+    /// <summary>The body is read first, to learn what it says of the key.</summary>
+    [Fact]
+    public async Task Has_less_time_left_after_it_has_read_what_an_answer_says_of_the_key()
+    {
+        var clock = new VirtualClock();
+        using var upstream = new ScriptedUpstream((_, _) => new(HttpStatusCode.Conflict) { Content = new StreamContent(new SlowStream(clock)), Headers = { { "Retry-After", "4" } } });
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(5)).AddIdempotencyKey(IdempotencyProfile.Stripe).AddRetry(retry => retry.Jitter = Jitter.None), primary: upstream, clock: clock);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.DeadlineTooClose);
+    }
+
+    /// <summary>Takes a second and a half.</summary>
+    private sealed class SlowStream(VirtualClock clock) : MemoryStream("""{"error":{"code":"idempotency_key_in_use"}}"""u8.ToArray())
+    {
+        public override int Read(Span<byte> buffer)
+        {
+            if (Position == 0)
+                clock.Advance(TimeSpan.FromSeconds(1.5));
+            return base.Read(buffer);
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+    }
 }
