@@ -86,6 +86,19 @@ public sealed class FurtherLimitsTests
     }
 
     [Fact]
+    public async Task An_attempt_after_a_pause_takes_of_a_shared_limit_once()
+    {
+        using var upstream = new ScriptedUpstream(script => script.Answer(429, retryAfter: 1).Then(200));
+        using var limited = new LimitedHost(bucket => (bucket.PermitsPerSecond, bucket.Limits["all"]) = (1, new(20, Day) { IsShared = true }), upstream: upstream);
+
+        await limited.CountAsync(1);
+        limited.Advance(TimeSpan.FromSeconds(1));
+        await limited.CountAsync(1);
+
+        limited.Bucket.Limits["all"].Level.Should().Be(18);
+    }
+
+    [Fact]
     public void An_attempt_from_before_there_were_limits_owes_them_what_its_answer_costs()
     {
         var options = Options(limits => limits["tokens"] = new(1000, Day) { ActualCostOf = _ => 300 });
