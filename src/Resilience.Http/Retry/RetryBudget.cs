@@ -47,15 +47,12 @@ internal sealed class RetryBudget(Func<RetryBudgetOptions?> options, PartitionKe
     /// <param name="refund">What the retry that succeeded has taken; zero if the first attempt succeeded, which deposits instead.</param>
     public void OnSuccess(double refund = 0)
     {
-        if (options() is not { } current || Volatile.Read(ref _level) >= Capacity(current))
+        if (options() is not { } current)
             return;
 
-        var gain = (long)Math.Round((refund > 0 ? refund : current.DepositPerSuccess) * Token);
-        while (true)
+        while (Volatile.Read(ref _level) is var seen && seen < Capacity(current))
         {
-            var seen = Volatile.Read(ref _level);
-            if (seen >= Capacity(current))
-                return;
+            var gain = (long)Math.Round((refund > 0 ? refund : current.DepositPerSuccess) * Token);
             if (Interlocked.CompareExchange(ref _level, seen + gain, seen) == seen)
                 return;
         }

@@ -42,7 +42,7 @@ internal static class RetryRules
 
     private static Repeatable Judge(Exception exception, in Outcome outcome) => exception switch
     {
-        _ when outcome.Kind is OutcomeKind.Cancelled || outcome.Kind.IsRejection || Failure.IsLasting(exception) => Repeatable.Never,
+        _ when Failure.IsLasting(exception) => Repeatable.Never,
         AggregateException { InnerExceptions: [var only] } => Judge(only, outcome),
         HttpRequestException { StatusCode: { } status, HttpRequestError: not HttpRequestError.ProxyTunnelError } => Judge(status, outcome.Advice),
         _ when outcome.WasNeverProcessed => Repeatable.Always,

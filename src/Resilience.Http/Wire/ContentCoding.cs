@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 
 namespace Resilience.Http;
@@ -43,14 +42,14 @@ internal static class ContentCoding
     private static byte[] ReadAll(Stream unpacked, int limit)
     {
         using var all = new MemoryStream();
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        Span<byte> chunk = stackalloc byte[ChunkSize];
         try
         {
             while (unpacked.Read(chunk) is > 0 and var read)
             {
                 if (all.Length + read > limit)
                     return [];
-                all.Write(chunk.AsSpan(0, read));
+                all.Write(chunk[..read]);
             }
 
             return all.ToArray();
@@ -58,10 +57,6 @@ internal static class ContentCoding
         catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException or IOException)
         {
             return [];
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
         }
     }
 }

@@ -12,6 +12,7 @@ internal static class GoDuration
     private const int MaxCharacters = 64;
 
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> UnitCharacters = SearchValues.Create("nuµμmsh");
 
     /// <returns>Null if the text is not such a duration; <see cref="TimeSpan.MaxValue"/> if it is longer than that.</returns>
     public static TimeSpan? Parse(ReadOnlySpan<char> text)
@@ -35,20 +36,14 @@ internal static class GoDuration
         return total;
     }
 
-    private static decimal? ReadUnit(ref ReadOnlySpan<char> text)
+    private static decimal? ReadUnit(ref ReadOnlySpan<char> text) => StructuredText.TakeWhile(ref text, UnitCharacters) switch
     {
-        var end = text.IndexOfAny(NumberCharacters);
-        var unit = end < 0 ? text : text[..end];
-        text = text[unit.Length..];
-        return unit switch
-        {
-            "ns" => 0.01m,
-            "us" or "µs" or "μs" => TimeSpan.TicksPerMicrosecond,
-            "ms" => TimeSpan.TicksPerMillisecond,
-            "s" => TimeSpan.TicksPerSecond,
-            "m" => TimeSpan.TicksPerMinute,
-            "h" => TimeSpan.TicksPerHour,
-            _ => null,
-        };
-    }
+        "ns" => 0.01m,
+        "us" or "µs" or "μs" => TimeSpan.TicksPerMicrosecond,
+        "ms" => TimeSpan.TicksPerMillisecond,
+        "s" => TimeSpan.TicksPerSecond,
+        "m" => TimeSpan.TicksPerMinute,
+        "h" => TimeSpan.TicksPerHour,
+        _ => null,
+    };
 }

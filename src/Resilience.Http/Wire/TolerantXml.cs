@@ -37,19 +37,24 @@ internal static class TolerantXml
         var open = new Stack<XmlNode>([document]);
         while (reader.Read())
         {
-            if (reader.NodeType is XmlNodeType.EndElement)
-                open.Pop();
-            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace)
-                open.Peek().Add(reader.Value);
-            else if (reader.NodeType is not XmlNodeType.Element)
-                continue;
-            else if (reader.Depth >= MaxDepth)
-                return null;
-            else
-                Open(reader, open);
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.EndElement:
+                    open.Pop();
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
+                    open.Peek().Add(reader.Value);
+                    break;
+                case XmlNodeType.Element when reader.Depth >= MaxDepth:
+                    return null;
+                case XmlNodeType.Element:
+                    Open(reader, open);
+                    break;
+            }
         }
 
-        return document.Children.Count > 0 ? document.Children[0] : null;
+        // The reader throws where there is no root.
+        return document.Children[0];
     }
 
     private static void Open(XmlReader reader, Stack<XmlNode> open)

@@ -18,14 +18,21 @@ public sealed class ResetTimeTests
     [InlineData("6m0s", 360)]
     [InlineData("1795262340", 0)]
     [InlineData("2026-11-21T11:59Z", 0)]
+    [InlineData("1000000000", 0)]
+    [InlineData("1000000000000", 0)]
     public void Reads_every_form(string value, double seconds)
         => ResetTime.Parse(value, Answers.Noon.GetUtcNow()).Should().Be(TimeSpan.FromSeconds(seconds));
+
+    [Fact]
+    public void Reads_the_last_instant_there_is()
+        => ResetTime.Parse("253402300799000", DateTimeOffset.FromUnixTimeSeconds(253_402_300_798)).Should().Be(TimeSpan.FromSeconds(1));
 
     [Theory]
     [InlineData("Tue Feb 16 2021 09:02:42 GMT+0100 (Central European Standard Time)")]
     [InlineData("abc")]
     [InlineData("-5")]
     [InlineData("")]
+    [InlineData("100000000000")]
     [InlineData("253402300800")]
     [InlineData("253402300800000")]
     [InlineData("99999999999999999999999999999999")]

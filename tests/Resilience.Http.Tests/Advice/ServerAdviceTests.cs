@@ -29,6 +29,8 @@ public sealed class ServerAdviceTests
     [InlineData("retry-after-ms: 250, 250", 0.25)]
     [InlineData("retry-after-ms: 250|retry-after-ms: 500", 0.5)]
     [InlineData("x-ms-retry-after-ms: 1795262460000", 60)]
+    [InlineData("x-ms-retry-after-ms: 1000000000000", 0)]
+    [InlineData("x-ms-retry-after-ms: 2000000000", 2_000_000)]
     [InlineData("x-amz-retry-after: 1500", 1.5)]
     public void Reads_waits_in_milliseconds_that_were_doubled_or_are_instants(string fields, double seconds)
         => Answers.Read(fields)!.RetryAfter.Should().Be(TimeSpan.FromSeconds(seconds));
@@ -55,7 +57,12 @@ public sealed class ServerAdviceTests
     [InlineData("x-should-retry: false", false)]
     [InlineData("x-should-retry: False|Retry-After: 1", null)]
     [InlineData("x-should-retry: 1|Retry-After: 1", null)]
+    [InlineData("x-should-retry: maybe|Stripe-Should-Retry: false", false)]
+    [InlineData("Stripe-Should-Retry: false|x-should-retry: maybe", false)]
     [InlineData("transient-error: true", true)]
+    [InlineData("transient-error: true|x-should-retry: false", false)]
+    [InlineData("x-should-retry: false|transient-error: true", false)]
+    [InlineData("x-should-retry: true|transient-error: false", true)]
     [InlineData("transient-error: false|Retry-After: 1", null)]
     public void Says_whether_to_retry(string fields, bool? expected) => Answers.Read(fields)!.ShouldRetry.Should().Be(expected);
 

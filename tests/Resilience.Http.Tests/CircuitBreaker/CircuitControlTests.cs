@@ -98,5 +98,49 @@ public sealed class CircuitControlTests
         }
     }
 
+    [Fact]
+    public void Observer_may_take_back_what_was_done_by_hand()
+    {
+        CircuitBench? bench = null;
+        bench = new(onTransition: change => CloseWhenIsolated(change, bench!.Circuit));
+
+        bench.Circuit.Isolate();
+
+        bench.Transitions.Select(change => change.To).Should().Equal(CircuitState.Isolated, CircuitState.Closed);
+
+        static void CloseWhenIsolated(CircuitTransition change, Circuit circuit)
+        {
+            if (change.To is CircuitState.Isolated)
+                circuit.Close();
+        }
+    }
+
+    /// <summary>The clock is read between the look at the state and its change.</summary>
+    [Fact]
+    public void Isolation_is_not_lost_to_a_failure_at_the_same_time()
+    {
+        var clock = new InterruptingClock();
+        var circuit = new Circuit(PartitionKey.WholeClient, new(new() { ConsecutiveFailures = 1 }), new() { Time = clock }, new CircuitOwner(_ => { }));
+        circuit.TryEnter(0, out var lease);
+        clock.Meanwhile = () => circuit.Record(lease, CircuitVerdict.Failure, now: 0);
+
+        circuit.Isolate();
+
+        circuit.History.Select(change => change.To).Should().Equal(CircuitState.Open, CircuitState.Isolated);
+    }
+
     private static DateTimeOffset At(int second) => TestHost.Start.AddSeconds(second);
+
+    private sealed class InterruptingClock : TimeProvider
+    {
+        public Action? Meanwhile { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var meanwhile = Meanwhile;
+            Meanwhile = null;
+            meanwhile?.Invoke();
+            return TestHost.Start;
+        }
+    }
 }

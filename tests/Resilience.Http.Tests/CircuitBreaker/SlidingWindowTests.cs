@@ -82,6 +82,24 @@ public sealed class SlidingWindowTests
         ((double)failures / total).Should().BeApproximately(0.25, 0.001);
     }
 
+    [Fact]
+    public void Halves_a_slot_that_is_full()
+    {
+        for (var call = 0; call < 65_536; call++)
+            _window.Count(failed: call % 2 == 0, now: 500);
+
+        _window.Sum(now: 500).Should().Be((16_384, 32_768));
+    }
+
+    [Fact]
+    public void Forgets_a_slot_though_nothing_takes_its_place()
+    {
+        _window.Count(failed: true, now: 500);
+
+        _window.Sum(now: 1499).Should().Be((1, 1));
+        _window.Sum(now: 1500).Should().Be((0, 0));
+    }
+
     private static (int Failures, int Total) Record(SlidingWindow window, bool failed, long now)
     {
         window.Count(failed, now);

@@ -51,6 +51,14 @@ public sealed class IdempotencyProfileTests
         };
     }
 
+    [Fact]
+    public async Task Remembers_what_may_have_been_done_however_many_attempts_ago()
+    {
+        int[] statuses = [504, 504, 409];
+
+        (await SendAsync("Mangopay", request => new((HttpStatusCode)statuses[request]))).Should().Be((3, RetryStopReason.AlreadyDone));
+    }
+
     [Theory]
     [InlineData("Checkout", 500, 1)]
     [InlineData("Checkout", 503, 1)]

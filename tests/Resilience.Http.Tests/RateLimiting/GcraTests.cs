@@ -18,6 +18,27 @@ public sealed class GcraTests
         taken.Sum().Should().Be(0);
     }
 
+    [Fact]
+    public async Task Loses_no_pause_to_those_who_take_meanwhile()
+    {
+        var (bucket, lost, isOver) = (new Shared(), 0, false);
+        var taking = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+                bucket.Gcra.Charge(0, 1);
+        });
+
+        for (var until = 1; until < 300_000; until++)
+        {
+            bucket.Gcra.Pause(until * TimeSpan.TicksPerHour);
+            lost += bucket.Gcra.Slot(0, 1) < until * TimeSpan.TicksPerHour ? 1 : 0;
+        }
+
+        Volatile.Write(ref isOver, true);
+        await taking;
+        lost.Should().Be(0);
+    }
+
     [Theory]
     [InlineData(10, 100)]
     [InlineData(100, 10)]
@@ -57,6 +78,28 @@ public sealed class GcraTests
 
         bucket.Has(0, 1).Should().BeFalse();
         bucket.Full.Should().BePositive();
+    }
+
+    [Fact]
+    public void Is_left_as_it_is_by_a_charge_of_nothing()
+    {
+        var bucket = new Gcra(Slow, 0);
+
+        bucket.Charge(now: 100, permits: 0);
+
+        bucket.Full.Should().Be(0);
+    }
+
+    [Fact]
+    public void Keeps_what_was_charged_during_a_pause_in_permits()
+    {
+        var (bucket, to) = (new Gcra(Slow, 0), PaceOf(1, 5));
+        bucket.Pause(until: TimeSpan.TicksPerMinute);
+        bucket.Charge(0, 7);
+
+        bucket.ChangePace(to, 0);
+
+        bucket.Slot(0, 1).Should().Be(TimeSpan.TicksPerMinute + (7 * to.Interval));
     }
 
     private static Pace PaceOf(double rate, int burst) => new(new() { PermitsPerSecond = rate, Burst = burst }, TimeSpan.TicksPerSecond);

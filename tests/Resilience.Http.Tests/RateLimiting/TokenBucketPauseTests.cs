@@ -35,11 +35,22 @@ public sealed class TokenBucketPauseTests
     {
         var test = new BucketUnderTest(burst: 5);
 
-        test.Pause(0);
-        test.Pause(-3);
+        test.Bucket.Pause(test.Now).Should().BeFalse();
+        test.Bucket.Pause(test.Now - 3).Should().BeFalse();
 
         test.Bucket.PausedUntil.Should().BeNull();
         test.TakeAll().Should().Be(5);
+    }
+
+    [Fact]
+    public void Ends_only_if_there_is_one()
+    {
+        var test = new BucketUnderTest(burst: 5);
+        test.TakeAll();
+
+        test.Bucket.EndPause();
+
+        test.TakeAll().Should().Be(0);
     }
 
     [Fact]

@@ -53,6 +53,13 @@ public sealed class TokenBucketTests
         pace.Burst.Should().Be(burst);
     }
 
+    [Theory]
+    [InlineData(1e9, 5, false)]
+    [InlineData(10, int.MaxValue, false)]
+    [InlineData(1e9, int.MaxValue, true)]
+    public void Is_unlimited_by_rate_and_burst(double rate, int burst, bool expected)
+        => new Pace(new() { PermitsPerSecond = rate, Burst = burst }, frequency: 1000).IsUnlimited.Should().Be(expected);
+
     [Fact]
     public void Takes_several_permits_or_none()
     {

@@ -108,6 +108,17 @@ public sealed class CorrectedRequestTests
         host.Inside.RetryBudgets.Should().OnlyContain(budget => budget.Level == 1);
     }
 
+    [Fact]
+    public async Task It_does_not_wait_though_a_retry_before_it_did()
+    {
+        _answers = new([(503, HttpVersion.Version20), (421, HttpVersion.Version20), (200, HttpVersion.Version11)]);
+        using var host = Host();
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        host.Clock.Timers.Should().ContainSingle();
+    }
+
     private async Task<(int Status, HttpRequestMessage Request)> SendAsync(HttpMethod method, Action<HttpRequestMessage>? configure = null, Action<RetryOptions>? retry = null)
     {
         using var host = Host(retry);

@@ -7,10 +7,12 @@ public sealed class ReaddressedRetryTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_rejection_elsewhere_costs_neither_wait_nor_budget_and_is_no_attempt_that_was_sent()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_rejection_elsewhere_costs_neither_wait_nor_budget_and_is_no_attempt_that_was_sent(int maxRetries)
     {
-        using var host = Host("a.test", "b.test");
+        using var host = Host(maxRetries, "a.test", "b.test");
         host.Inside.GetCircuit("http://a.test").Isolate();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
 
@@ -138,8 +140,6 @@ public sealed class ReaddressedRetryTests
 
         host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
     }
-
-    private static TestHost Host(params string[] hosts) => Host(3, hosts);
 
     private static TestHost Host(int maxRetries, params string[] hosts) => new(
         client => client.AddRetry(retry => retry.MaxRetries = maxRetries).AddHttpMessageHandler(() => new Readdresses(hosts)).AddResilience().AddCircuitBreaker(),

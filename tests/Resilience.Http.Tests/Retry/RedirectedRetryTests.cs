@@ -55,6 +55,22 @@ public sealed class RedirectedRetryTests
         upstream.Attempts.Select(request => request.Path).Should().Equal("/", "/elsewhere", "/");
     }
 
+    [Fact]
+    public async Task What_a_retry_took_goes_back_to_the_budget_that_it_was_taken_from()
+    {
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.From((request, _) =>
+        {
+            // As the transport does when it follows a redirect.
+            request.RequestUri = new("http://target.test/");
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+        })).Then(200));
+        using var host = new TestHost(client => client.AddRetry(), primary: upstream);
+
+        await host.GetAsync();
+
+        host.Inside.RetryBudgets.Select(budget => (budget.Partition, budget.Level)).Should().Equal(("http://target.test:80", 50));
+    }
+
     private sealed class AddsKey : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -70,6 +70,18 @@ public sealed class RetryBudgetTests
         Take(OutcomeKind.Unavailable, times: 100).Should().Be(50);
     }
 
+    [Fact]
+    public void Gains_nothing_while_it_is_full()
+    {
+        _budget.TryTake(OutcomeKind.Unavailable);
+        _budget.OnSuccess(refund: 1);
+        _budget.OnSuccess();
+
+        _options.Capacity = 100;
+
+        _budget.Level.Should().Be(50);
+    }
+
     [Theory]
     [InlineData(100, 30)]
     [InlineData(50, 30)]

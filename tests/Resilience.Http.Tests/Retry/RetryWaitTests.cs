@@ -8,16 +8,18 @@ public sealed class RetryWaitTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Waits_as_long_as_the_server_asks()
+    [Theory]
+    [InlineData("2", 2)]
+    [InlineData("0", 0.25)]
+    public async Task Waits_as_long_as_the_server_asks_if_it_asks_for_a_wait(string retryAfter, double seconds)
     {
-        using var host = new TestHost(client => client.AddRetry(retry => retry.Jitter = Jitter.None));
-        host.Upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", "2"), Response.Create().WithStatusCode(200));
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.Jitter, retry.MaxAdvisedDelay) = (Jitter.None, TimeSpan.FromSeconds(2))));
+        host.Upstream.Answer(Response.Create().WithStatusCode(429).WithHeader("Retry-After", retryAfter), Response.Create().WithStatusCode(200));
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(2));
+        host.Clock.Timers.Should().Equal(TimeSpan.FromSeconds(seconds));
     }
 
     [Theory]
@@ -62,11 +64,13 @@ public sealed class RetryWaitTests
         host.Clock.Timers.Should().NotContain(wait => wait < TimeSpan.FromHours(1));
     }
 
-    [Fact]
-    public async Task Never_starts_a_wait_that_would_end_after_the_deadline()
+    [Theory]
+    [InlineData("40")]
+    [InlineData("30")]
+    public async Task Never_starts_a_wait_that_would_not_end_before_the_deadline(string retryAfter)
     {
-        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(30)).AddRetry());
-        host.Upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "40"), Response.Create().WithStatusCode(200));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(30)).AddRetry(retry => retry.Jitter = Jitter.None));
+        host.Upstream.Answer(Response.Create().WithStatusCode(503).WithHeader("Retry-After", retryAfter), Response.Create().WithStatusCode(200));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
 
         using var response = await host.Client.SendAsync(request, Cancelled);
@@ -99,5 +103,32 @@ public sealed class RetryWaitTests
         using var response = await patient.GetAsync("/", Cancelled);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    /// <summary>The body is read first, to learn what it says of the key.</summary>
+    [Fact]
+    public async Task Has_less_time_left_after_it_has_read_what_an_answer_says_of_the_key()
+    {
+        var clock = new VirtualClock();
+        using var upstream = new ScriptedUpstream((_, _) => new(HttpStatusCode.Conflict) { Content = new StreamContent(new SlowStream(clock)), Headers = { { "Retry-After", "4" } } });
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(5)).AddIdempotencyKey(IdempotencyProfile.Stripe).AddRetry(retry => retry.Jitter = Jitter.None), primary: upstream, clock: clock);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.DeadlineTooClose);
+    }
+
+    /// <summary>Takes a second and a half.</summary>
+    private sealed class SlowStream(VirtualClock clock) : MemoryStream("""{"error":{"code":"idempotency_key_in_use"}}"""u8.ToArray())
+    {
+        public override int Read(Span<byte> buffer)
+        {
+            if (Position == 0)
+                clock.Advance(TimeSpan.FromSeconds(1.5));
+            return base.Read(buffer);
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
     }
 }

@@ -10,6 +10,7 @@ public sealed class StructuredFieldTests
     [InlineData("\"   \"", "   ")]
     [InlineData("\"\"", "")]
     [InlineData("  \"a\"  ", "a")]
+    [InlineData("\"~ !\"", "~ !")]
     public void Reads_strings(string field, string expected) => ValueOf(field).Should().Be(expected);
 
     [Theory]
@@ -27,6 +28,7 @@ public sealed class StructuredFieldTests
     [InlineData("1.23", 1.23)]
     [InlineData("1.20", 1.2)]
     [InlineData("-1.5", -1.5)]
+    [InlineData("1.125", 1.125)]
     [InlineData("123456789012.1", 123456789012.1)]
     public void Reads_decimals(string field, double expected) => ValueOf(field).Should().Be((decimal)expected);
 
@@ -47,6 +49,10 @@ public sealed class StructuredFieldTests
     [InlineData("a_b-c.d3:f%00/*", "a_b-c.d3:f%00/*")]
     [InlineData("fooBar", "fooBar")]
     [InlineData("*", "*")]
+    [InlineData("a", "a")]
+    [InlineData("z", "z")]
+    [InlineData("A", "A")]
+    [InlineData("Z", "Z")]
     public void Reads_tokens(string field, string expected) => ValueOf(field).Should().Be(new StructuredToken(expected));
 
     [Theory]
@@ -59,6 +65,7 @@ public sealed class StructuredFieldTests
     [InlineData("%\"foo bar\"", "foo bar")]
     [InlineData("%\"f%c3%bc%c3%bc\"", "füü")]
     [InlineData("%\"\"", "")]
+    [InlineData("%\"~ !\"", "~ !")]
     [InlineData("%\"a%22b%25\"", "a\"b%")]
     public void Reads_display_strings(string field, string expected) => ValueOf(field).Should().Be(new StructuredDisplayString(expected));
 
