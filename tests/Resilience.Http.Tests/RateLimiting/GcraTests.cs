@@ -26,7 +26,7 @@ public sealed class GcraTests
         {
             while (!Volatile.Read(ref isOver))
                 bucket.Gcra.Charge(0, 1);
-        });
+        }, TestContext.Current.CancellationToken);
 
         for (var until = 1; until < 300_000; until++)
         {
