@@ -79,7 +79,7 @@ internal sealed class OutboxClient
         var now = Store.Now;
         var row = new OutboxRow
         {
-            Id = RandomNumberGenerator.GetHexString(32, lowercase: true),
+            Id = Guid.CreateVersion7(now).ToString("N"),
             Client = Name,
             Key = key,
             Destination = content.Head.Partition is { } partition ? PartitionName.Of(partition) : Authority.Of(address),

@@ -53,13 +53,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(row);
         var values = SqliteRows.Write(row);
-        return _file.RunAsync(statements =>
-        {
-            // Of one that had ended, the destination may have been forgotten.
-            if (row.State is OutboxState.Waiting)
-                statements.Execute(SqliteSql.InsertDestination, row.Client, row.Destination);
-            return statements.Execute(SqliteSql.Replace, [values[0], fence, values[7], .. values[9..], values[3]]) > 0;
-        }).WaitAsync(cancellationToken);
+        return _file.RunAsync(statements => statements.Execute(SqliteSql.Replace, [values[0], fence, values[7], .. values[9..], values[3]]) > 0).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -116,10 +110,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     }
 
     private static OutboxRow Add(SqliteStatements statements, OutboxRow row)
-    {
-        statements.Execute(SqliteSql.InsertDestination, row.Client, row.Destination);
-        return statements.Execute(SqliteSql.Insert, SqliteRows.Write(row)) > 0 ? row : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key)[0];
-    }
+        => statements.Execute(SqliteSql.Insert, SqliteRows.Write(row)) > 0 ? row : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key)[0];
 
     private List<(OutboxRow Row, long Sequence)> Claim(SqliteStatements statements, OutboxClaim claim)
     {

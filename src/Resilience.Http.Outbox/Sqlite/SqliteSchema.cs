@@ -11,7 +11,7 @@ internal static class SqliteSchema
         CREATE TABLE IF NOT EXISTS outbox_store (
           one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, id TEXT NOT NULL, epoch INTEGER NOT NULL, clock INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS outbox_entry (
-          seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, client TEXT NOT NULL, key TEXT NOT NULL, sent_key TEXT, destination TEXT NOT NULL, ordering_key TEXT,
+          seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, client TEXT NOT NULL, key TEXT NOT NULL, sent_key TEXT, destination TEXT NOT NULL, ordering_key TEXT,
           fingerprint BLOB NOT NULL, payload BLOB NOT NULL, kept_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL, holder INTEGER NOT NULL,
           epoch INTEGER NOT NULL, fence INTEGER NOT NULL, first_sent_at INTEGER, trying_since INTEGER, doubt INTEGER NOT NULL, tries INTEGER NOT NULL, reason TEXT, status INTEGER,
           answer BLOB NOT NULL, told INTEGER NOT NULL, ended_at INTEGER, UNIQUE (client, key)) STRICT;
@@ -21,6 +21,10 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS outbox_ended ON outbox_entry (client, state, ended_at) WHERE state > 0;
         CREATE TABLE IF NOT EXISTS outbox_destination (
           client TEXT NOT NULL, name TEXT NOT NULL, paused_until INTEGER NOT NULL, PRIMARY KEY (client, name)) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER IF NOT EXISTS outbox_kept AFTER INSERT ON outbox_entry
+          BEGIN INSERT INTO outbox_destination VALUES (new.client, new.destination, 0) ON CONFLICT DO NOTHING; END;
+        CREATE TRIGGER IF NOT EXISTS outbox_revived AFTER UPDATE OF state ON outbox_entry WHEN new.state = 0
+          BEGIN INSERT INTO outbox_destination VALUES (new.client, new.destination, 0) ON CONFLICT DO NOTHING; END;
         """;
 
     /// <summary>Makes the tables where there are none. The id of the store tells it from others.</summary>

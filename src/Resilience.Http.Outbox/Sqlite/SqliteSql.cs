@@ -8,8 +8,6 @@ internal static class SqliteSql
         VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (client, key) DO NOTHING
         """;
 
-    public const string InsertDestination = "INSERT INTO outbox_destination VALUES ($0, $1, 0) ON CONFLICT DO NOTHING";
-
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
 
     public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";

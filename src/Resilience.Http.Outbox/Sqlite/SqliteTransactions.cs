@@ -16,8 +16,6 @@ internal static class SqliteTransactions
 
     private static async Task<OutboxRow> InsertAsync(OutboxRow row, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        using var destination = Command(connection, transaction, SqliteSql.InsertDestination, row.Client, row.Destination);
-        await destination.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         using var insert = Command(connection, transaction, SqliteSql.Insert, SqliteRows.Write(row));
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
             return row;

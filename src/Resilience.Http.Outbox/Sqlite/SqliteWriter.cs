@@ -10,6 +10,8 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int MaxBatch = 256;
 
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMicroseconds(200);
+
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _waiting = new(0);
     private readonly Queue<SqliteWork> _queue = new();
@@ -18,6 +20,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteBatches _transactions;
     private readonly Thread _thread;
     private bool _hasEnded;
+    private int _lastSharers;
+    private TimeSpan _lastCommit;
 
     public SqliteWriter(SqliteConnection connection)
     {
@@ -25,6 +29,15 @@ internal sealed class SqliteWriter : IDisposable
         _transactions = new(connection);
         _thread = new(Run) { IsBackground = true, Name = "Outbox" };
         _thread.Start();
+    }
+
+    private int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _queue.Count;
+        }
     }
 
     /// <summary>Runs within a transaction, perhaps together with others; done once that is on the disk.</summary>
@@ -35,9 +48,11 @@ internal sealed class SqliteWriter : IDisposable
         {
             ObjectDisposedException.ThrowIf(_hasEnded, this);
             _queue.Enqueue(work);
+            // One signal for all that are taken together.
+            if (_queue.Count == 1)
+                _waiting.Release();
         }
 
-        _waiting.Release();
         return work.Done;
     }
 
@@ -63,21 +78,43 @@ internal sealed class SqliteWriter : IDisposable
         while (true)
         {
             _waiting.Wait();
+            Gather();
             if (!TakeBatch())
                 return;
-            if (_batch.Count > 0 && _transactions.TryBegin(_batch))
-                CommitAll();
-            _batch.Clear();
+            if (_batch.Count > 0)
+                WriteBatch();
         }
     }
 
-    // The signals of those that are taken along are left: a round with nothing to do costs little.
+    // Who shared the last commit has been let go at its end and mostly comes back at once, one after the other. The first to come would get a commit of
+    // its own and keep the rest waiting. Whoever does not come back is not waited for twice.
+    private void Gather()
+    {
+        if (_lastSharers < 2)
+            return;
+
+        var (started, longest) = (TimeProvider.System.GetTimestamp(), _lastCommit / 2 < LongestGathering ? _lastCommit / 2 : LongestGathering);
+        while (Waiting < _lastSharers && TimeProvider.System.GetElapsedTime(started) < longest)
+            Thread.Yield();
+    }
+
+    private void WriteBatch()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        if (_transactions.TryBegin(_batch))
+            CommitAll();
+        (_lastSharers, _lastCommit) = (_batch.Count, TimeProvider.System.GetElapsedTime(started));
+        _batch.Clear();
+    }
+
     private bool TakeBatch()
     {
         lock (_lock)
         {
             while (_batch.Count < MaxBatch && _queue.TryDequeue(out var work))
                 _batch.Add(work);
+            if (_queue.Count > 0)
+                _waiting.Release();
             return _batch.Count > 0 || !_hasEnded;
         }
     }

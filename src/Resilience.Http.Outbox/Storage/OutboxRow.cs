@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// </summary>
 public sealed record OutboxRow
 {
-    /// <summary>The id of the receipt: random, 32 characters.</summary>
+    /// <summary>The id of the receipt.</summary>
     public required string Id { get; init; }
 
     /// <summary>The name of the client.</summary>

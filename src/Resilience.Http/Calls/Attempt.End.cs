@@ -10,10 +10,8 @@ internal sealed partial class Attempt
         var failure = response is null ? Outcome.FailureOf(sent) : FailureOfReading(response);
         HadAnswer |= response is not null;
         failure = _timer.Stop(failure, this);
-        var outcome = failure is not null ? OutcomeOf(failure)
-            : _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result
-            : _client.Advisor.Judge(response!);
         _body?.TakeOff(Request);
+        var outcome = failure is null ? Judge(response!) : OutcomeOf(failure);
         Tell(outcome);
         return outcome;
     }
@@ -50,6 +48,9 @@ internal sealed partial class Attempt
         Release();
         return outcome.GetResponse();
     }
+
+    private Outcome Judge(HttpResponseMessage response)
+        => _reading is Task<Outcome> { IsCompletedSuccessfully: true } judging ? judging.Result : _client.Advisor.Judge(response);
 
     // Only the body of a success is read, and without its body there is none.
     private Exception? FailureOfReading(HttpResponseMessage response)

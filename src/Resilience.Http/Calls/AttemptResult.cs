@@ -17,9 +17,16 @@ public readonly record struct AttemptResult
 
     internal AttemptResult(Attempt attempt, in Outcome outcome)
     {
-        (Request, _outcome, Attempt) = (attempt.Request, outcome, attempt.Number);
-        (SentAt, EndedAt, IsBodyLeft, _address) = (attempt.ReachedAt, attempt.Ended, attempt.IsBodyLeft, attempt.Address);
-        (HasWaitedElsewhere, HasEndedElsewhere) = (attempt.HasWaitedElsewhere, attempt.HasEndedElsewhere);
+        // One by one, the outcome last: every attempt gets here, a tuple would copy it twice, and it has only just been written.
+        Request = attempt.Request;
+        Attempt = attempt.Number;
+        SentAt = attempt.ReachedAt;
+        EndedAt = attempt.Ended;
+        IsBodyLeft = attempt.IsBodyLeft;
+        _address = attempt.Address;
+        HasWaitedElsewhere = attempt.HasWaitedElsewhere;
+        HasEndedElsewhere = attempt.HasEndedElsewhere;
+        _outcome = outcome;
     }
 
     /// <summary>The request, as the handlers and redirects have left it.</summary>

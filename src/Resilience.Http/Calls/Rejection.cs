@@ -23,7 +23,7 @@ internal static class Rejection
     /// <summary>
     /// The exception of this library's that a request ended in before anything was awaited. Whoever does not hand the task on calls <see cref="Settle"/>.
     /// </summary>
-    public static ResilienceException? In(Task<HttpResponseMessage> sent) => (sent.AsyncState ?? sent.Exception?.InnerException) as ResilienceException;
+    public static ResilienceException? In(Task<HttpResponseMessage> sent) => sent.IsCompleted ? (sent.AsyncState ?? sent.Exception?.InnerException) as ResilienceException : null;
 
     /// <summary>Without this the finalizer would report the exception of a task that nobody awaits as an unobserved one.</summary>
     public static void Settle(Task<HttpResponseMessage> rejected) => rejected.Ended.GetAwaiter().GetResult();

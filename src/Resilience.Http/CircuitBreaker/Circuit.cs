@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// The circuit of one partition: decides which calls may go out. It outlives handlers and keeps its state when options are reloaded.
 /// Safe for concurrent use; takes no lock while closed.
 /// </summary>
-public sealed class Circuit : IPartitionState, IAttemptObserver
+public sealed partial class Circuit : IPartitionState
 {
     private const int HistoryLength = 10;
 
@@ -68,69 +68,9 @@ public sealed class Circuit : IPartitionState, IAttemptObserver
         _ => Retention.None,
     };
 
-    /// <summary>Counts what an attempt came to. If the user's rule throws, it counts neither way, and what it threw goes to the caller.</summary>
-    void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt)
-    {
-        var verdict = CircuitVerdict.Neutral;
-        try
-        {
-            // From when it was sent: a wait for a permit is not the server's time.
-            if (!_key.IsAuthority || !result.HasEndedElsewhere || PartitionKey.OfAuthority(result.Address) == _key)
-                verdict = CircuitRules.Judge(result, _client.Time.GetElapsedTime(result.SentAt, result.EndedAt), _options.Value);
-        }
-        finally
-        {
-            Record(new((CircuitPhase)state!, joinedAt), verdict, result.EndedAt, result.Result.Advice?.Delay);
-        }
-    }
-
-    internal bool TryEnter(long now, out CircuitLease lease)
-    {
-        while (true)
-        {
-            var phase = _phase;
-            lease = new(phase, now);
-            if (phase.TryEnter(now))
-                return true;
-
-            if (phase is OpenPhase open && open.Until <= now)
-                Move(phase, new HalfOpenPhase(phase.Openings, _options.Value, _client.Time), CircuitTransitionReason.BreakElapsed);
-            else if (phase == _phase)
-                return false;
-        }
-    }
-
-    /// <summary>Takes the verdict on an admitted call; it is ignored if the circuit has moved on since.</summary>
-    internal void Record(CircuitLease lease, CircuitVerdict verdict, long now, TimeSpan? advised = null)
-    {
-        var phase = lease.Phase;
-        if (phase != _phase)
-            return;
-
-        var options = _options.Value;
-        if (advised is { } advice && verdict is CircuitVerdict.Failure)
-            phase.Advise(now + _client.Time.ToTimestampUnits(advice < options.MaxAdvisedBreak ? advice : options.MaxAdvisedBreak));
-
-        if (phase.Record(lease.Started, verdict, now, options) is not { } reason)
-            return;
-
-        if (reason is CircuitTransitionReason.ProbesSucceeded)
-            Move(phase, new ClosedPhase(_client.Time), reason);
-        else
-            Open(phase, reason, now, options);
-    }
-
     /// <summary>The partition and the state.</summary>
     /// <returns>Such as <c>https://api.example.com:443: Open</c>.</returns>
     public override string ToString() => $"{Partition}: {State}";
-
-    private void Open(CircuitPhase phase, CircuitTransitionReason reason, long now, CircuitBreakerOptions options)
-    {
-        var openings = phase.Openings + 1;
-        var advised = _client.Time.GetElapsedTime(now, Math.Max(now, phase.AdvisedUntil));
-        var duration = OpenPhase.BreakDuration(options, openings, advised, _client.NextDouble());
-        Move(phase, new OpenPhase(openings, now + _client.Time.ToTimestampUnits(duration)), reason, duration);
-    }
 
     private void MoveByHand(CircuitPhase to, CircuitTransitionReason reason)
     {

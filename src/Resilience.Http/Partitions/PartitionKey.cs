@@ -29,7 +29,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
 
     /// <summary>The authority of an address, whichever way its host is spelled.</summary>
     public static PartitionKey OfAuthority(Uri? address)
-        => address is { IsAbsoluteUri: true } ? new(PartitionName.Of(address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host), address.Scheme, address.Port) : WholeClient;
+        => address is { IsAbsoluteUri: true } ? new(HostOf(address), address.Scheme, address.Port) : WholeClient;
 
     /// <summary>What <see cref="ToString"/> gives for a partition, or an address of an authority, read again.</summary>
     public static PartitionKey Parse(string partition) => partition switch
@@ -42,6 +42,9 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     /// <summary>Whether it is an authority with this host, or this host and port.</summary>
     public bool IsAt(string host)
         => IsAuthority && (host.Equals(Name, StringComparison.OrdinalIgnoreCase) || host.Equals($"{Name}:{Port}", StringComparison.OrdinalIgnoreCase));
+
+    private static string HostOf(Uri address)
+        => address.HostNameType is UriHostNameType.Dns ? PartitionName.OfHost(address.IdnHost) : PartitionName.Of(address.Host);
 
     private static string? NamedBy(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
         => attempt.Settings?.Partition ?? partitionBy?.Invoke(attempt.Request);

@@ -14,5 +14,8 @@ internal static class PartitionName
     /// <summary>The name itself, if it has at most 200 characters and all of them can stand on a line; else what is readable of it, and its hash.</summary>
     public static string Of(string name) => LogText.IsOneLine(name) ? name : $"{LogText.OneLine(name, ReadableLength)}#{HashOf(name)}";
 
+    /// <summary>The same of a host's name in its ASCII form (RFC 5890 §2.3.2.1), which has no other characters: only its length needs to be looked at.</summary>
+    public static string OfHost(string name) => name.Length <= LogText.MaxLength ? name : Of(name);
+
     private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(name.AsSpan())).AsSpan(0, 16));
 }

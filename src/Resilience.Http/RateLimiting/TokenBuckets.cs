@@ -51,17 +51,9 @@ internal sealed class TokenBuckets
     public void Observe(object taken, in AttemptResult result)
     {
         var take = taken as TokenBucketTake;
-        var bucket = take?.Bucket ?? (TokenBucket)taken;
         take?.Bucket.Correct(_client.Time.GetTimestamp(), take.Limits.MissingOf(take.Cost, result, _telemetry));
-        var (options, advice) = (_options.Value, result.Result.Advice);
-        if (!options.ObeyServerLimits || advice is null)
-            return;
-
-        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Address));
-        if (result.Result.AdvisedPause is { } advised)
-            Pause(bucket, authority, now, AtMost(options.MaxServerPause, advised), result.Result);
-        else if (options.SpreadServerQuota && advice is { Remaining: > 0 and var left, Reset: { } reset })
-            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(Outcome.MaxUnprovenPause, options.MaxServerPause)));
+        if (result.Result.Advice is { } advice && _options.Value is { ObeyServerLimits: true } options)
+            Obey(take?.Bucket ?? (TokenBucket)taken, advice, options, result);
     }
 
     private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
@@ -72,6 +64,15 @@ internal sealed class TokenBuckets
             gate.Spread(left, until, longestInterval);
             return true;
         });
+
+    private void Obey(TokenBucket bucket, ServerAdvice advice, TokenBucketOptions options, in AttemptResult result)
+    {
+        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Address));
+        if (result.Result.AdvisedPause is { } advised)
+            Pause(bucket, authority, now, AtMost(options.MaxServerPause, advised), result.Result);
+        else if (options.SpreadServerQuota && advice is { Remaining: > 0 and var left, Reset: { } reset })
+            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(Outcome.MaxUnprovenPause, options.MaxServerPause)));
+    }
 
     private void Pause(TokenBucket bucket, PartitionKey authority, long now, TimeSpan pause, in Outcome outcome)
     {

@@ -88,7 +88,7 @@ internal sealed class RetriedCall
         if (_nextContent is { } content)
             settings.ContentFactory!.Use(content, _request);
         _nextContent = null;
-        _handler.Prepare(_attempt);
+        RetryHandler.Prepare(_attempt, _handler.Options);
         ResendCount.Begin(_request, settings);
         return _request;
     }

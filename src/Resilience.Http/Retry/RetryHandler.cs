@@ -79,7 +79,7 @@ public sealed class RetryHandler : PolicyHandler
     }
 
     /// <summary>Prepares an attempt whose body may have to be sent again.</summary>
-    internal void Prepare(Attempt attempt) => attempt.Prepare(Options.MaxRetries > 0 ? Options.MaxBufferedRequestBytes : 0);
+    internal static void Prepare(Attempt attempt, RetryOptions options) => attempt.Prepare(options.MaxRetries > 0 ? options.MaxBufferedRequestBytes : 0);
 
     private protected override void Join()
     {
@@ -112,13 +112,13 @@ public sealed class RetryHandler : PolicyHandler
 
     private Task<HttpResponseMessage> SendFirstAsync(HttpRequestMessage request, AttemptContext call, CancellationToken cancellationToken)
     {
-        var attempt = Begin(call, cancellationToken);
+        var (attempt, options) = (Begin(call, cancellationToken), Options);
         attempt.Snapshot.Take(request, attempt.ReachedAt);
-        if (Options.IsRepeatable is { } isRepeatable && !RetryRules.IsIdempotent(request.Method))
+        if (options.IsRepeatable is { } isRepeatable && !RetryRules.IsIdempotent(request.Method))
             attempt.Snapshot.IsRepeatable = isRepeatable(request);
-        if (Options.Budget is { PartitionBy: { } partitionBy })
+        if (options.Budget is { PartitionBy: { } partitionBy })
             attempt.Snapshot.BudgetPartition = partitionBy(request);
-        Prepare(attempt);
+        Prepare(attempt, options);
         var sent = SendInnerAsync(request, attempt, cancellationToken);
         return Rejection.In(sent) is { Kind.IsRejection: true } rejection && !attempt.WasRejectedElsewhere(rejection)
             ? attempt.EndRejected(sent)

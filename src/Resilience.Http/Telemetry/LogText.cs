@@ -7,7 +7,7 @@ namespace Resilience.Http;
 /// <summary>Parts of log lines and messages: whatever somebody else wrote goes through here.</summary>
 internal static partial class LogText
 {
-    private const int MaxLength = 200;
+    public const int MaxLength = 200;
 
     /// <summary>A number of things: <c>1 attempt</c>, <c>2 attempts</c>.</summary>
     public static string Count(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";

@@ -10,9 +10,9 @@ internal sealed class StoreFile : IDisposable
 
     public Task WriteAsync()
     {
-        var id = Guid.NewGuid().ToString("N");
+        var id = Guid.CreateVersion7().ToString("N");
         return _store.AddAsync(
-            new() { Id = id, Client = "pay", Key = id, Destination = "here", Fingerprint = new byte[32], Payload = new byte[1024], KeptAt = _store.Now, DueAt = _store.Now, Fence = 1 }, null, default);
+            new() { Id = id, Client = "pay", Key = Guid.NewGuid().ToString(), Destination = "here", Fingerprint = new byte[32], Payload = new byte[1024], KeptAt = _store.Now, DueAt = _store.Now, Fence = 1 }, null, default);
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -70,29 +69,6 @@ public sealed class LongStreamTests
     }
 
     [Fact]
-    public async Task A_WebSocket_stays_open()
-    {
-        await using var backend = await Backend.StartAsync(async context =>
-        {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            var buffer = new byte[64];
-            for (var message = await socket.ReceiveAsync(buffer, context.RequestAborted); message.MessageType is not WebSocketMessageType.Close; message = await socket.ReceiveAsync(buffer, context.RequestAborted))
-                await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, context.RequestAborted);
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
-        });
-        await using var gateway = await Gateway.StartAsync(_settings, backend);
-        using var client = new ClientWebSocket();
-
-        await client.ConnectAsync(new(gateway.Address.Replace("http", "ws", StringComparison.Ordinal)), Cancelled);
-        var before = await EchoAsync(client, "before");
-        _clock.Advance(TimeSpan.FromHours(1));
-        var after = await EchoAsync(client, "after");
-        await client.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled);
-
-        (before, after, client.CloseStatus).Should().Be(("before", "after", WebSocketCloseStatus.NormalClosure));
-    }
-
-    [Fact]
     public async Task A_call_of_gRPC_may_be_answered_at_any_time_and_keeps_its_trailers()
     {
         var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -139,12 +115,4 @@ public sealed class LongStreamTests
     }
 
     private static ForwarderRequestConfig ExactlyHttp2 => new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = TimeSpan.FromDays(1) };
-
-    private static async Task<string> EchoAsync(ClientWebSocket socket, string text)
-    {
-        await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, Cancelled);
-        var buffer = new byte[64];
-        var message = await socket.ReceiveAsync(buffer, Cancelled);
-        return Encoding.UTF8.GetString(buffer, 0, message.Count);
-    }
 }
