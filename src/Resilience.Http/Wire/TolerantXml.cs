@@ -11,9 +11,6 @@ internal static class TolerantXml
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        IgnoreWhitespace = true,
     };
 
     /// <summary>The root element; null if the body is not XML, or is nested deeper than 64.</summary>

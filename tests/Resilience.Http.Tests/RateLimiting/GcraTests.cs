@@ -22,11 +22,13 @@ public sealed class GcraTests
     public async Task Loses_no_pause_to_those_who_take_meanwhile()
     {
         var (bucket, lost, isOver) = (new Shared(), 0, false);
-        var taking = Task.Run(() =>
-        {
-            while (!Volatile.Read(ref isOver))
-                bucket.Gcra.Charge(0, 1);
-        }, TestContext.Current.CancellationToken);
+        var taking = Task.Run(
+            () =>
+            {
+                while (!Volatile.Read(ref isOver))
+                    bucket.Gcra.Charge(0, 1);
+            },
+            TestContext.Current.CancellationToken);
 
         for (var until = 1; until < 300_000; until++)
         {

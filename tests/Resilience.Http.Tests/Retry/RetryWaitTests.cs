@@ -116,7 +116,7 @@ public sealed class RetryWaitTests
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        request.GetRetryReport()!.Reason.Should().Be(RetryStopReason.DeadlineTooClose);
+        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.DeadlineTooClose));
     }
 
     /// <summary>Takes a second and a half.</summary>

@@ -31,6 +31,10 @@ public sealed class TolerantXmlTests
     }
 
     [Fact]
+    public void Has_the_text_around_what_is_left_out()
+        => TolerantXml.RootOrNull(" <?x y?> <a> one<!-- two --><?x y?><b> </b> <![CDATA[three]]> </a> "u8.ToArray(), new("application/xml", null))!.Text.Should().Be("onethree");
+
+    [Fact]
     public void Becomes_JSON_in_which_only_the_status_of_the_problem_is_a_number()
     {
         const string xml = $"<problem xmlns='{XmlToJson.Namespace}'><status>403</status><errors><i>1</i><i><status>2</status></i></errors></problem>";

@@ -7,6 +7,7 @@ public sealed class QuotaTests
     [InlineData(0, 5, 0, 3)]
     [InlineData(0, 5, 0, null)]
     [InlineData(0, null, 1, 1)]
+    [InlineData(0, 0, 1, 5)]
     [InlineData(5, 60, null, 1)]
     [InlineData(10, 100, 5, 10)]
     [InlineData(3, null, 4, 1)]

@@ -1,0 +1,100 @@
+namespace Resilience.Http.Tests;
+
+public sealed class ServerPausesTests
+{
+    private readonly VirtualClock _clock = new();
+    private readonly Pacing _pacing;
+    private readonly ServerPauses _pauses;
+
+    public ServerPausesTests()
+    {
+        _pacing = new(new(new() { PermitsPerSecond = 10, Burst = 1, MaxServerPause = TimeSpan.FromDays(1) }), _clock);
+        _pauses = new(_pacing);
+    }
+
+    private long Now => _clock.GetTimestamp();
+
+    [Fact]
+    public void Are_forgotten_when_they_are_over()
+    {
+        Pause("a", seconds: 1);
+        _pauses.Find(Key("a"), Now).Should().NotBeNull();
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        (_pauses.Find(Key("a"), Now), _pauses.IsEmpty).Should().Be((null, true));
+    }
+
+    [Fact]
+    public void Of_more_than_1000_that_last_the_one_that_ends_first_gives_way()
+    {
+        for (var authority = 0; authority <= 1000; authority++)
+            Pause($"{authority}", seconds: 100 + authority);
+
+        _pauses.Gates.Should().HaveCount(1000);
+        (_pauses.Find(Key("0"), Now) is null, _pauses.Find(Key("999"), Now) is null, _pauses.Find(Key("1000"), Now) is null).Should().Be((true, false, false));
+    }
+
+    [Fact]
+    public void Of_more_than_1000_those_that_are_over_give_way()
+    {
+        for (var authority = 0; authority < 1000; authority++)
+            Pause($"{authority}", seconds: 1);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Pause("another", seconds: 1);
+
+        _pauses.Gates.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Keep_their_bucket_as_long_as_the_longest_of_them_lasts()
+    {
+        var bucket = new TokenBucket(default, _pacing);
+        bucket.ChangeGate(Key("short"), gate => gate.Pause(Now + TimeSpan.TicksPerSecond));
+        bucket.ChangeGate(Key("long"), gate => gate.Pause(Now + TimeSpan.TicksPerHour));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        bucket.RetentionAt(Now).Should().Be(Retention.WhileThereIsRoom);
+        bucket.RetentionAt(Now + TimeSpan.TicksPerHour).Should().Be(Retention.None);
+    }
+
+    [Fact]
+    public void Count_those_who_wait_for_them()
+    {
+        var bucket = new TokenBucket(default, _pacing);
+        bucket.ChangeGate(Key("a"), gate => gate.Pause(Now + TimeSpan.TicksPerSecond));
+
+        _ = bucket.ChangeGate(Key("a"), gate => gate.TakeAsync(Now, new(1), long.MaxValue, TestContext.Current.CancellationToken).IsCompleted);
+
+        bucket.Status.Waiting.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(1, Retention.WhileThereIsRoom)]
+    [InlineData(100_000, Retention.None)]
+    internal void A_slowdown_is_remembered_until_its_end_if_there_is_one(int remaining, Retention expected)
+    {
+        var gate = new ServerGate(Key("a"), _pacing, full: 0);
+
+        gate.Spread(remaining, until: Now + TimeSpan.TicksPerMinute, longestInterval: TimeSpan.TicksPerHour);
+
+        (gate.RetentionAt(Now), gate.RetentionAt(Now + TimeSpan.TicksPerMinute)).Should().Be((expected, Retention.None));
+    }
+
+    [Fact]
+    public void A_caller_who_would_wait_waits_behind_those_who_do()
+    {
+        var test = new BucketUnderTest(rate: 10, burst: 3);
+        test.Take(2);
+        _ = test.WaitAsync(permits: 3);
+
+        (test.Bucket.WaitFor(test.Now, new(1)), test.Bucket.LevelOfAll).Should().Be((TimeSpan.FromSeconds(0.3), 0));
+    }
+
+    private static PartitionKey Key(string name) => PartitionKey.Named(name);
+
+    private void Pause(string authority, int seconds)
+        => _pauses.Change(Key(authority), full: 0, gate => gate.Pause(Now + (seconds * TimeSpan.TicksPerSecond)));
+}
