@@ -16,7 +16,7 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
     public string? OrderingKey => OutboxSettings.Of(Request)?.OrderingKey;
 
     /// <summary>Whether the caller has given up, rather than its deadline having come.</summary>
-    public bool IsGivenUp(TimeProvider time) => CancellationToken.IsCancellationRequested && Deadline.Left(time.GetTimestamp()) > TimeSpan.Zero;
+    public bool IsGivenUp(TimeProvider time) => CancellationToken.IsCancellationRequested && !Deadline.IsOver(time.GetTimestamp());
 
     /// <summary>Makes the call and judges what it came to. The caller's own cancellation comes back as it is.</summary>
     public async Task<(HttpResponseMessage? Response, TryOutcome Tried)> TryAsync(OutboxClient client, bool wasTriedBefore)

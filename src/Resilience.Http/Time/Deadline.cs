@@ -27,7 +27,11 @@ public readonly record struct Deadline
     /// <summary>The same deadline where somebody else ends the call.</summary>
     internal Deadline EndedBy(CallLimit limit) => new(_at, limit);
 
-    internal bool IsOver(long now) => _limit is { } limit && Left(now) <= limit.HeadStart;
+    /// <summary>
+    /// Whether the time of the call is over. Where <see cref="HttpClient.Timeout"/> ends it, that is so 50 ms earlier: its timer was started before the call came here.
+    /// </summary>
+    /// <param name="now">A timestamp of the client's clock, <see cref="ClientContext.Time"/>.</param>
+    public bool IsOver(long now) => _limit is { } limit && Left(now) <= limit.HeadStart;
 
     /// <summary>What a call ends in that has reached its deadline; null if that is not ours to say.</summary>
     internal Exception? TimedOut(HttpRequestMessage request, Exception cause) => _limit!.TimedOut(request, cause);
