@@ -51,7 +51,7 @@ internal sealed class Courier(OutboxClient client)
         var tried = delivery.Tried!;
         var changed = row.Tried(tried.MayHaveBeenProcessed);
         if (abort.IsCancellationRequested && tried.Status is null)
-            return await WaitAsync(row, changed, new(VerdictKind.Again, "the process was stopped", TimeSpan.Zero)).ConfigureAwait(false);
+            return await NoteAsync(row, changed.Waits(Now, "the process was stopped"), new(VerdictKind.Again, "the process was stopped")).ConfigureAwait(false);
 
         var verdict = Verdicts.Of(tried, client, delivery.WasTriedBefore, isDrained: true);
         return verdict.Kind switch
@@ -94,7 +94,7 @@ internal sealed class Courier(OutboxClient client)
     }
 
     private Task<(Verdict Verdict, OutboxRow? ToTell)> WaitAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
-        => NoteAsync(row, changed.Waits(Now + (verdict.Wait == TimeSpan.Zero ? TimeSpan.Zero : client.WaitAfter(row.Tries, verdict.Wait)), verdict.Reason), verdict);
+        => NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, verdict.Wait), verdict.Reason), verdict);
 
     private async Task<(Verdict Verdict, OutboxRow? ToTell)> NoteAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
     {
