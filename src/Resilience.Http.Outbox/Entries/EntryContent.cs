@@ -40,7 +40,10 @@ internal sealed record EntryContent(EntryHead Head, ReadOnlyMemory<byte> Body)
         }
     }
 
-    /// <summary>Tells requests apart that a server would take for different ones: by method, address, type and body.</summary>
+    /// <summary>
+    /// Tells requests apart that a server would take for different ones: by method, address, type and body, and by what may choose the account: partition, tags and stored headers. An entry without any
+    /// of these has the fingerprint that it has always had.
+    /// </summary>
     public byte[] Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -48,6 +51,13 @@ internal sealed record EntryContent(EntryHead Head, ReadOnlyMemory<byte> Body)
         Append(hash, Head.Address);
         Append(hash, string.Join(',', Head.ContentHeaders.GetValueOrDefault("Content-Type") ?? []));
         hash.AppendData(Body.Span);
+        var request = hash.GetHashAndReset();
+        var context = Head.Context().ToList();
+        if (context.Count == 0)
+            return request;
+
+        hash.AppendData(request);
+        context.ForEach(word => Append(hash, word));
         return hash.GetHashAndReset();
     }
 

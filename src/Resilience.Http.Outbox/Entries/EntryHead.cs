@@ -5,6 +5,9 @@ namespace Resilience.Http;
 /// <summary>What is stored of a request, apart from its body.</summary>
 internal sealed class EntryHead
 {
+    // They shape the answer, and a newer version of a program may send others.
+    private static readonly HashSet<string> OfAnswers = new(["Accept", "Accept-Language", "Prefer", "Stripe-Version"], StringComparer.OrdinalIgnoreCase);
+
     public required string Method { get; init; }
 
     public required string Address { get; init; }
@@ -32,6 +35,18 @@ internal sealed class EntryHead
     [JsonIgnore]
     public bool IsWhole => Method is { Length: > 0 } && Uri.TryCreate(Address, UriKind.Absolute, out _) && System.Version.TryParse(Version, out _)
         && Headers is not null && ContentHeaders is not null && Tags is not null && Headers.Values.Concat(ContentHeaders.Values).All(values => values is not null);
+
+    /// <summary>What may choose the account that the call is for, in a fixed order.</summary>
+    public IEnumerable<string> Context()
+    {
+        IEnumerable<(string Kind, string Name, string Value)> words =
+        [
+            .. Partition is null ? [] : new[] { ("partition", string.Empty, Partition) },
+            .. Tags.Select(tag => ("tag", tag.Key, tag.Value)),
+            .. Headers.Where(header => !OfAnswers.Contains(header.Key)).SelectMany(header => header.Value, (header, value) => ("header", header.Key.ToUpperInvariant(), value)),
+        ];
+        return words.OrderBy(word => word.Kind, StringComparer.Ordinal).ThenBy(word => word.Name, StringComparer.Ordinal).SelectMany(word => new[] { word.Kind, word.Name, word.Value });
+    }
 }
 
 [JsonSerializable(typeof(EntryHead))]
