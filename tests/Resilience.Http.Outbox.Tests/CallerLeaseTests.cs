@@ -34,6 +34,25 @@ public sealed class CallerLeaseTests
         renewed.Should().Match<OutboxRow>(row => row.State == OutboxState.Done);
     }
 
+    [Fact]
+    public async Task Sends_nothing_once_it_is_over()
+    {
+        var (reached, isAwake) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var server = new PayServer(200);
+        await using var host = new PayHost(
+            server, outbox => (outbox.Mode, outbox.LeaseMargin) = (OutboxMode.WriteAhead, TimeSpan.FromHours(1)), inner: chain => chain.AddHttpMessageHandler(() => new StoppedHandler(reached, isAwake.Task)));
+        var call = Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge(), Cancelled));
+        await reached.Task;
+        var row = await FindAsync(host);
+        host.Clock.Advance(row.DueAt - host.Store.Now);
+
+        (await host.Outbox.TryCancelAsync(new(row.Id), Cancelled)).Should().BeTrue();
+        isAwake.SetResult();
+
+        (await call).Should().BeOfType<OutboxKeptException>();
+        server.Requests.Should().BeEmpty("somebody was told that it is cancelled");
+    }
+
     private static async Task<OutboxRow> CallAsync(TimeSpan margin, Func<PayHost, OutboxRow, Task> during)
     {
         PayHost host = null!;
@@ -50,4 +69,15 @@ public sealed class CallerLeaseTests
     }
 
     private static async Task<OutboxRow> FindAsync(PayHost host) => (await host.Store.ListAsync(new(), Cancelled)).Single();
+
+    // As if the process were stopped before the request leaves.
+    private sealed class StoppedHandler(TaskCompletionSource reached, Task isAwake) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            reached.SetResult();
+            await isAwake;
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 }

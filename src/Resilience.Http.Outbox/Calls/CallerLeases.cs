@@ -24,6 +24,9 @@ internal sealed class CallerLeases(OutboxClient client)
 
     public void Free(OutboxRow row) => _held.TryRemove(row.Id, out _);
 
+    /// <summary>Whether somebody else may hold the entry by now, or have ended it: this process was stopped, or could not renew the lease.</summary>
+    public bool IsOver(OutboxRow row) => !_held.TryGetValue(row.Id, out var held) || held.DueAt <= client.Store.Now;
+
     // The fence stays: it is the same claim, for longer.
     private async Task RenewAsync()
     {

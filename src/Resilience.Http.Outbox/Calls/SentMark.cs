@@ -40,11 +40,11 @@ internal sealed class SentMark : DelegatingHandler
         }
     }
 
-    // A process may have been stopped since this attempt began, for longer than the server knows the key.
+    // A process may have been stopped since this attempt began: for longer than the server knows the key, or than the call is its own.
     private static HttpMethod Leave(HttpRequestMessage request, OutboxSettings settings)
     {
         if (settings.IsTooLate?.Invoke() is true)
-            throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted.");
+            throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted, or its lease held.");
 
         settings.IsSent();
         return request.Method;

@@ -9,9 +9,9 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         if (!isNew)
             return Replies.Kept(client, call.Request, row, $"it was handed in before and is {row.State}", null);
 
-        if (client.KeyLife is { Retention: not null } life)
-            OutboxSettings.For(call.Request).IsTooLate = () => life.Left(row.KeptAt, client.Store.Now) <= TimeSpan.Zero;
         client.Leases.Hold(row);
+        var life = client.KeyLife;
+        OutboxSettings.For(call.Request).IsTooLate = () => client.Leases.IsOver(row) || (life.Retention is not null && life.Left(row.KeptAt, client.Store.Now) <= TimeSpan.Zero);
         try
         {
             var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
