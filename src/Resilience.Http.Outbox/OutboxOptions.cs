@@ -77,6 +77,13 @@ public sealed class OutboxOptions : IValidatableObject
     [Duration("00:00:00.010", "1.00:00:00")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// The longest wait that a server may ask for by <c>Retry-After</c> (RFC 9110 §10.2.3), for a call or for all that go to it, from 0 to 30 days; a longer one is
+    /// capped. The default is 1 day.
+    /// </summary>
+    [Duration("00:00:00", "30.00:00:00")]
+    public TimeSpan MaxAdvisedDelay { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Calls that are made at once to one destination, from 1 to 256. The default is 16.</summary>
     [Bounds(1, 256)]
     public int MaxConcurrency { get; set; } = 16;

@@ -6,14 +6,21 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Resilience.Http.Benchmarks.Gateway;
 using Resilience.Http.Benchmarks.Load;
 using Resilience.Http.Benchmarks.Outbox;
+using Resilience.Http.Benchmarks.Quotas;
 using Resilience.Http.Benchmarks.Ratios;
 
 if (args is ["ratios"])
-    return Table.Print();
+    return Table.Print(Table.Ratios);
 if (args is ["outbox", "--entries", var entries])
     return await OutboxTable.EndureAsync(int.Parse(entries, CultureInfo.InvariantCulture));
 if (args is ["outbox", .. { Length: <= 1 } connection])
     return await OutboxTable.PrintAsync(connection.FirstOrDefault());
+if (args is ["quotas", "--tenants", var tenants])
+    return await Tenants.EndureAsync(int.Parse(tenants, CultureInfo.InvariantCulture));
+if (args is ["quotas"])
+    return await QuotaTable.PrintAsync();
+if (args is ["member", var place, var rate])
+    return await Member.RunAsync(place, double.Parse(rate, CultureInfo.InvariantCulture));
 if (args is ["load"])
     return await LoadTest.RunAsync();
 if (args is ["gateway"])

@@ -89,6 +89,6 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/tmp", RedirectStandardOutput = true };
         foreach (var arg in (string[])["-c", $"exec \"$@\" {output}", "sh", .. command])
             start.ArgumentList.Add(arg);
-        return Process.Start(start)!;
+        return Parent.Start(start);
     }
 }

@@ -59,6 +59,21 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public async Task Holds_no_destination_for_longer_than_the_options_allow()
+    {
+        using var server = new PayServer(_ => new(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromDays(3650)) } });
+        await using var host = new PayHost(server, outbox => outbox.MaxAdvisedDelay = TimeSpan.FromHours(1));
+        await EnqueueAsync(host, 2);
+        await host.DrainOnceAsync();
+
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(59));
+        var held = server.Requests.Count;
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(2));
+
+        (held, server.Requests.Count).Should().Be((1, 2));
+    }
+
+    [Fact]
     public async Task Is_due_at_once_after_the_process_was_stopped_in_the_middle()
     {
         var arrived = new TaskCompletionSource();

@@ -24,6 +24,7 @@ string[] seen =
     $"{(await missing.ReadProblemDetailsAsync())?.Title}",
     FaultOf(Settings.Invalid),
     FaultOf(Settings.Unknown),
+    FaultOf(Settings.Unnamed),
 ];
 Console.WriteLine(string.Join(Environment.NewLine, seen));
 return seen.SequenceEqual(Settings.Expected) ? 0 : 1;

@@ -1,6 +1,6 @@
 namespace Resilience.Http.Published;
 
-/// <summary>Two configurations, and what comes of them.</summary>
+/// <summary>Configurations, and what comes of them.</summary>
 internal static class Settings
 {
     public static byte[] Valid { get; } = """
@@ -24,6 +24,8 @@ internal static class Settings
 
     public static byte[] Unknown { get; } = """{ "payments": { "Retry": { "MaxRetriess": 4 } } }"""u8.ToArray();
 
+    public static byte[] Unnamed { get; } = """{ "payments": { "Retry": { "Jitter": "false" } } }"""u8.ToArray();
+
     public static string[] Expected { get; } =
     [
         "200 after 2 attempts: Final",
@@ -31,5 +33,6 @@ internal static class Settings
         "Not Found",
         "Client 'payments': Retry.MaxRetries must be from 0 to 2147483647, but is -1. It is configured at 'payments:Retry:MaxRetries'.",
         "Client 'payments': configuration key 'payments:Retry:MaxRetriess' is unknown; known are MaxRetries, BaseDelay, MaxDelay, Jitter, MaxAdvisedDelay, Budget, MaxBufferedRequestBytes, MaxBufferedResponseBytes, ResponseBodies.",
+        "Client 'payments': configuration key 'payments:Retry:Jitter' must be one of None, Equal, Full, Decorrelated.",
     ];
 }

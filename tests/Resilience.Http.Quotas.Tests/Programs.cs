@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Resilience.Http.Outbox.Tests;
 
 namespace Resilience.Http.Quotas.Tests;
 
@@ -8,27 +9,27 @@ internal static class Programs
     public static string? Find(string name, params string[] folders)
         => folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')).Append("/usr/sbin").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>Starts a program that ends with this process, whatever becomes of it.</summary>
-    public static Process Start(string name, params string[] arguments)
+    /// <summary>Starts a program that ends with this process, whatever becomes of it, and waits until it says something.</summary>
+    public static async Task<Process> StartAsync(string sign, string name, params string[] arguments)
     {
         var setpriv = Find("setpriv");
-        var start = new ProcessStartInfo(setpriv ?? name, setpriv is null ? arguments : ["--pdeathsig", "KILL", name, .. arguments])
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = Parent.Start(new(setpriv ?? name, setpriv is null ? arguments : ["--pdeathsig", "KILL", name, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        });
+        process.OutputDataReceived += Hear;
+        process.ErrorDataReceived += Hear;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return process;
-    }
+        await Task.WhenAny(said.Task, process.WaitForExitAsync());
+        return said.Task.IsCompleted ? process : throw new InvalidOperationException($"{name} has ended without '{sign}'.");
 
-    public static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
-        while (!await isSo())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        void Hear(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data?.Contains(sign, StringComparison.Ordinal) is true)
+                said.TrySetResult();
+        }
     }
 }

@@ -26,7 +26,12 @@ public sealed class RedirectedPauseTests
         var host = string.Concat(Enumerable.Repeat("a.", 5000)) + "example";
 
         AuthorityPauses.AuthorityOf(new($"https://alice:secret@{host}/")).Should().Be($"https://{host[..253]}:443");
+        AuthorityPauses.AuthorityOf(new("https://\u00AD/")).Should().Be("https://\u00AD:443");
     }
+
+    [Fact]
+    public void A_host_that_cannot_be_a_name_is_a_server_too()
+        => AuthorityPauses.AuthorityOf(new("https://a\u200db/")).Should().Be("https://a\u200db:443");
 
     private static Task<HttpResponseMessage> Redirected(HttpRequestMessage request)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -21,6 +22,34 @@ public sealed class GatewayRequestTests : GatewayTests
 
         status.Should().Be("HTTP/1.1 405 Method Not Allowed");
         Gateway.Upstream.LogEntries.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/catalog/..%5Cadmin")]
+    [InlineData("/catalog/..;/admin")]
+    [InlineData("/catalog/%252e%252e/admin")]
+    public async Task No_path_leads_out_of_its_route(string path)
+    {
+        using var request = Gateway.Request(Key, path);
+
+        using var answer = await Gateway.SendAsync(request);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        Gateway.Upstream.LogEntries.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_tenant_that_has_too_many_open_waits_and_another_does_not()
+    {
+        var tenants = Gateway.Configuration.Current!;
+        while (Gateway.Open.TryAdd(tenants, Key, tenants.FindById("acme")!, () => { }) is not null)
+        {
+        }
+
+        using var answer = await Gateway.GetAsync(Key);
+        using var other = await Gateway.GetAsync(await Gateway.AddAsync("bolt", "Free"));
+
+        (answer.StatusCode, answer.Headers.RetryAfter!.Delta, other.StatusCode).Should().Be((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1), HttpStatusCode.OK));
     }
 
     [Fact]

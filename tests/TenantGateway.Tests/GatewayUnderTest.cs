@@ -24,6 +24,10 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public Uri ManagementAddress => new(_app.Services.GetRequiredService<Management>().Address);
 
+    internal OpenRequests Open => _app.Services.GetRequiredService<OpenRequests>();
+
+    internal TenantConfiguration Configuration => _app.Services.GetRequiredService<TenantConfiguration>();
+
     internal TenantFileEditor Tenants => new(Path.Combine(Folder, "tenants.json"));
 
     internal static async Task<GatewayUnderTest> StartAsync(Action<JsonNode>? configure = null, IQuotaStore? store = null, WireMockServer? upstream = null, string? folder = null)
@@ -70,7 +74,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return key;
     }
 
-    public Task KnowsAsync(string key) => Wait.UntilAsync(() => _app.Services.GetRequiredService<TenantConfiguration>().Current?.FindByKey(key) is not null);
+    public Task KnowsAsync(string key) => Wait.UntilAsync(() => Configuration.Current?.FindByKey(key) is not null);
 
     public async ValueTask DisposeAsync()
     {

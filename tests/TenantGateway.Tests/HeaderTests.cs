@@ -79,6 +79,21 @@ public sealed class HeaderTests
     }
 
     [Theory]
+    [InlineData("Idempotency-Key")]
+    [InlineData("Cko-Idempotency-Key")]
+    [InlineData("request-idempotency-key")]
+    [InlineData("I-Twilio-Idempotency-Token")]
+    [InlineData("paypal-request-id")]
+    public void Whatever_names_a_write_gets_its_tenant_before_it(string name)
+    {
+        _headers[name] = "key";
+
+        ClientHeaders.Prepare(_headers, Acme, new GatewaySettings().IdempotencyHeaders);
+
+        _headers[name].ToString().Should().Be("acme:key");
+    }
+
+    [Theory]
     [InlineData("key", "acme:key")]
     [InlineData("\"key\"", "\"acme:key\"")]
     [InlineData("bolt:key", "acme:bolt:key")]

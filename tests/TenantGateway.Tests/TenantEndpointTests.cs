@@ -37,7 +37,17 @@ public sealed class TenantEndpointTests : IDisposable
     {
         _service.Given(Request.Create()).RespondWith(Response.Create().WithBody(new string('x', 101)));
 
-        await this.Awaiting(tests => tests.ReadAsync()).Should().ThrowAsync<FormatException>();
+        await this.Awaiting(tests => tests.ReadAsync()).Should().ThrowAsync<HttpRequestException>();
+    }
+
+    [Fact]
+    public async Task Gives_up_a_body_that_stalls()
+    {
+        await using var service = ScriptedServer.Start(Reply.Ok("{ \"plans\": {} }").Chunked().StallAfter(5));
+        await using var provider = new ServiceCollection().AddHttpClient(TenantEndpoint.Client, http => http.Timeout = TimeSpan.FromMilliseconds(200)).Services.BuildServiceProvider();
+        var endpoint = new TenantEndpoint(provider.GetRequiredService<IHttpClientFactory>(), service.Url, maxBytes: 100);
+
+        await endpoint.Awaiting(source => source.ReadAsync(TestContext.Current.CancellationToken)).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]

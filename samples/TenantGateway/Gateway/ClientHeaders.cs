@@ -28,13 +28,13 @@ internal static class ClientHeaders
 
     /// <summary>Takes out what is not for upstreams, and says whose request it is.</summary>
     /// <exception cref="BadHttpRequestException">An idempotency key is invalid.</exception>
-    public static void Prepare(IHeaderDictionary headers, Tenant tenant, IEnumerable<string> idempotencyHeaders)
+    public static void Prepare(IHeaderDictionary headers, Tenant tenant, ICollection<string> idempotencyHeaders)
     {
         TakeConnection(headers);
         foreach (var name in headers.Keys.Where(IsDropped).ToArray())
             headers.Remove(name);
         headers[Tenant] = tenant.Id;
-        foreach (var name in idempotencyHeaders.Where(headers.ContainsKey).ToArray())
+        foreach (var name in headers.Keys.Where(name => SaysWhichWrite(name) || idempotencyHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)).ToArray())
             headers[name] = Prefixed(headers[name].Count == 1 ? headers[name].ToString() : string.Empty, tenant, name);
     }
 
@@ -54,6 +54,9 @@ internal static class ClientHeaders
     private static bool IsDropped(string name)
         => name.Contains('_', StringComparison.Ordinal)
         || Dropped.Contains(name, StringComparer.OrdinalIgnoreCase) || DroppedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    // Cko-Idempotency-Key, Request-Idempotency-Key and others: one that is not in the list would name the writes of another tenant.
+    private static bool SaysWhichWrite(string name) => name.Contains("idempoten", StringComparison.OrdinalIgnoreCase);
 
     // An id has neither a colon nor a quotation mark, so that no key of one tenant can be that of another. Keys may be quoted (draft-ietf-httpapi-idempotency-key-header).
     private static string Prefixed(string key, Tenant tenant, string name)

@@ -133,6 +133,7 @@ internal static class GatewayHost
         limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MaxConcurrentConnections = 10_000;
-        limits.MaxConcurrentUpgradedConnections = 1_000;
+        // As many as others: no tenant takes them all.
+        limits.MaxConcurrentUpgradedConnections = 10_000;
     }
 }

@@ -32,8 +32,11 @@ internal sealed class GatewaySettings
 
     public int UnknownKeyAddresses { get; set; } = 10_000;
 
-    /// <summary>Headers that say which write is which: they get the tenant's id before them, as all tenants share one account of the upstream.</summary>
-    public IList<string> IdempotencyHeaders { get; } = ["Idempotency-Key", "X-Idempotency-Key", "PayPal-Request-Id"];
+    /// <summary>
+    /// Headers that say which write is which, besides those with <c>idempoten</c> in their name: they get the tenant's id before them, as all tenants share one account of
+    /// the upstream.
+    /// </summary>
+    public IList<string> IdempotencyHeaders { get; } = ["PayPal-Request-Id"];
 
     /// <summary>What the gateway authorizes itself with, by cluster. Clients' own <c>Authorization</c> never reaches an upstream.</summary>
     public IDictionary<string, string> Authorization { get; } = new Dictionary<string, string>(StringComparer.Ordinal);

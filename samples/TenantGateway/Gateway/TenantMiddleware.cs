@@ -7,6 +7,7 @@ internal sealed class TenantMiddleware(
     RequestDelegate next, TenantConfiguration configuration, UnknownKeys unknown, TenantGate gate, OpenRequests open, GatewaySettings settings, GatewayMetrics metrics)
 {
     private static readonly TimeSpan ConfigurationWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OpenWait = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -31,10 +32,10 @@ internal sealed class TenantMiddleware(
         if (key is null || tenants.FindByKey(key) is not { } tenant)
             await RejectStrangerAsync(context, StatusCodes.Status401Unauthorized, key is null ? $"There must be an {ApiKey.Header} header." : "The key is unknown.");
         else
-            await InvokeAsync(context, tenant, key);
+            await InvokeAsync(context, tenants, tenant, key);
     }
 
-    private async Task InvokeAsync(HttpContext context, Tenant tenant, string key)
+    private async Task InvokeAsync(HttpContext context, TenantDirectory tenants, Tenant tenant, string key)
     {
         var admission = await gate.AdmitAsync(tenant, context.RequestAborted);
         context.Response.OnStarting(() =>
@@ -47,13 +48,25 @@ internal sealed class TenantMiddleware(
             await Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "The limit of the plan is reached.", admission.Wait);
         else if (!IsAllowed(context))
             await Problem.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "The method is not allowed.");
+        else if (RequestPath.LeadsOut(context.Request.Path.Value ?? string.Empty))
+            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "The path leads out of its route.");
         else if (FindFault(context.Request.Headers, tenant) is { } fault)
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, fault);
         else
+            await ForwardAsync(context, tenants, tenant, key);
+    }
+
+    private async Task ForwardAsync(HttpContext context, TenantDirectory tenants, Tenant tenant, string key)
+    {
+        using var opened = open.TryAdd(tenants, key, tenant, context.Abort);
+        if (opened is not null)
         {
-            using var opened = open.Add(key, tenant, context.Abort);
             await next(context);
+            return;
         }
+
+        metrics.Count("crowded", tenant.PlanName);
+        await Problem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many requests of the tenant are open.", OpenWait);
     }
 
     // TRACE would have an upstream send back what the gateway authorizes itself with. CONNECT is for tunnels, but for WebSockets over HTTP/2 (RFC 8441).

@@ -1,28 +1,52 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 
 namespace TenantGateway;
 
-/// <summary>The requests that are under way. A download or a WebSocket may be open for hours: it ends with its key.</summary>
-internal sealed class OpenRequests
+/// <summary>
+/// The requests that are under way. A download or a WebSocket may be open for hours: it ends with its key, and no tenant has so many that others find no room.
+/// </summary>
+internal sealed class OpenRequests : IDisposable
 {
     private readonly ConcurrentDictionary<OpenRequest, bool> _open = new();
+    private readonly PartitionedRateLimiter<Tenant> _room = PartitionedRateLimiter.Create<Tenant, (string Id, int MostOpen)>(
+        static tenant => RateLimitPartition.GetConcurrencyLimiter((tenant.Id, tenant.Plan.MostOpen), static key => new() { PermitLimit = key.MostOpen }));
 
-    /// <returns>What to dispose of once the request has ended.</returns>
-    public IDisposable Add(string key, Tenant tenant, Action abort)
+    private TenantDirectory? _latest;
+
+    /// <param name="known">The configuration in which the key was found.</param>
+    /// <param name="key">The key that the request came with.</param>
+    /// <param name="tenant">Whose key it is.</param>
+    /// <param name="abort">Ends the request.</param>
+    /// <returns>What to dispose of once the request has ended; null if the tenant has as many open as it may.</returns>
+    public IDisposable? TryAdd(TenantDirectory known, string key, Tenant tenant, Action abort)
     {
-        var request = new OpenRequest(this, key, tenant.Id, abort);
+        var room = _room.AttemptAcquire(tenant);
+        if (!room.IsAcquired)
+        {
+            room.Dispose();
+            return null;
+        }
+
+        var request = new OpenRequest(this, key, tenant.Id, abort, room);
         _open.TryAdd(request, true);
+        // It waited for its permit, and the key was looked at before: a check that was made meanwhile has not seen it.
+        if (Volatile.Read(ref _latest) is { } latest && latest != known)
+            request.Check(latest);
         return request;
     }
 
     /// <summary>Aborts those whose keys are not those of their tenants any more.</summary>
     public void Check(TenantDirectory tenants)
     {
+        Volatile.Write(ref _latest, tenants);
         foreach (var request in _open.Keys)
             request.Check(tenants);
     }
 
-    private sealed class OpenRequest(OpenRequests all, string key, string tenant, Action abort) : IDisposable
+    public void Dispose() => _room.Dispose();
+
+    private sealed class OpenRequest(OpenRequests all, string key, string tenant, Action abort, RateLimitLease room) : IDisposable
     {
         public void Check(TenantDirectory tenants)
         {
@@ -30,6 +54,10 @@ internal sealed class OpenRequests
                 abort();
         }
 
-        public void Dispose() => all._open.TryRemove(this, out _);
+        public void Dispose()
+        {
+            all._open.TryRemove(this, out _);
+            room.Dispose();
+        }
     }
 }

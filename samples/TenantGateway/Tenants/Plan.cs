@@ -13,6 +13,10 @@ internal sealed record Plan(double Permits, TimeSpan Period, int Burst)
     [JsonIgnore]
     public double PerSecond => Permits / Period.TotalSeconds;
 
+    /// <summary>How many may be open at a time: as many as it may start in ten seconds, so that only those that stay open for longer ever count.</summary>
+    [JsonIgnore]
+    public int MostOpen => (int)Math.Min(Burst + Math.Ceiling(PerSecond * 10), int.MaxValue);
+
     /// <summary>How long an empty bucket takes to fill.</summary>
     [JsonIgnore]
     public TimeSpan FillTime => TimeFor(Burst);

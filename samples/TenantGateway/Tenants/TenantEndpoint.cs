@@ -16,16 +16,17 @@ internal sealed class TenantEndpoint(IHttpClientFactory clients, Uri address, in
     public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(Client);
+        client.MaxResponseContentBufferSize = maxBytes;
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (_tag is not null)
             request.Headers.IfNoneMatch.Add(_tag);
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        // The whole answer, within the time of the call: a body that is streamed has no bound, and one that stalls would be the last that is ever asked for.
+        using var response = await client.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotModified && _tag is not null)
             return _last;
 
         response.EnsureSuccessStatusCode();
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var read = await BoundedStream.ReadAsync(body, maxBytes, cancellationToken);
+        var read = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         (_tag, _last) = (response.Headers.ETag, read);
         return read;
     }

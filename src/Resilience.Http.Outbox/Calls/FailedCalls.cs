@@ -10,7 +10,7 @@ internal sealed class FailedCalls(OutboxClient client)
         var startedAt = client.Store.Now;
         var (content, obstacle) = await ReadAsync(call).ConfigureAwait(false);
         var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
-        var verdict = Verdicts.Of(tried, client.Profile, wasTriedBefore: call.Sent > 1, isDrained: false);
+        var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         if (!client.KeepsAfter(verdict))
             return Replies.Original(response, tried);
 

@@ -5,8 +5,6 @@ namespace Resilience.Http;
 /// <summary>What a try came to, as far as it has to be judged.</summary>
 internal sealed record TryOutcome
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(3650);
-
     public HttpStatusCode? Status { get; init; }
 
     public Exception? Exception { get; init; }
@@ -39,7 +37,7 @@ internal sealed record TryOutcome
             Kind = Outcome.FromException(exception).Kind,
             MayHaveBeenProcessed = sent > 0,
             WasReplaced = wasReplaced,
-            RetryAfter = Bounded((exception as ResilienceException)?.RetryAfter),
+            RetryAfter = (exception as ResilienceException)?.RetryAfter,
         };
     }
 
@@ -62,16 +60,13 @@ internal sealed record TryOutcome
             MayHaveBeenProcessed = sent > 0,
             WasReplaced = wasReplaced,
             IsReplayed = profile.ReplayMark is { } mark && response.Headers.NonValidated.TryGetValues(mark, out var value) && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase),
-            RetryAfter = Bounded(response.Headers.RetryAfter switch
+            RetryAfter = response.Headers.RetryAfter switch
             {
                 { Delta: { } delay } => delay,
                 { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
                 _ => null,
-            }),
+            },
             Key = answer is { } about ? profile.Judge(about) : IdempotencyVerdict.None,
         };
     }
-
-    // A date of the year 9999 is past what can be added to the present.
-    private static TimeSpan? Bounded(TimeSpan? wait) => wait > LongestWait ? LongestWait : wait;
 }

@@ -4,10 +4,17 @@ namespace Resilience.Http;
 internal static class Verdicts
 {
     /// <param name="tried">What the try came to.</param>
-    /// <param name="profile">How the provider treats keys.</param>
+    /// <param name="client">Whose call it is.</param>
     /// <param name="wasTriedBefore">Whether an earlier try, or an attempt before the last of this one, may have been processed.</param>
     /// <param name="isDrained">Whether nobody waits for the call any more.</param>
-    public static Verdict Of(TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained)
+    /// <returns>What is done; no server has anybody wait for longer than the options allow.</returns>
+    public static Verdict Of(TryOutcome tried, OutboxClient client, bool wasTriedBefore, bool isDrained)
+    {
+        var (verdict, longest) = (Of(tried, client.Profile, wasTriedBefore, isDrained), client.Options.MaxAdvisedDelay);
+        return verdict.Wait > longest ? verdict with { Wait = longest } : verdict;
+    }
+
+    private static Verdict Of(TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained)
     {
         if (tried.Status is { } status)
             return tried.WasReplaced

@@ -41,7 +41,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
 
     private async Task<HttpResponseMessage> EndAsync(KeyedCall call, OutboxRow row, HttpResponseMessage? response, TryOutcome tried)
     {
-        var verdict = Verdicts.Of(tried, client.Profile, wasTriedBefore: call.Sent > 1, isDrained: false);
+        var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         var now = client.Store.Now;
         var changed = row.Tried(tried.MayHaveBeenProcessed);
         if (!client.KeepsAfter(verdict))

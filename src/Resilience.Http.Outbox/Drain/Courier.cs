@@ -53,7 +53,7 @@ internal sealed class Courier(OutboxClient client)
         if (abort.IsCancellationRequested && tried.Status is null)
             return await WaitAsync(row, changed, new(VerdictKind.Again, "the process was stopped", TimeSpan.Zero)).ConfigureAwait(false);
 
-        var verdict = Verdicts.Of(tried, client.Profile, delivery.WasTriedBefore, isDrained: true);
+        var verdict = Verdicts.Of(tried, client, delivery.WasTriedBefore, isDrained: true);
         return verdict.Kind switch
         {
             VerdictKind.Again => await WaitAsync(row, changed, verdict).ConfigureAwait(false),

@@ -72,8 +72,7 @@ internal sealed class AuthorityPauses(TimeProvider time)
         => address is { IsAbsoluteUri: true } ? $"{address.Scheme}://{HostOf(address)}:{address.Port}" : "*";
 
     // No name of the DNS is longer, but a proxy may answer for one that is, and a database may not keep it.
-    private static string HostOf(Uri address)
-        => (address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host) is var host && host.Length > MaxHost ? host[..MaxHost] : host;
+    private static string HostOf(Uri address) => AddressHost.Of(address) is var host && host.Length > MaxHost ? host[..MaxHost] : host;
 
     private long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * time.TimestampFrequency);
 

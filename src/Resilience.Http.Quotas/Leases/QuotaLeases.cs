@@ -7,8 +7,8 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class QuotaLeases
 {
-    // A changed limit is in force after that time at the latest, however long the first permit of the old one would take.
-    private static readonly TimeSpan LongestHoldOff = TimeSpan.FromMilliseconds(750);
+    /// <summary>The store is asked again by then, however long the next permit would take: the limit may have changed, or the store may be back.</summary>
+    public static readonly TimeSpan LongestHoldOff = TimeSpan.FromMilliseconds(750);
 
     // Bounds the line while the store is asked.
     private const int MaxUnanswered = 10_000;

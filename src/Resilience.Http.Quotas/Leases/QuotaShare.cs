@@ -38,6 +38,7 @@ internal sealed class QuotaShare(double? own, long lost, long now)
         _since = now;
         var granted = Math.Min((long)_permits, wanted);
         _permits -= granted;
-        return new(granted, TimeSpan.FromSeconds(Math.Clamp((1 - _permits) / Math.Max(rate, 1e-9), 0, 3600)));
+        // Only the store's next answer makes it certain that nobody gets a permit before.
+        return new(granted, TimeSpan.FromSeconds(Math.Clamp((1 - _permits) / Math.Max(rate, 1e-9), 0, QuotaLeases.LongestHoldOff.TotalSeconds)));
     }
 }

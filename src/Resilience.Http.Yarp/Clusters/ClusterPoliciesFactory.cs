@@ -52,7 +52,8 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
         settings.Configure?.Invoke(standard);
         (standard.Retry.MaxBufferedRequestBytes, standard.Retry.ResponseBodies) = (0, ResponseBodies.None);
         standard.CircuitBreaker.PartitionBy ??= DestinationOf;
-        standard.CircuitBreaker.IsFailure ??= IsFailureOfDestination;
+        var own = standard.CircuitBreaker.IsFailure;
+        standard.CircuitBreaker.IsFailure = result => own?.Invoke(result) ?? IsFailureOfDestination(result);
         standard.Retry.Budget?.PartitionBy ??= DestinationOf;
         standard.TokenBucket?.PartitionBy ??= DestinationOf;
     }

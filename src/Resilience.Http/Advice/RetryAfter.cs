@@ -24,16 +24,17 @@ internal static class RetryAfter
 
     private static TimeSpan? ReadLine(ReadOnlySpan<char> line, DateTimeOffset now, DateTimeOffset sentAt)
     {
-        line = line.Trim(" \t");
-        if (HttpDate.Parse(line, now) is { } date)
-            return Longer(TimeSpan.Zero, date - sentAt);
-
-        // Proxies join lines with commas.
         TimeSpan? longest = null;
+        var before = 0;
+        // Proxies join lines with commas, and most dates have one of their own.
         foreach (var part in line.Split(','))
         {
-            if (WireNumber.Parse(line[part].Trim(" \t")) is { } seconds)
+            var text = line[part].Trim(" \t");
+            if (WireNumber.Parse(text) is { } seconds)
                 longest = Longer(longest, ResetTime.UntilEpoch(seconds, sentAt) ?? WireNumber.Seconds(seconds));
+            else if ((HttpDate.Parse(line[before..part.End].Trim(" \t"), now) ?? HttpDate.Parse(text, now)) is { } date)
+                longest = Longer(longest, Longer(TimeSpan.Zero, date - sentAt));
+            before = part.Start.Value;
         }
 
         return longest;

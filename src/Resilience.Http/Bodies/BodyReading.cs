@@ -29,12 +29,15 @@ internal sealed class BodyReading(Stream body, int count, Patience patience)
             while (_length < count && !IsAll)
             {
                 if (_length == _bytes.Length)
-                    Array.Resize(ref _bytes, Math.Min(count, _length * 2));
+                    Array.Resize(ref _bytes, (int)Math.Min(count, _length * 2L));
 
                 // Without the caller's token, as a read that is cancelled takes the connection with it.
                 Pending = body.ReadAsync(_bytes.AsMemory(_length), CancellationToken.None).AsTask();
                 if (!Pending.IsCompleted && !await patience.WaitForAsync(Pending).ConfigureAwait(false))
+                {
+                    Pending.LetGo();
                     return;
+                }
 
                 Take(await Pending.ConfigureAwait(false));
             }

@@ -85,7 +85,7 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         {
             // Nobody waits for the content any more, whatever comes of it.
             _copy = null;
-            _ = sending.ContinueWith(static abandoned => abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            sending.LetGo();
             _wireFailure!.Throw();
         }
 

@@ -1,10 +1,11 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 
 namespace Resilience.Http;
 
 /// <summary>
-/// A response body that must be buffered by the deadline of its call. <see cref="HttpClient"/> buffers by having the content serialized, or, for a
-/// text or an array, by copying its stream with the token of the call; a caller that streams the body is not bounded.
+/// A response body that must be buffered by the deadline of its call. <see cref="HttpClient"/> buffers by having the content serialized to a stream
+/// of its own, or, for a text or an array, by copying its stream with the token of the call; a caller that streams or copies the body is not bounded.
 /// </summary>
 /// <param name="inner">The body.</param>
 /// <param name="request">Whose response it belongs to.</param>
@@ -16,11 +17,18 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
     private CancellationToken Call => call;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        => WithinAsync(token => Inner.CopyToAsync(stream, context, token), cancellationToken);
+        => IsBuffer(stream)
+            ? WithinAsync(token => Inner.CopyToAsync(stream, context, token), cancellationToken)
+            : Inner.CopyToAsync(stream, context, cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
         // The transport's synchronous reads look at no token.
-        => BlockingTasks.OutOfContext(() => SerializeToStreamAsync(stream, context, cancellationToken).BlockUnless(async: false)).GetAwaiter().GetResult();
+        if (IsBuffer(stream))
+            BlockingTasks.OutOfContext(() => SerializeToStreamAsync(stream, context, cancellationToken).BlockUnless(async: false)).GetAwaiter().GetResult();
+        else
+            Inner.CopyTo(stream, context, cancellationToken);
+    }
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +38,9 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
 
         return stream;
     }
+
+    // A download into a file, for example, goes to a stream that is not .NET's own.
+    private static bool IsBuffer(Stream target) => target.GetType().Assembly == typeof(HttpContent).Assembly;
 
     private async Task WithinAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {
@@ -42,6 +53,10 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
         {
             throw deadline.TimedOut(request, e)!;
         }
+        catch (OperationCanceledException e)
+        {
+            ExceptionDispatchInfo.Throw(timer.WithCallersToken(e));
+        }
     }
 
     private LinkedTimer StartTimer(CancellationToken cancellationToken)
@@ -50,30 +65,11 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
         return LinkedTimer.StartNew(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
     }
 
-    private sealed class BufferedByCall(DeadlineContent content, Stream body) : ForwardOnlyStream
+    private sealed class BufferedByCall(DeadlineContent content, Stream body) : BodyStream(body)
     {
-        public override bool CanRead => true;
-
-        public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
-
-        public override int Read(Span<byte> buffer) => body.Read(buffer);
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-            => body.ReadAsync(buffer, offset, count, cancellationToken);
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-            => body.ReadAsync(buffer, cancellationToken);
-
         public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
             => cancellationToken == content.Call
-                ? content.WithinAsync(token => body.CopyToAsync(destination, bufferSize, token), cancellationToken)
-                : body.CopyToAsync(destination, bufferSize, cancellationToken);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                body.Dispose();
-            base.Dispose(disposing);
-        }
+                ? content.WithinAsync(token => Body.CopyToAsync(destination, bufferSize, token), cancellationToken)
+                : Body.CopyToAsync(destination, bufferSize, cancellationToken);
     }
 }

@@ -81,7 +81,16 @@ internal sealed class RequestBody
     /// <summary>Gives the request its own content again, unless a redirect has taken it off.</summary>
     public void TakeOff(HttpRequestMessage request)
     {
-        if (request.Content is { } content && ReferenceEquals(content, _standIn))
+        if (request.Content is not { } content || !ReferenceEquals(content, _standIn))
+            return;
+
+        try
+        {
             request.Content = Written;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Whoever sent the request waits no longer for its answer, as with Task.WaitAsync. Those who let the attempt through have to hear of its end.
+        }
     }
 }

@@ -45,28 +45,17 @@ internal sealed class WatchedContent(HttpContent inner, Action<object?> onEnded,
 
     private void End() => Interlocked.Exchange(ref _onEnded, null)?.Invoke(state);
 
-    private sealed class WatchedStream(Stream body, WatchedContent content) : ForwardOnlyStream
+    private sealed class WatchedStream(Stream body, WatchedContent content) : BodyStream(body)
     {
-        public override bool CanRead => true;
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer) => EndAt(body.Read(buffer), buffer.Length);
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-            => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override int Read(Span<byte> buffer) => EndAt(base.Read(buffer), buffer.Length);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-            => EndAt(await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+            => EndAt(await base.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
 
         protected override void Dispose(bool disposing)
         {
             if (disposing)
-            {
                 content.End();
-                body.Dispose();
-            }
-
             base.Dispose(disposing);
         }
 

@@ -39,5 +39,9 @@ internal static class BlockingTasks
 
         /// <summary>To be awaited until the task has ended, however it did; nothing is thrown.</summary>
         public ConfiguredTaskAwaitable Ended => ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        /// <summary>Lets it end as it will. Nobody may be waiting then, and a failure that nobody sees is one that the program is told of.</summary>
+        public void LetGo()
+            => _ = task.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 }

@@ -64,10 +64,10 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
 
     /// <summary>
     /// Says whether an outcome counts as a failure. Not asked about the caller's cancellation, rejections by inner policies, and exceptions that
-    /// are not the server's fault: those are ignored. The default is null: 5xx except 501 and 505, 408, 429, network errors and attempts that
-    /// timed out are failures, everything else is a success.
+    /// are not the server's fault: those are ignored. What it answers with null is left to the default, as is everything if it is null itself, which it is by
+    /// default: 5xx except 501 and 505, 408, 429, network errors and attempts that timed out are failures, everything else is a success.
     /// </summary>
-    public Func<AttemptResult, bool>? IsFailure { get; set; }
+    public Func<AttemptResult, bool?>? IsFailure { get; set; }
 
     /// <summary>
     /// Called on every change of a circuit's state, on the thread of the call that caused it, outside any lock. Exceptions are logged and

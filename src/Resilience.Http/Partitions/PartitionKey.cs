@@ -44,7 +44,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
         => IsAuthority && (host.Equals(Name, StringComparison.OrdinalIgnoreCase) || host.Equals($"{Name}:{Port}", StringComparison.OrdinalIgnoreCase));
 
     private static string HostOf(Uri address)
-        => address.HostNameType is UriHostNameType.Dns ? PartitionName.OfHost(address.IdnHost) : PartitionName.Of(address.Host);
+        => AddressHost.NameOf(address) is { } name ? PartitionName.OfHost(name) : PartitionName.Of(AddressHost.Written(address));
 
     private static string? NamedBy(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
         => attempt.Settings?.Partition ?? partitionBy?.Invoke(attempt.Request);

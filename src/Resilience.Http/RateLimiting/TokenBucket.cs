@@ -87,7 +87,11 @@ internal class TokenBucket : BucketLevels, IPartitionState
 
     /// <summary>Takes permits when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>
     public Task<Admission> TakeAsync(long now, in PermitCost cost, long deadline, CancellationToken cancellationToken)
-        => cost.IsNothing ? Task.FromResult(default(Admission)) : Queue.EnterAsync(new(Pacing, now, cost, deadline), cancellationToken);
+        => TakeAsync(now, cost, deadline, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As the other, for a caller that has waited elsewhere: <see cref="TokenBucketOptions.MaxQueueTime"/> is for both waits.</summary>
+    public Task<Admission> TakeAsync(long now, in PermitCost cost, long deadline, TimeSpan waited, CancellationToken cancellationToken)
+        => cost.IsNothing ? Task.FromResult(default(Admission)) : Queue.EnterAsync(new(Pacing, now, cost, deadline, waited), cancellationToken);
 
     /// <summary>How long a caller that joins the queue now would have to wait.</summary>
     public TimeSpan WaitFor(long now, in PermitCost cost) => Pacing.Span(SlotBehindAll(cost) - now);

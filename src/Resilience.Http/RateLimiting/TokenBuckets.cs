@@ -90,7 +90,7 @@ internal sealed class TokenBuckets
         if (!passed.IsGranted)
             return passed;
 
-        var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), cost, deadline.At, cancellationToken).ConfigureAwait(false);
+        var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), cost, deadline.At, passed.Wait, cancellationToken).ConfigureAwait(false);
         return admission with { Wait = passed.Wait + admission.Wait };
     }
 }

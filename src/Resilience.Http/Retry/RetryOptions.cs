@@ -33,11 +33,11 @@ public sealed class RetryOptions : IValidatableObject
     public TimeSpan MaxAdvisedDelay { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Says whether another attempt could help; whether repeating the request is safe is decided separately. The default is null: 408,
-    /// 417 and 421 where the request can be corrected, 425, 429, every 5xx except those that a retry does not fix (501, 505 to 508, 510, 511), 413 with Retry-After, 409 with an honoured
-    /// idempotency key, broken or refused connections, attempts that timed out, and what the server's advice says to retry.
+    /// Says whether another attempt could help; whether repeating the request is safe is decided separately. What it answers with null is left to the default, as is
+    /// everything if it is null itself, which it is by default: 408, 417 and 421 where the request can be corrected, 425, 429, every 5xx except those that a retry does not fix (501, 505
+    /// to 508, 510, 511), 413 with Retry-After, 409 with an honoured idempotency key, broken or refused connections, attempts that timed out, and what the server's advice says to retry.
     /// </summary>
-    public Func<AttemptResult, bool>? ShouldRetry { get; set; }
+    public Func<AttemptResult, bool?>? ShouldRetry { get; set; }
 
     /// <summary>
     /// Says whether sending a request twice has the effect of sending it once, though its method is neither idempotent nor QUERY: a POST that only

@@ -86,10 +86,9 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
 
     private Repeatable Judge(in AttemptResult result, out bool isCorrected)
     {
-        var repeatable = RetryRules.Judge(result, options);
-        isCorrected = (repeatable is not Repeatable.Never || options.ShouldRetry is null) && Corrections.TryAdd(result.Outcome);
-        if (isCorrected)
-            repeatable = Repeatable.Always;
+        var couldHelp = options.ShouldRetry?.Invoke(result);
+        isCorrected = couldHelp is not false && Corrections.TryAdd(result.Outcome);
+        var repeatable = isCorrected ? Repeatable.Always : RetryRules.Judge(result, couldHelp);
         // Where a redirect led, nothing was processed; but the server that redirected has acted.
         return repeatable is Repeatable.Always && _snapshot.WasReplaced(_request) ? Repeatable.IfSafe : repeatable;
     }

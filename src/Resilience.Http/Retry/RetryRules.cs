@@ -5,11 +5,14 @@ namespace Resilience.Http;
 /// <summary>What is worth another attempt, and when that is safe (RFC 9110 §9.2.2).</summary>
 internal static class RetryRules
 {
-    public static Repeatable Judge(in AttemptResult result, RetryOptions options) => options.ShouldRetry switch
+    /// <param name="result">The attempt.</param>
+    /// <param name="couldHelp">What the client's own rule says of another attempt; null if it leaves that to the rules here.</param>
+    /// <returns>Which requests may be repeated after it.</returns>
+    public static Repeatable Judge(in AttemptResult result, bool? couldHelp) => couldHelp switch
     {
         null => result.Outcome.Exception is { } exception ? Judge(exception, result.Outcome) : Judge(result.Outcome.Response!.StatusCode, result.Outcome.Advice),
-        var shouldRetry when !shouldRetry(result) => Repeatable.Never,
-        _ => result.Outcome.WasNeverProcessed ? Repeatable.Always : Repeatable.IfSafe,
+        false => Repeatable.Never,
+        true => result.Outcome.WasNeverProcessed ? Repeatable.Always : Repeatable.IfSafe,
     };
 
     /// <summary>Whether repeating the request has the effect of sending it once, by its method: RFC 9110 §9.2.2, and QUERY of RFC 10008.</summary>

@@ -64,8 +64,7 @@ internal static partial class LogText
         : string.Create(CultureInfo.InvariantCulture, $"{host}:{address.Port}");
 
     /// <summary>The host of an address, in the letters of DNS; null if it has none.</summary>
-    public static string? Host(Uri? address) => address is not { IsAbsoluteUri: true } ? null
-        : OneLine(address.HostNameType is UriHostNameType.Dns ? address.IdnHost : address.Host);
+    public static string? Host(Uri? address) => address is { IsAbsoluteUri: true } ? OneLine(AddressHost.Of(address)) : null;
 
     // Controls and line breaks; marks that are invisible or change the direction of what follows; what stands for half a pair of surrogates.
     private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune)

@@ -9,7 +9,7 @@ internal static class Table
     private const int Rounds = 800;
 
     // Crowds last: a million partitions would make every collection of the others slower.
-    private static IEnumerable<Func<IEnumerable<Figure>>> Groups =>
+    public static IEnumerable<Func<IEnumerable<Figure>>> Ratios =>
     [
         static () => Measure(CallRows.All),
         static () => Measure(PostRows.All),
@@ -23,14 +23,14 @@ internal static class Table
     ];
 
     /// <returns>1 if a bound is missed.</returns>
-    public static int Print()
+    public static int Print(IEnumerable<Func<IEnumerable<Figure>>> groups)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, .NET {Environment.Version}"));
         Console.WriteLine();
         Console.WriteLine($"| {"what",-64} | of    | {"ours",12} | {"peer",12} | {"figure",7} | {"bound",7} |      |");
         Console.WriteLine($"|{new string('-', 66)}|-------|-------------:|-------------:|--------:|--------:|------|");
         var missed = 0;
-        foreach (var figure in Groups.SelectMany(measure => measure()))
+        foreach (var figure in groups.SelectMany(measure => measure()))
         {
             Console.WriteLine(figure);
             missed += figure.IsInBounds ? 0 : 1;

@@ -90,10 +90,35 @@ internal static class MigrationCode
             retry.OnRetry = again => statistics.Retried(again.Attempt, again.Delay));
     }
 
+    public static void InsteadOfHedging(IServiceCollection services)
+    {
+        services.AddResilientHttpClient("catalog", client => client.BaseAddress = new("https://catalog-a.test/"))
+            .AddTotalTimeout(TimeSpan.FromSeconds(8))
+            .AddRetry(retry => (retry.MaxRetries, retry.BaseDelay) = (1, TimeSpan.Zero))
+            .AddHttpMessageHandler(() => new OtherServer())           // inside retry, outside the circuit, which is one for each server
+            .AddCircuitBreaker()
+            .AddAttemptTimeout(TimeSpan.FromSeconds(1));
+    }
+
     public static void Narrower(RetryOptions retry)
     {
-        retry.ShouldRetry = result => result.Request.Method != HttpMethod.Put && result.Outcome.Kind is OutcomeKind.ConnectionFailed or OutcomeKind.Timeout or OutcomeKind.Unavailable;
+        retry.ShouldRetry = result => result switch
+        {
+            { Request.Method.Method: "PUT" } => false,                                      // never, not even after a 429
+            { Outcome.Response.StatusCode: HttpStatusCode.Locked } => true,                 // a 423 too
+            _ => null,                                                                      // else what the default says
+        };
         retry.IsRepeatable = request => request.RequestUri!.AbsolutePath == "/search";     // a POST that only reads
+    }
+
+    internal sealed class OtherServer : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.GetAttempt() > 1)
+                request.RequestUri = new(new Uri("https://catalog-b.test/"), request.RequestUri!.PathAndQuery);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     internal sealed class OrderStatistics

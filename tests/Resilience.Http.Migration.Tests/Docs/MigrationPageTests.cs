@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Migration.Tests;
 
 public sealed class MigrationPageTests
@@ -12,6 +14,17 @@ public sealed class MigrationPageTests
 
     [Fact]
     public void Links_to_files_that_exist() => MigrationPage.Readme.Links.Should().OnlyContain(target => Path.Exists(target));
+
+    [Theory]
+    [InlineData("Polly", "Policy", "RetryPolicy", "CircuitBreakerPolicy", "CircuitState")]
+    [InlineData("Polly.Core", "Outcome", "CircuitState")]
+    public void Names_the_types_that_are_called_alike(string assembly, params string[] names)
+    {
+        Names(Assembly.Load(assembly)).Intersect(Names(typeof(RetryOptions).Assembly)).Should().BeEquivalentTo(names);
+        names.Should().OnlyContain(name => MigrationPage.Readme.Text.Contains($"`{name}`"));
+    }
+
+    private static IEnumerable<string> Names(Assembly assembly) => assembly.GetExportedTypes().Where(type => !type.IsNested).Select(type => type.Name.Split('`')[0]).Distinct();
 
     // Without indentation, which differs, and empty lines.
     private static string Lines(string code) => string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));

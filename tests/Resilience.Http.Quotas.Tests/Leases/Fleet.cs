@@ -96,7 +96,7 @@ internal sealed class Fleet
 
     private static int Before(double[] times, double end) => Array.BinarySearch(times, end) is var index && index >= 0 ? index : ~index;
 
-    private static double FairShare(double left, double[] rates)
+    internal static double FairShare(double left, double[] rates)
     {
         for (var i = 0; i < rates.Length; i++)
         {

@@ -1,3 +1,6 @@
+using System.Net;
+using Resilience.Http.Testing;
+
 namespace Resilience.Http.Quotas.Tests;
 
 /// <summary>Ten instances at 95 % of the limit, or far above it, when their store goes away and comes back.</summary>
@@ -83,6 +86,23 @@ public sealed class LostStoreTests
         await fleet.RunAsync(10, 2000);
 
         fleet.Admitted[0].Count.Should().BeInRange(least, most);
+    }
+
+    [Fact]
+    public async Task A_partition_without_a_share_waits_for_the_store_and_is_not_rejected()
+    {
+        var clock = new VirtualClock();
+        var store = new RemoteStore(new InMemoryQuotaStore(clock), clock);
+        await using var instance = new Instance(clock, store, quota => (quota.PermitsPerSecond, quota.PartitionBy) = (1, request => request.RequestUri!.AbsolutePath));
+        await instance.GetAsync("/known");
+        store.Fault = Refused;
+        await instance.GetAsync("/new");
+
+        var waiting = instance.GetAsync("/new");
+        store.Fault = null;
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await waiting).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     private static Task Refused() => Task.FromException(new InvalidOperationException("No connection."));

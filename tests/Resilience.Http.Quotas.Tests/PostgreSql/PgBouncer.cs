@@ -32,9 +32,8 @@ public sealed class PgBouncer(PostgreSqlDatabase database) : IAsyncLifetime
             pool_mode = transaction
             default_pool_size = 10
             """);
-        _process = Environment.UserName == "root" ? Programs.Start(_program!, "-u", "nobody", settings) : Programs.Start(_program!, settings);
+        _process = await Programs.StartAsync("process up", _program!, Environment.UserName == "root" ? ["-u", "nobody", settings] : [settings]);
         Source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={port};Username=nobody;Database=postgres;Maximum Pool Size=64;No Reset On Close=true");
-        await Programs.UntilAsync(IsThereAsync);
     }
 
     public async ValueTask DisposeAsync()
@@ -44,18 +43,5 @@ public sealed class PgBouncer(PostgreSqlDatabase database) : IAsyncLifetime
         _process?.Kill();
         _process?.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task<bool> IsThereAsync()
-    {
-        try
-        {
-            await using var connection = await Source.OpenConnectionAsync();
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
     }
 }

@@ -11,14 +11,15 @@ public sealed class GarnetProcess : IAsyncLifetime
     private readonly List<IConnectionMultiplexer> _connections = [];
     private GarnetServer? _server;
 
+    public int Port { get; } = RedisServer.FreePort();
+
     public IQuotaStore Store { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var port = RedisServer.FreePort();
         _server = new(new GarnetServerOptions
         {
-            EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
+            EndPoints = [new IPEndPoint(IPAddress.Loopback, Port)],
             EnableLua = true,
             LuaTransactionMode = true,
             LuaOptions = new(LuaMemoryManagementMode.Native, string.Empty, TimeSpan.FromSeconds(2), LuaLoggingMode.Silent, []),
@@ -26,7 +27,7 @@ public sealed class GarnetProcess : IAsyncLifetime
         });
         _server.Start();
         for (var i = 0; i < 8; i++)
-            _connections.Add(await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port}"));
+            _connections.Add(await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{Port}"));
         Store = new TurnsStore([.. _connections.Select(connection => new RedisQuotaStore(connection))]);
     }
 

@@ -27,11 +27,10 @@ public sealed class RedisServer : IAsyncLifetime
         Connection = await ConnectAsync();
     }
 
-    public async Task StartAsync()
-    {
-        _process = Programs.Start("redis-server", "--port", $"{Port}", "--bind", "127.0.0.1", "--save", string.Empty, "--appendonly", "no", "--daemonize", "no");
-        await Programs.UntilAsync(() => ConnectTo(Port));
-    }
+    public async Task StartAsync() => _process = await Programs.StartAsync(
+        "Ready to accept connections",
+        "redis-server",
+        ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", string.Empty, "--appendonly", "no", "--daemonize", "no", "--repl-diskless-sync-delay", "0"]);
 
     public async Task KillAsync()
     {
@@ -40,7 +39,43 @@ public sealed class RedisServer : IAsyncLifetime
     }
 
     /// <summary>Has the server stand still, or go on.</summary>
-    public void Signal(string signal) => Programs.Start("kill", $"-{signal}", $"{_process!.Id}").WaitForExit();
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Becomes a replica, which has all that the other has.</summary>
+    public async Task FollowAsync(RedisServer master)
+    {
+        await ExecuteAsync("REPLICAOF", "127.0.0.1", $"{master.Port}");
+        await master.ExecuteAsync("SET", "followed", "1");
+        await master.WaitForReplicaAsync();
+    }
+
+    /// <summary>Ends being a replica.</summary>
+    public Task LeadAsync() => ExecuteAsync("REPLICAOF", "NO", "ONE");
+
+    /// <summary>Waits until the replica has all that has been written.</summary>
+    public async Task WaitForReplicaAsync()
+    {
+        while ((int)await ExecuteAsync("WAIT", "1", "1000") < 1)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Listens to the ends of keys.</summary>
+    /// <returns>What ends when so many keys have.</returns>
+    public async Task<Task> ExpectEndsAsync(int database, int keys)
+    {
+        var (left, ended) = (keys, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await Connection.GetServers()[0].ConfigSetAsync("notify-keyspace-events", "Ex");
+        await Connection.GetSubscriber().SubscribeAsync(RedisChannel.Literal($"__keyevent@{database}__:expired"), (_, _) =>
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+                ended.SetResult();
+        });
+        return ended.Task;
+    }
 
     public async Task<IConnectionMultiplexer> ConnectAsync() => await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{Port},abortConnect=false,allowAdmin=true");
 
@@ -53,24 +88,12 @@ public sealed class RedisServer : IAsyncLifetime
         _process?.Dispose();
     }
 
+    private Task<RedisResult> ExecuteAsync(string command, params string[] arguments) => Connection.GetServers()[0].ExecuteAsync(command, arguments);
+
     internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task<bool> ConnectTo(int port)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

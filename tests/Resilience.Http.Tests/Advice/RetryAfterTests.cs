@@ -45,6 +45,11 @@ public sealed class RetryAfterTests
     [InlineData("Sat, 21 Nov 2026 12:00:00 GMT", 0)]
     [InlineData("Sat, 21 Nov 2026 11:59:00 GMT", 0)]
     [InlineData("Sunday, 06-Nov-94 08:49:37 GMT", 0)]
+    [InlineData("Sat, 21 Nov 2026 12:00:30 GMT, Sat, 21 Nov 2026 12:00:30 GMT", 30)]
+    [InlineData("Sat, 21 Nov 2026 12:00:10 GMT,Saturday, 21-Nov-26 12:00:30 GMT", 30)]
+    [InlineData("Sat Nov 21 12:00:30 2026, Sat Nov 21 12:00:10 2026", 30)]
+    [InlineData("10, Sat, 21 Nov 2026 12:00:30 GMT", 30)]
+    [InlineData("Sat, 21 Nov 2026 12:00:30 GMT, 10", 30)]
     public void Reads_a_date_as_the_time_until_then(string value, double seconds)
     {
         using var response = Response(("Retry-After", value));

@@ -63,7 +63,7 @@ public sealed class FailureTests
         var result = new AttemptResult(new HttpRequestMessage(), outcome);
 
         outcome.Kind.Should().Be(kind);
-        RetryRules.Judge(result, new()).ToString().Should().Be(repeatable);
+        RetryRules.Judge(result, couldHelp: null).ToString().Should().Be(repeatable);
         CircuitRules.Judge(result, TimeSpan.Zero, new()).ToString().Should().Be(verdict);
     }
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
@@ -63,6 +64,24 @@ public sealed class RedirectBlameTests
         await host.GetAsync();
 
         host.Inside.TokenBuckets.Single().Pauses.Should().ContainSingle().Which.Authority.Should().Be("http://target.test:80");
+    }
+
+    [Theory]
+    [InlineData("http://a\u200db/")]
+    [InlineData("http://xn--a.\u0440/")]
+    public async Task A_target_whose_host_cannot_be_a_name_keeps_no_permit(string target)
+    {
+        using var upstream = new ScriptedUpstream((request, _) =>
+        {
+            request.RequestUri = new(target);
+            return Task.FromException<HttpResponseMessage>(new UriFormatException("An invalid Unicode character by IDN standards was specified in the host."));
+        });
+        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1 });
+        using var host = new TestHost(client => client.AddRetry().AddRateLimiter(limiter).AddCircuitBreaker(), primary: upstream);
+
+        await Record.ExceptionAsync(() => host.GetAsync());
+
+        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1);
     }
 
     private static string Authority(Uri url) => url.AbsoluteUri.TrimEnd('/');

@@ -62,6 +62,18 @@ public sealed class CircuitRulesTests
     }
 
     [Theory]
+    [InlineData(HttpStatusCode.NoContent, true)]
+    [InlineData(HttpStatusCode.OK, false)]
+    [InlineData(HttpStatusCode.InternalServerError, true)]
+    public void What_the_users_rule_leaves_open_its_own_decides(HttpStatusCode status, bool expected)
+    {
+        using var response = new HttpResponseMessage(status);
+        var options = new CircuitBreakerOptions { IsFailure = result => result.Outcome.Response is { StatusCode: HttpStatusCode.NoContent } ? true : null };
+
+        CircuitRules.Judge(Result(Outcome.FromResponse(response)), TimeSpan.Zero, options).Should().Be(expected ? CircuitVerdict.Failure : CircuitVerdict.Success);
+    }
+
+    [Theory]
     [InlineData(3, false)]
     [InlineData(3.001, true)]
     public void Slow_calls_are_failures_where_that_is_asked_for(double seconds, bool expected)

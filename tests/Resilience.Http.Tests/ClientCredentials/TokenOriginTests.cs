@@ -29,6 +29,20 @@ public sealed class TokenOriginTests
         tokens.Sent.Should().Equal(isSent ? "Bearer token-1" : "");
     }
 
+    [Theory]
+    [InlineData("https://[fe80::1%1]/a%20b", true)]
+    [InlineData("https://[fe80::1%2]/", false)]
+    [InlineData("https://[fe80::1]/", false)]
+    public async Task The_same_address_on_another_link_is_another_origin(string address, bool isSent)
+    {
+        var tokens = new TokenServers();
+        using var host = tokens.Host(options => options.AllowedOrigins.Add(new("https://[fe80::1%1]/")));
+
+        await host.GetAsync(address);
+
+        tokens.Sent.Should().Equal(isSent ? "Bearer token-1" : "");
+    }
+
     [Fact]
     public async Task A_base_address_that_an_instance_changes_later_is_not_trusted()
     {

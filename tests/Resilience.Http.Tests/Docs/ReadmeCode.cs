@@ -32,7 +32,7 @@ public static class ReadmeCode
         services.AddResilientHttpClient("signed").AddRetry().AddHttpMessageHandler<SigningHandler>().AddAttemptTimeout();
         services.AddSqliteOutbox(sqlite => sqlite.Path = "outbox.db");                   // package Resilience.Http.Outbox
         services.AddResilientHttpClient("charges").AddIdempotencyKey(IdempotencyProfile.Stripe).AddOutbox(outbox => outbox.StorePlaintext = true).AddRetry();
-        services.AddHttpClient<LegacyClient>().AddResilience();                          // a client that something else registers
+        services.AddHttpClient<LegacyClient>().AddResilience();                          // a client that is registered in another way
         services.AddResilienceDefaults();                                                // every client that names no policy
         var handler = StandardPolicies.CreateHandler(new SocketsHttpHandler());          // without a container, for any SDK that takes a handler
         return handler;

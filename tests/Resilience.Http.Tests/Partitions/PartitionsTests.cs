@@ -108,6 +108,8 @@ public sealed class PartitionsTests
     [InlineData("https://bücher.test/", "https://xn--bcher-kva.test/", true)]
     [InlineData("https://A.test/", "https://a.test:443/", true)]
     [InlineData("https://[::1]/", "https://[0:0:0:0:0:0:0:1]/", true)]
+    [InlineData("https://\u00AD/", "https://\u00AD/", true)]
+    [InlineData("https://\u00AD/", "https://a.test/", false)]
     public void Are_the_authority_by_default(string one, string other, bool same)
         => (KeyOf(one) == KeyOf(other)).Should().Be(same);
 

@@ -98,7 +98,7 @@ public sealed class ProviderTableTests
 
         outcome.IsSuccess.Should().Be(expected is null);
         if (expected is Repeatable repeatable)
-            RetryRules.Judge(new AttemptResult(new HttpRequestMessage(HttpMethod.Get, "https://a.example/"), outcome), new()).Should().Be(repeatable);
+            RetryRules.Judge(new AttemptResult(new HttpRequestMessage(HttpMethod.Get, "https://a.example/"), outcome), couldHelp: null).Should().Be(repeatable);
     }
 
     [Fact]

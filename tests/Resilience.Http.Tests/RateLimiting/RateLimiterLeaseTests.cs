@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +35,24 @@ public sealed class RateLimiterLeaseTests : IDisposable
 
         read.Should().Equal((4, true), (2, true), (0, false));
         response.Content.Headers.GetValues("X-Kept").Should().Equal("1");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task As_long_as_the_connection_is_that_of_another_protocol(bool async)
+    {
+        using var connection = new MemoryStream();
+        using var host = Host(new ScriptedUpstream((_, _) => new(HttpStatusCode.SwitchingProtocols) { Content = new ConnectionContent(connection) }));
+        using var response = await SendAsync(host, async);
+        await using var stream = async ? await response.Content.ReadAsStreamAsync(Cancelled) : ReadAsStream(response.Content);
+
+        await stream.WriteAsync("to "u8.ToArray(), Cancelled);
+        await stream.WriteAsync("the "u8.ToArray().AsMemory(), Cancelled);
+        WriteAndFlush(stream, "server"u8);
+
+        (stream.CanWrite, IsHeld).Should().Be((true, true));
+        connection.ToArray().Should().Equal("to the server"u8.ToArray());
     }
 
     [Fact]
@@ -133,9 +152,32 @@ public sealed class RateLimiterLeaseTests : IDisposable
         IsHeld.Should().BeFalse();
     }
 
+    private static void WriteAndFlush(Stream stream, ReadOnlySpan<byte> bytes)
+    {
+        stream.Write(bytes[..1].ToArray(), 0, 1);
+        stream.Write(bytes[1..]);
+        stream.Flush();
+    }
+
     private static Stream ReadAsStream(HttpContent content) => content.ReadAsStream(Cancelled);
 
     private static Task<HttpResponseMessage> SendAsync(TestHost host, bool async = true) => host.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), async);
 
     private TestHost Host(ScriptedUpstream? upstream = null) => new(client => client.AddRateLimiter(_limiter), primary: upstream ?? _upstream);
+
+    // As the transport has it after a switch of protocols.
+    private sealed class ConnectionContent(Stream connection) : HttpContent
+    {
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(connection);
+
+        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => connection;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

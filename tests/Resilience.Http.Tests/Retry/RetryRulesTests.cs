@@ -12,8 +12,8 @@ public sealed class RetryRulesTests
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
 
-        Judge(Outcome.FromResponse(response), shouldRetry: true).Should().Be(expected);
-        Judge(Outcome.FromResponse(response), shouldRetry: false).Should().Be(Repeatable.Never);
+        Judge(Outcome.FromResponse(response), couldHelp: true).Should().Be(expected);
+        Judge(Outcome.FromResponse(response), couldHelp: false).Should().Be(Repeatable.Never);
     }
 
     [Theory]
@@ -38,9 +38,9 @@ public sealed class RetryRulesTests
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
 
-        RetryRules.Judge(new AttemptResult(new HttpRequestMessage(), Outcome.FromResponse(response)), new()).Should().Be(expected);
+        RetryRules.Judge(new AttemptResult(new HttpRequestMessage(), Outcome.FromResponse(response)), couldHelp: null).Should().Be(expected);
     }
 
-    private static Repeatable Judge(in Outcome outcome, bool shouldRetry)
-        => RetryRules.Judge(new AttemptResult(new HttpRequestMessage(), outcome), new() { ShouldRetry = _ => shouldRetry });
+    private static Repeatable Judge(in Outcome outcome, bool couldHelp)
+        => RetryRules.Judge(new AttemptResult(new HttpRequestMessage(), outcome), couldHelp);
 }

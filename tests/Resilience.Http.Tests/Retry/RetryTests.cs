@@ -81,6 +81,32 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task What_the_users_rule_leaves_open_its_own_decides()
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = result => result.Outcome.Kind is OutcomeKind.NotFound ? true : null));
+        host.Upstream.Answer(404, 503, 501);
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.NotImplemented);
+        host.Upstream.Requests.Should().Be(3);
+    }
+
+    [Theory]
+    [InlineData("PUT", 1)]
+    [InlineData("GET", 2)]
+    public async Task The_users_rule_may_forbid_one_method_and_leave_the_others(string method, int requests)
+    {
+        using var host = new TestHost(client => client.AddRetry(retry => retry.ShouldRetry = result => result.Request.Method == HttpMethod.Put ? false : null));
+        host.Upstream.Answer(503, 200);
+        using var request = new HttpRequestMessage(new(method), "/");
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        host.Upstream.Requests.Should().Be(requests);
+    }
+
+    [Fact]
     public void Covers_the_synchronous_call()
     {
         using var host = new TestHost(client => client.AddRetry());

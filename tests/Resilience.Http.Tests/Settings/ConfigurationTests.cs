@@ -59,6 +59,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Retry:MaxRetries", "-5", "Client 'test': Retry.MaxRetries must be from 0 to 2147483647, but is -5. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
     [InlineData("Retry:Budget:Capacity", "0", "Client 'test': Retry.Budget.Capacity must be from 1 to 1000000, but is 0. It is configured at 'Resilience:payments:Retry:Budget:Capacity'.")]
     [InlineData("Retry:Jitter", "7", "Client 'test': Retry.Jitter must be a value of Jitter, but is 7. It is configured at 'Resilience:payments:Retry:Jitter'.")]
+    [InlineData("Retry:Jitter", "false", "Client 'test': configuration key 'Resilience:payments:Retry:Jitter' must be one of None, Equal, Full, Decorrelated.")]
     [InlineData("IdempotencyKey:HeaderName", "My Key", "Client 'test': IdempotencyKey.HeaderName must be the name of a header, of 1 to 64 characters. It is *")]
     [InlineData("TokenBucket:Burst", "5", "Client 'test': TokenBucket.PermitsPerSecond must be set, as it has no default, to a value from 0.000001 to 1000000, but is 0.")]
     [InlineData("Retrie:MaxRetries", "5", "*Client 'test': configuration key 'Resilience:payments:Retrie' is unknown; known are TotalTimeout*")]

@@ -79,10 +79,8 @@ public sealed class TotalTimeoutTests
         (thrown.Timeout, thrown.Attempts).Should().Be((TimeSpan.FromSeconds(2), 1));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Of_a_request_covers_a_buffered_body_of_unknown_length(bool async)
+    [Fact]
+    public async Task Of_a_request_covers_a_buffered_body_of_unknown_length()
     {
         await using var upstream = ScriptedServer.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
         using var host = new TestHost(url: upstream.Url, clock: new VirtualClock());
@@ -91,12 +89,48 @@ public sealed class TotalTimeoutTests
         using var response = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
         host.Clock.Advance(TimeSpan.FromSeconds(0.5));
 
-        var buffering = async ? response.Content.LoadIntoBufferAsync(Cancelled) : Task.Run(() => response.Content.CopyTo(Stream.Null, null, Cancelled), Cancelled);
+        var buffering = response.Content.LoadIntoBufferAsync(Cancelled);
         var left = await host.Clock.WaitForTimerAsync(Cancelled);
         host.Clock.Advance(left);
 
         left.Should().Be(TimeSpan.FromSeconds(1.5));
         (await buffering.Awaiting(body => body).Should().ThrowAsync<TotalTimeoutException>()).Which.Attempts.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Leaves_the_token_of_who_gives_up_a_buffered_body_in_the_exception()
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
+        using var host = new TestHost(url: upstream.Url, clock: new VirtualClock());
+        using var response = await host.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        using var caller = new CancellationTokenSource();
+
+        var buffering = response.Content.LoadIntoBufferAsync(caller.Token);
+        await caller.CancelAsync();
+
+        (await buffering.Awaiting(body => body).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_a_request_does_not_end_a_download_that_its_caller_copies(bool async)
+    {
+        var late = new LateStream("a file"u8.ToArray());
+        using var host = new TestHost(primary: new ScriptedUpstream((_, _) => new() { Content = new StreamContent(late) }), clock: new VirtualClock());
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.SetTimeout(TimeSpan.FromSeconds(2));
+        using var response = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        using var file = new MemoryStream();
+
+        var copying = async ? response.Content.CopyToAsync(file, Cancelled) : Task.Run(() => response.Content.CopyTo(file, null, Cancelled), Cancelled);
+        while (late.Reads == 0)
+            await Task.Yield();
+        host.Clock.Advance(TimeSpan.FromSeconds(3));
+        late.Arrive();
+        await copying;
+
+        file.ToArray().Should().Equal("a file"u8.ToArray());
     }
 
     [Fact]

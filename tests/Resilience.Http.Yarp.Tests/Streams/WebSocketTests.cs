@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Resilience.Http.Yarp.Tests.Streams;
 
