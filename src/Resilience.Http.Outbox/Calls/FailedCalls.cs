@@ -9,6 +9,7 @@ internal sealed class FailedCalls(OutboxClient client)
     {
         var startedAt = client.Store.Now;
         var (content, obstacle) = await ReadAsync(call).ConfigureAwait(false);
+        OutboxSettings.For(call.Request).IsTooLate = client.HasPassed(client.KeyLife.Left(firstSentAt: null, startedAt));
         var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
         var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         if (!client.KeepsAfter(verdict))

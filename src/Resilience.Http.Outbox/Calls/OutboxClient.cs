@@ -122,6 +122,16 @@ internal sealed class OutboxClient
 
     public OutboxAnswer AnswerOf(OutboxRow row) => EntryAnswer.FromBytes(row.Status, Options.Open(row, "answer", row.Answer));
 
+    /// <summary>
+    /// Tells later whether a time has passed since now, by the store's clock or on the wall: a clock between two looks at a server's stands still while the machine sleeps, and the one on the
+    /// wall may have been set back.
+    /// </summary>
+    public Func<bool> HasPassed(TimeSpan longest)
+    {
+        var (now, wall) = (Store.Now, Time.GetUtcNow());
+        return () => Store.Now - now >= longest || Time.GetUtcNow() - wall >= longest;
+    }
+
     public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));

@@ -10,8 +10,8 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             return Replies.Kept(client, call.Request, row, $"it was handed in before and is {row.State}", null);
 
         client.Leases.Hold(row);
-        var life = client.KeyLife;
-        OutboxSettings.For(call.Request).IsTooLate = () => client.Leases.IsOver(row) || (life.Retention is not null && life.Left(row.KeptAt, client.Store.Now) <= TimeSpan.Zero);
+        var isTooOld = client.HasPassed(client.KeyLife.Left(firstSentAt: null, row.KeptAt));
+        OutboxSettings.For(call.Request).IsTooLate = () => client.Leases.IsOver(row) || isTooOld();
         try
         {
             var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);

@@ -32,13 +32,12 @@ internal sealed class Courier(OutboxClient client)
 
     private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, TimeSpan left, CancellationToken abort)
     {
-        var (delivery, now) = (new Delivery(client, row), Now);
-        var until = left < row.DueAt - now ? now + left : row.DueAt;
+        var (delivery, lease) = (new Delivery(client, row), row.DueAt - Now);
         try
         {
             using var request = RequestWriter.Write(row, content, client.Options, Shortest(left, client.Options.CallTimeout, content.Head.TimeoutMilliseconds));
             var settings = OutboxSettings.For(request);
-            (settings.Delivery, settings.IsTooLate) = (delivery, () => Now >= until);
+            (settings.Delivery, settings.IsTooLate) = (delivery, client.HasPassed(left < lease ? left : lease));
             client.Restore(request, new(row, content));
             using var http = client.CreateClient();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);

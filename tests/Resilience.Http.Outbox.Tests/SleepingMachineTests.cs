@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Outbox.Tests;
+
+/// <summary>A machine that sleeps in the middle of a call. A store that follows a server's clock, as PostgreSQL's, has not heard of it yet when the call goes on; the clock on the wall has.</summary>
+public sealed class SleepingMachineTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sends_no_key_that_is_too_old_from_the_drain()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(200);
+        await using var host = Host(server, folder, OutboxMode.OnFailure, TimeSpan.FromHours(25));
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        await host.DrainOnceAsync();
+
+        server.Requests.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(OutboxMode.OnFailure, 25, 0)]
+    [InlineData(OutboxMode.WriteAhead, 25, 0)]
+    [InlineData(OutboxMode.OnFailure, 20, 1)]
+    [InlineData(OutboxMode.WriteAhead, 20, 1)]
+    public async Task Sends_no_key_that_is_too_old_from_a_caller(OutboxMode mode, int hours, int requests)
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(200);
+        await using var host = Host(server, folder, mode, TimeSpan.FromHours(hours));
+
+        var failure = await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge(), Cancelled));
+
+        (failure is OutboxKeptException).Should().Be(requests == 0);
+        server.Requests.Should().HaveCount(requests);
+    }
+
+    private static PayHost Host(PayServer server, TempFolder folder, OutboxMode mode, TimeSpan sleep)
+    {
+        PayHost host = null!;
+        return host = new PayHost(
+            server,
+            outbox => outbox.Mode = mode,
+            inner: client => client.AddHttpMessageHandler(() => new Asleep(() => host.Clock.Set(sleep))),
+            store: services => services.AddSingleton<IOutboxStore>(_ => new SqliteOutboxStore(new() { Path = folder.File })));
+    }
+
+    private sealed class Asleep(Action sleep) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            sleep();
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
