@@ -46,7 +46,7 @@ public sealed class QuotaHandler : PolicyHandler, IAttemptObserver
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var now = Client.Time.GetTimestamp();
+        var now = attempt.ReachedAt;
         var bucket = _quotas.Of(attempt);
         var permits = _quotas.Options.CostOf is { } costOf ? Math.Max(costOf(request), 0) : 1;
         object state = permits == 1 ? bucket : new QuotaCost(bucket, permits);

@@ -10,10 +10,11 @@ internal struct LeasedPermits
 
     public bool TryTake(long now, long permits)
     {
-        if (LeftAt(now) < permits)
+        var (older, newer) = (_older.LeftAt(now), _newer.LeftAt(now));
+        if (older + newer < permits)
             return false;
 
-        var fromOlder = Math.Min(_older.LeftAt(now), permits);
+        var fromOlder = Math.Min(older, permits);
         _older.Left -= fromOlder;
         _newer.Left -= permits - fromOlder;
         return true;

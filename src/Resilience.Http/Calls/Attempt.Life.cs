@@ -30,7 +30,7 @@ internal sealed partial class Attempt
 
         if (_client != client)
             _client = client;
-        Restart(number, ReachedAt is not 0 ? ReachedAt : client.Time.GetTimestamp(), caller);
+        Restart(number, ReachedNow(), caller);
         return this;
     }
 

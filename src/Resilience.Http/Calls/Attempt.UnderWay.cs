@@ -6,6 +6,9 @@ internal sealed partial class Attempt
     /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
     public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
 
+    /// <summary><see cref="ReachedAt"/>, after a look at the clock if nobody has looked before.</summary>
+    public long ReachedNow() => ReachedAt is not 0 and var known ? known : ReachedAt = _client.Time.GetTimestamp();
+
     /// <summary>Waits for another server than its own: until <see cref="StartTime"/> its time stands still, and only that of the call runs.</summary>
     public void StopTime()
     {

@@ -25,6 +25,13 @@ public readonly record struct AttemptContext
     /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
     public int Number => Attempt.Number;
 
+    /// <summary>
+    /// When the request has reached this policy, as a timestamp of the client's clock, which is read once for all policies in a row. A wait by
+    /// <c>WaitAsync</c> or <c>WaitForAsync</c> sets it anew.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The attempt has ended.</exception>
+    public long ReachedAt => Attempt.ReachedNow();
+
     internal Attempt Attempt => _attempt is { } attempt && attempt.Version == _version ? attempt : throw Ended();
 
     /// <summary>The attempt, as long as it is under way.</summary>

@@ -9,12 +9,11 @@ public sealed class PartitionStates<TState>
     where TState : class
 {
     private readonly Func<PartitionOptions> _options;
-    private readonly TimeProvider _time;
     private readonly Partitions<Entry> _partitions;
 
     internal PartitionStates(Func<string, TState> create, Func<PartitionOptions> options, TimeProvider time)
     {
-        (_options, _time) = (options, time);
+        _options = options;
         _partitions = new(key => new(key, create(key.ToString())), time);
     }
 
@@ -28,8 +27,7 @@ public sealed class PartitionStates<TState>
     {
         var options = _options();
         var known = attempt.Attempt;
-        var now = known.ReachedAt is not 0 ? known.ReachedAt : _time.GetTimestamp();
-        return _partitions.Get(PartitionKey.Of(known, options.PartitionBy), now, options.MaxPartitions, options.IdleEviction).State;
+        return _partitions.Get(PartitionKey.Of(known, options.PartitionBy), known.ReachedNow(), options.MaxPartitions, options.IdleEviction).State;
     }
 
     private sealed class Entry(PartitionKey key, TState state) : IPartitionState

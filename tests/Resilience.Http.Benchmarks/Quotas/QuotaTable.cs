@@ -14,6 +14,9 @@ internal static class QuotaTable
     private const int TicksPerSecond = 100;
     private const int TakesPerTick = 100;
 
+    private static readonly string[] Tenants = ["north", "east", "south", "west"];
+    private static uint _turn;
+
     /// <returns>1 if a bound is missed.</returns>
     public static async Task<int> PrintAsync()
     {
@@ -43,8 +46,9 @@ internal static class QuotaTable
         return [.. Table.Measure(rows)];
     }
 
-    // Theirs too has a key. The same on both sides: by default one is for each server, the other for the client.
-    private static string Tenant(HttpRequestMessage request) => "tenant";
+    // Theirs too has a key. The same on both sides: by default one is for each server, the other for the client. In turn, as calls that do nothing
+    // else may take more than the limit of one.
+    private static string Tenant(HttpRequestMessage request) => Tenants[_turn++ % Tenants.Length];
 
     private static void CallMany(Caller caller)
     {

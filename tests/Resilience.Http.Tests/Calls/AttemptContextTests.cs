@@ -33,6 +33,27 @@ public sealed class AttemptContextTests
         };
     }
 
+    [Fact]
+    public async Task Knows_when_the_request_has_come_and_when_a_wait_was_over()
+    {
+        var (clock, reached) = (new VirtualClock(), new List<long>());
+        using var host = new TestHost(client => client.AddPolicy(new TestPolicy("Waits") { Send = WaitAsync }).AddCircuitBreaker(), primary: new ScriptedUpstream(200), clock: clock);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var came = clock.GetTimestamp();
+
+        await clock.AdvanceUntilAsync(host.GetAsync());
+
+        reached.Should().Equal(came, came + (3 * clock.TimestampFrequency));
+
+        async Task<HttpResponseMessage> WaitAsync(TestPolicy.Handler handler, TestPolicy.Sent call)
+        {
+            reached.Add(call.Attempt.ReachedAt);
+            await handler.PauseAsync(TimeSpan.FromSeconds(3), call);
+            reached.Add(call.Attempt.ReachedAt);
+            return await handler.SendOnAsync(call);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -101,6 +122,7 @@ public sealed class AttemptContextTests
     [
         () => _ = _known.Number,
         () => _ = _known.Deadline,
+        () => _ = _known.ReachedAt,
         () => _known.Join(new TestObserver((_, _) => { })),
     ];
 
