@@ -31,10 +31,22 @@ internal sealed class AttemptObservers
         }
         catch
         {
-            // Nobody will see the response.
-            outcome.Response?.Dispose();
-            Tell(attempt, outcome);
+            DropResponse(attempt, outcome);
             throw;
+        }
+    }
+
+    // Nobody will see it, and its body ends here for those who are still to be told.
+    private void DropResponse(Attempt attempt, in Outcome outcome)
+    {
+        try
+        {
+            attempt.IsBodyLeft = false;
+            outcome.Response?.Dispose();
+        }
+        finally
+        {
+            Tell(attempt, outcome);
         }
     }
 

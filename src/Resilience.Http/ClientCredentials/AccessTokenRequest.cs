@@ -19,11 +19,17 @@ internal sealed class AccessTokenRequest(ClientCredentialsOptions options, Func<
         try
         {
             var requestedAt = time.GetTimestamp();
+            var client = http();
             using var request = Compose();
-            using var response = await http().SendAsync(request, CancellationToken.None).ConfigureAwait(false);
-            return response.IsSuccessStatusCode
-                ? await ReadTokenAsync(response, requestedAt).ConfigureAwait(false)
-                : await ReadErrorAsync(response).ConfigureAwait(false);
+            // HttpClient's own ends with the fields of the answer.
+            using var timeout = new CancellationTokenSource(client.Timeout, time);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken.None).ConfigureAwait(false);
+            // A body that stalls, breaks off or is too long must not replace what the status of a failure says.
+            if (!response.IsSuccessStatusCode)
+                return await ReadErrorAsync(response).ConfigureAwait(false);
+
+            await response.Content.LoadIntoBufferAsync(client.MaxResponseContentBufferSize, timeout.Token).ConfigureAwait(false);
+            return await ReadTokenAsync(response, requestedAt).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

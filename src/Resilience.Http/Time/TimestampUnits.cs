@@ -8,7 +8,7 @@ internal static class TimestampUnits
         public long ToTimestampUnits(TimeSpan span)
         {
             var (perTick, rest) = Math.DivRem(time.TimestampFrequency, TimeSpan.TicksPerSecond);
-            return rest == 0 && Math.Abs(span.Ticks) <= long.MaxValue / perTick
+            return rest == 0 && Math.Max(span.Ticks, ~span.Ticks) <= long.MaxValue / perTick
                 ? span.Ticks * perTick
                 : (long)Int128.Clamp((Int128)span.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond, long.MinValue, long.MaxValue);
         }

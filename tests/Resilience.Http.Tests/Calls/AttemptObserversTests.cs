@@ -31,11 +31,33 @@ public sealed class AttemptObserversTests
         _told.Should().Equal("outer since 1");
     }
 
+    [Fact]
+    public void Tells_everybody_though_the_response_that_nobody_will_see_cannot_be_disposed()
+    {
+        using var response = new HttpResponseMessage();
+        response.Content = new Undisposable();
+        _observers.Add(new Policy(_told), "outer", joinedAt: 1);
+        _observers.Add(new Policy(_told), state: null, joinedAt: 2);
+
+        FluentActions.Invoking(() => _observers.Tell(Attempt(), Outcome.FromResponse(response))).Should().Throw<InvalidTimeZoneException>();
+
+        _told.Should().Equal("outer since 1");
+    }
+
     private static Attempt Attempt() => Attempts.Begin(new(), new(), CancellationToken.None);
 
     private sealed class Policy(List<string> told) : IAttemptObserver
     {
         public void OnEnded(in AttemptResult result, object? state, long joinedAt)
             => told.Add($"{state ?? throw new NotSupportedException()} since {joinedAt}");
+    }
+
+    private sealed class Undisposable() : ByteArrayContent([])
+    {
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new InvalidTimeZoneException();
+        }
     }
 }

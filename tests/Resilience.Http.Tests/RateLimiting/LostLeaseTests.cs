@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,20 @@ public sealed class LostLeaseTests : IDisposable
         else
             answer.SetResult(new());
         await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        IsHeld.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_rule_further_in_that_fails_before_the_body_is_read()
+    {
+        var failure = new NotSupportedException();
+        using var host = new TestHost(client => client.AddRateLimiter(_limiter).AddCircuitBreaker(breaker => breaker.IsFailure = _ => throw failure), primary: new ScriptedUpstream((_, _) => new(HttpStatusCode.ServiceUnavailable)
+        {
+            Content = new StringContent("later"),
+        }));
+
+        (await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<NotSupportedException>()).Which.Should().BeSameAs(failure);
 
         IsHeld.Should().BeFalse();
     }
