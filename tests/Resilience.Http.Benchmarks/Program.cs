@@ -11,8 +11,8 @@ using Resilience.Http.Benchmarks.Ratios;
 
 if (args is ["ratios"])
     return Table.Print(Table.Ratios);
-if (args is ["ratios", var group])
-    return SeveralProcesses.Print(group);
+if (args is ["ratios", "once"])
+    return SeveralProcesses.Print();
 if (args is ["outbox", "--entries", var entries])
     return await OutboxTable.EndureAsync(int.Parse(entries, CultureInfo.InvariantCulture));
 if (args is ["outbox", .. { Length: <= 1 } connection])

@@ -9,36 +9,38 @@ namespace Resilience.Http.Benchmarks.Ratios;
 /// </summary>
 internal static class SeveralProcesses
 {
-    private const int Count = 5;
+    private const int Count = 3;
 
-    /// <summary>The medians of a group of rows.</summary>
-    public static IEnumerable<Figure> Measure(string group)
-        => Enumerable.Range(0, Count).SelectMany(_ => MeasureElsewhere(group)).GroupBy(static figure => (figure.What, figure.Measure)).Select(static figures => figures.OrderBy(static figure => figure.Value).ElementAt(Count / 2));
+    private static IEnumerable<Func<IEnumerable<Figure>>> Groups =>
+    [
+        static () => Table.Measure(CallRows.All),
+        static () => Table.Measure(PostRows.All),
+        static () => Table.Measure(CompanyRows.All),
+        static () => Table.Measure(ClientRows.All),
+        static () => Table.Measure(RejectionRows.All),
+        static () => Table.Measure(TakeRows.All),
+        static () => WireRows.All,
+    ];
 
-    /// <summary>Measures a group here, and prints it for the process that has begun this one.</summary>
-    public static int Print(string group)
+    /// <summary>The medians.</summary>
+    public static IEnumerable<Figure> Measure()
+        => Enumerable.Range(0, Count).SelectMany(static _ => MeasureElsewhere()).GroupBy(static figure => (figure.What, figure.Measure)).Select(static figures => figures.OrderBy(static figure => figure.Value).ElementAt(Count / 2));
+
+    /// <summary>Measures all rows here, and prints them for the process that has begun this one.</summary>
+    public static int Print()
     {
-        foreach (var figure in Table.Measure(RowsOf(group)))
+        foreach (var figure in Groups.SelectMany(static measure => measure()))
             Console.WriteLine(JsonSerializer.Serialize(figure));
         return 0;
     }
 
-    private static IReadOnlyList<Row> RowsOf(string group) => group switch
+    private static List<Figure> MeasureElsewhere()
     {
-        "calls" => CallRows.All,
-        "posts" => PostRows.All,
-        "company" => CompanyRows.All,
-        "clients" => ClientRows.All,
-        _ => throw new ArgumentException($"There are no rows of {group}.", nameof(group)),
-    };
-
-    private static List<Figure> MeasureElsewhere(string group)
-    {
-        using var process = LoadTest.Start("ratios", group);
+        using var process = LoadTest.Start("ratios", "once");
         var figures = new List<Figure>();
         while (process.StandardOutput.ReadLine() is { } line)
             figures.Add(JsonSerializer.Deserialize<Figure>(line));
         process.WaitForExit();
-        return process.ExitCode == 0 ? figures : throw new InvalidOperationException($"The rows of {group} could not be measured.");
+        return process.ExitCode == 0 ? figures : throw new InvalidOperationException("The rows could not be measured.");
     }
 }
