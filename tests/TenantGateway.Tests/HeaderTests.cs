@@ -37,6 +37,11 @@ public sealed class HeaderTests
     [InlineData("anthropic-ratelimit-requests-reset")]
     [InlineData("Retry-After")]
     [InlineData("Set-Cookie")]
+    [InlineData("WWW-Authenticate")]
+    [InlineData("X-Quota-Remaining")]
+    [InlineData("X-App-Usage")]
+    [InlineData("Sforce-Limit-Info")]
+    [InlineData("X-Shopify-Shop-Api-Call-Limit")]
     public void Takes_out_what_tells_about_the_account(string name)
     {
         (_headers[name], _headers["ETag"]) = ("1", "\"1\"");
@@ -44,6 +49,17 @@ public sealed class HeaderTests
         AnswerHeaders.Clean(_headers);
 
         _headers.Keys.Should().Equal("ETag");
+    }
+
+    [Fact]
+    public void A_cache_keeps_the_answers_of_tenants_apart()
+    {
+        var response = new DefaultHttpContext().Response;
+        response.Headers.Vary = "Accept";
+
+        AnswerHeaders.Clean(response);
+
+        response.Headers.Vary.Should().Equal("Accept", "X-Api-Key");
     }
 
     [Fact]
@@ -68,6 +84,9 @@ public sealed class HeaderTests
     [InlineData("x-original-url")]
     [InlineData("Forwarded")]
     [InlineData("X_Tenant")]
+    [InlineData("X.Tenant")]
+    [InlineData("PayPal.Request~Id")]
+    [InlineData("Upgrade")]
     [InlineData("Idempotency_Key")]
     public void What_a_client_says_of_itself_goes_no_further(string name)
     {

@@ -9,6 +9,13 @@ public sealed class RequestPathTests
     [InlineData("/catalog/%2e%2E/admin")]
     [InlineData("/catalog/..%5cadmin")]
     [InlineData("/catalog/a\\..")]
+    [InlineData("/catalog/.\t./admin")]
+    [InlineData("/catalog/..%09/admin")]
+    [InlineData("/catalog/%0a../admin")]
+    [InlineData("/catalog/..%00")]
+    [InlineData("/catalog/..?x")]
+    [InlineData("/catalog/..%23x")]
+    [InlineData("/catalog/..%20/admin")]
     public void Some_lead_out_of_their_route(string path) => RequestPath.LeadsOut(path).Should().BeTrue();
 
     [Theory]

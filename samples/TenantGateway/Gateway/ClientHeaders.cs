@@ -42,17 +42,20 @@ internal static class ClientHeaders
     private static void TakeConnection(IHeaderDictionary headers)
     {
         string[] names = [.. headers.Connection.SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-        var isUpgrade = names.Contains("Upgrade", StringComparer.OrdinalIgnoreCase);
+        // Of other protocols nobody here knows what they carry.
+        var isUpgrade = names.Contains("Upgrade", StringComparer.OrdinalIgnoreCase) && headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
         foreach (var name in names.Where(name => !name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase)))
             headers.Remove(name);
         headers.Remove("Connection");
         if (isUpgrade)
             headers.Connection = "Upgrade";
+        else
+            headers.Remove("Upgrade");
     }
 
-    // To many a server X_Tenant is X-Tenant.
+    // To many a server X_Tenant and X.Tenant are X-Tenant: as variables of CGI (RFC 3875 §4.1.18) they have one name.
     private static bool IsDropped(string name)
-        => name.Contains('_', StringComparison.Ordinal)
+        => name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not '-')
         || Dropped.Contains(name, StringComparer.OrdinalIgnoreCase) || DroppedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     // Cko-Idempotency-Key, Request-Idempotency-Key and others: one that is not in the list would name the writes of another tenant.

@@ -4,19 +4,21 @@ namespace TenantGateway;
 internal static class RequestPath
 {
     /// <summary>
-    /// Whether a path leads out of its route for whoever takes a backslash for a slash, cuts the parameters of a segment off, or decodes twice. Where it does so for
-    /// everybody, Kestrel has resolved it.
+    /// Whether a path leads out of its route for whoever takes a backslash for a slash, cuts off what stands behind a name, decodes twice, or drops control characters, which
+    /// no path needs (the WHATWG's URL standard has them dropped). Where it does so for everybody, Kestrel has resolved it.
     /// </summary>
     public static bool LeadsOut(string path)
     {
-        if (!path.Contains("..", StringComparison.Ordinal) && !path.Contains('%', StringComparison.Ordinal))
-            return false;
-
         var read = Uri.UnescapeDataString(path).AsSpan();
+        if (read.IndexOfAnyInRange('\0', '\x1F') >= 0 || read.Contains('\x7F'))
+            return true;
+
         foreach (var segment in read.SplitAny('/', '\\'))
         {
             var name = read[segment];
-            if (name.SequenceEqual("..") || name.StartsWith("..;", StringComparison.Ordinal))
+            if (name.IndexOfAny(";?#") is var end && end >= 0)
+                name = name[..end];
+            if (name.Trim(' ').SequenceEqual(".."))
                 return true;
         }
 
