@@ -29,6 +29,11 @@ internal static class PostgreSqlSql
 
     public const string FindByKey = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND key = $2";
 
+    // Promised to two: the caller whose call is under way must not take it back.
+    public const string Share = $"""
+        UPDATE outbox_entry SET fence = floor(random() * 9007199254740991)::bigint WHERE client = $1 AND key = $2 AND state = 0 AND holder = 1 RETURNING {Columns}
+        """;
+
     public const string Find = $"SELECT {Columns} FROM outbox_entry WHERE id = $1";
 
     public const string List = $"""

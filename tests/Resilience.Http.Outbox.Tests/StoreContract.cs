@@ -60,6 +60,24 @@ public abstract class StoreContract : IAsyncLifetime
         (await Store.AddAsync(Row("c") with { Key = "a", Client = "other" }, null, Cancelled)).Id.Should().Be("c");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Has_a_caller_not_take_back_what_was_promised_to_another(bool isInTransaction)
+    {
+        var row = Row("a") with { Holder = OutboxHolder.Caller, DueAt = Now + TimeSpan.FromMinutes(1) };
+        await Store.AddAsync(row, null, Cancelled);
+        await using (var connection = await ConnectAsync())
+        {
+            await using var transaction = isInTransaction ? await connection.BeginTransactionAsync(Cancelled) : null;
+            (await Store.AddAsync(Row("b") with { Key = "a" }, transaction, Cancelled)).Id.Should().Be("a");
+            await (transaction?.CommitAsync(Cancelled) ?? Task.CompletedTask);
+        }
+
+        (await Store.TryDeleteAsync("a", row.Fence, Cancelled)).Should().BeFalse();
+        (await Store.FindAsync("a", Cancelled)).Should().Match<OutboxRow>(kept => kept.Holder == OutboxHolder.Caller && kept.DueAt == row.DueAt && kept.Fence != row.Fence);
+    }
+
     [Fact]
     public async Task Claims_what_is_due_and_lends_it_to_one()
     {

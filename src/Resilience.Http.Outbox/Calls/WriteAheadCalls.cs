@@ -14,17 +14,26 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         OutboxSettings.For(call.Request).IsTooLate = () => client.Leases.IsOver(row) || isTooOld();
         try
         {
-            var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
+            var (response, tried) = await TryAsync(call, row).ConfigureAwait(false);
             return await EndAsync(call, row, response, tried).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (call.IsGivenUp(client.Time))
-        {
-            await GiveUpAsync(call, row).ConfigureAwait(false);
-            throw;
         }
         finally
         {
             client.Leases.Free(row);
+        }
+    }
+
+    private async Task<(HttpResponseMessage? Response, TryOutcome Tried)> TryAsync(KeyedCall call, OutboxRow row)
+    {
+        try
+        {
+            return await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
+        }
+        // Whatever comes this far comes to a caller that has given up, and gets no receipt.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await GiveUpAsync(call, row).ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -57,23 +66,26 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         return Replies.Kept(client, call.Request, row, verdict.Reason, tried.Exception);
     }
 
-    // What was sent has an unknown outcome, and is completed; of the rest nothing is left.
+    // What was sent has an unknown outcome, and is completed; of the rest nothing is left, unless it was promised to somebody else.
     private async Task GiveUpAsync(KeyedCall call, OutboxRow row)
     {
-        if (call.Sent > 0)
-            await ReplaceAsync(row.Tried(mayHaveBeenProcessed: true).Waits(client.Store.Now + client.WaitAfter(1, null), "the caller gave up"), row).ConfigureAwait(false);
-        else
-            await NoteAsync(row, () => client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None)).ConfigureAwait(false);
+        var isSent = call.Sent > 0;
+        var released = row.Tried(mayHaveBeenProcessed: isSent).Waits(client.Store.Now + client.WaitAfter(1, null), "the caller gave up");
+        await NoteAsync(row, async () =>
+            (!isSent && await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false))
+            || await client.Store.TryReplaceOwnAsync(released, row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
     }
 
-    private Task ReplaceAsync(OutboxRow changed, OutboxRow row) => NoteAsync(row, () => client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None));
+    private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row)
+        => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null);
 
     // A caller's lease that was lost changes nothing: whoever claimed it sends the same key.
-    private async Task NoteAsync(OutboxRow row, Func<Task<bool>> change)
+    private async Task<bool> NoteAsync(OutboxRow row, Func<Task<bool>> change)
     {
         try
         {
-            if (!await change().ConfigureAwait(false))
+            var isNoted = await change().ConfigureAwait(false);
+            if (!isNoted)
                 client.Telemetry.Overtaken(row);
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
@@ -81,4 +93,6 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             client.Telemetry.NotNoted(row, e);
         }
     }
+            return isNoted;
 }
+            return false;

@@ -10,6 +10,9 @@ internal static class SqliteSql
 
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
 
+    // Promised to two: the caller whose call is under way must not take it back.
+    public const string Share = "UPDATE outbox_entry SET fence = random() WHERE client = $0 AND key = $1 AND state = 0 AND holder = 1";
+
     public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";
 
     public const string List = $"""
