@@ -53,17 +53,23 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         var now = client.Store.Now;
         var changed = row.Tried(tried.MayHaveBeenProcessed);
+        var reason = verdict.Reason;
         if (!client.KeepsAfter(verdict))
         {
-            // Not awaited: if it is lost, the same key is sent once more.
-            _ = ReplaceAsync(changed.Ends(verdict.EndState, verdict.Reason, now, tellUntil: null) with { Status = (int?)tried.Status }, row);
-            return Replies.Original(response, tried);
+            var noted = ReplaceAsync(changed.Ends(verdict.EndState, reason, now, tellUntil: null) with { Status = (int?)tried.Status }, row);
+            // Not awaited where the server did it: if it is lost, the same key is sent once more. Where it said no, it may say yes the next time.
+            if (verdict.Kind is VerdictKind.Done || await noted.ConfigureAwait(false))
+                return Replies.Original(response, tried);
+            reason = $"{reason}, which could not be noted";
+        }
+        else
+        {
+            await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), reason, verdict.Doubt), row).ConfigureAwait(false);
         }
 
-        await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), row).ConfigureAwait(false);
-        client.Telemetry.Kept(verdict.Reason);
+        client.Telemetry.Kept(reason);
         response?.Dispose();
-        return Replies.Kept(client, call.Request, row, verdict.Reason, tried.Exception);
+        return Replies.Kept(client, call.Request, row, reason, tried.Exception);
     }
 
     // What was sent has an unknown outcome, and is completed; of the rest nothing is left, unless it was promised to somebody else.
@@ -87,12 +93,12 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             var isNoted = await change().ConfigureAwait(false);
             if (!isNoted)
                 client.Telemetry.Overtaken(row);
+            return isNoted;
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {
             client.Telemetry.NotNoted(row, e);
+            return false;
         }
     }
-            return isNoted;
 }
-            return false;
