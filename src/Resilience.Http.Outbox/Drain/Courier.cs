@@ -41,6 +41,7 @@ internal sealed class Courier(OutboxClient client)
             client.Restore(request, new(row, content));
             using var http = client.CreateClient();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);
+            delivery.Failed(new HttpRequestException("A handler outside the outbox has answered, so that nothing was sent."));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
