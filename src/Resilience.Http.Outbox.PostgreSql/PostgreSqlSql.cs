@@ -68,8 +68,14 @@ internal static class PostgreSqlSql
         """;
 
     public const string Forget = """
+    // A dead letter stays as long as others wait behind it: they wait for a person, not for its end.
         DELETE FROM outbox_entry
-        WHERE seq = ANY(ARRAY(SELECT seq FROM outbox_entry WHERE state > 0 AND client = $1 AND state = $2 AND ended_at < $3 AND told LIMIT 500 FOR UPDATE SKIP LOCKED))
+        WHERE seq = ANY(ARRAY(
+          SELECT o.seq FROM outbox_entry o
+          WHERE o.state > 0 AND o.client = $1 AND o.state = $2 AND o.ended_at < $3 AND o.told
+            AND (o.state <> 3 OR o.ordering_key IS NULL OR NOT EXISTS (
+              SELECT 1 FROM outbox_entry e WHERE e.client = o.client AND e.ordering_key = o.ordering_key AND e.ordering_no > o.ordering_no AND e.state = 0))
+          LIMIT 500 FOR UPDATE SKIP LOCKED))
         """;
 
     public const string Count = "SELECT client, state, count(*), min(kept_at) FROM outbox_entry WHERE state IN (0, 3) GROUP BY client, state";

@@ -193,6 +193,21 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Forgets_no_dead_letter_that_others_wait_behind()
+    {
+        var old = Now - TimeSpan.FromDays(2);
+        var behind = Row("a2") with { OrderingKey = "a" };
+        await Store.AddAsync(Row("a1") with { OrderingKey = "a", State = OutboxState.Dead, IsTold = true, EndedAt = old }, null, Cancelled);
+        await Store.AddAsync(behind, null, Cancelled);
+        var ended = new OutboxEnded("pay", OutboxState.Dead, Now - TimeSpan.FromDays(1));
+
+        var early = await Store.ForgetAsync(ended, Cancelled);
+        await Store.TryReplaceAsync(behind with { State = OutboxState.Cancelled, IsTold = true, EndedAt = Now }, behind.Fence, Cancelled);
+
+        (early, await Store.ForgetAsync(ended, Cancelled)).Should().Be((0, 1));
+    }
+
+    [Fact]
     public async Task Lists_page_by_page()
     {
         foreach (var i in Enumerable.Range(0, 5))
