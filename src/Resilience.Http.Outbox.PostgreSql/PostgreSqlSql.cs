@@ -49,7 +49,7 @@ internal static class PostgreSqlSql
 
     public const string Delete = "DELETE FROM outbox_entry WHERE id = $1 AND fence = $2";
 
-    public const string RaiseClock = "UPDATE outbox_store SET clock = greatest(clock, statement_timestamp()) RETURNING clock, statement_timestamp()";
+    public const string RaiseClock = "UPDATE outbox_store SET clock = greatest(clock, statement_timestamp() + $1) RETURNING clock, statement_timestamp()";
 
     public const string FindDue = """
         SELECT d.client, d.name FROM outbox_destination d
@@ -68,8 +68,8 @@ internal static class PostgreSqlSql
         ON CONFLICT (client, name) DO UPDATE SET paused_until = greatest(d.paused_until, excluded.paused_until)
         """;
 
-    public const string Forget = """
     // A dead letter stays as long as others wait behind it: they wait for a person, not for its end.
+    public const string Forget = """
         DELETE FROM outbox_entry
         WHERE seq = ANY(ARRAY(
           SELECT o.seq FROM outbox_entry o
