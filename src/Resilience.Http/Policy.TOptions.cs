@@ -119,7 +119,9 @@ public abstract class Policy<[DynamicallyAccessedMembers(PolicyOptions.Members)]
         }
         catch (InvalidOperationException e)
         {
-            throw new OptionsValidationException(client, typeof(TOptions), [$"Client '{client}': configuration section '{section.Path}': {ConfigurationValues.TakeOutOf(e.Message, [section])}"]);
+            // The binder names the type, and nobody guesses how that is written: "500ms" and "2s" are not.
+            var form = e.Message.Contains(typeof(TimeSpan).FullName!, StringComparison.Ordinal) ? " A duration is written 00:00:30, or 00:00:00.500." : null;
+            throw new OptionsValidationException(client, typeof(TOptions), [$"Client '{client}': configuration section '{section.Path}': {ConfigurationValues.TakeOutOf(e.Message, [section])}{form}"]);
         }
     }
 }

@@ -19,9 +19,9 @@ internal sealed partial class ChaosTelemetry(ClientContext client)
 
     public void NotAFault(string header) => LogNotAFault(client.Logger, client.Name, header);
 
-    [LoggerMessage(1001, LogLevel.Warning, "Client '{Client}': chaos injected {Fault} into a {Method} to {Authority}.")]
+    [LoggerMessage(1101, LogLevel.Warning, "Client '{Client}': chaos injected {Fault} into a {Method} to {Authority}.")]
     private static partial void LogInjected(ILogger logger, string client, Fault fault, HttpMethod method, string? authority);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Client '{Client}': the header {Header} of a request names no fault, so none was injected.")]
+    [LoggerMessage(1102, LogLevel.Warning, "Client '{Client}': the header {Header} of a request names no fault, so none was injected.")]
     private static partial void LogNotAFault(ILogger logger, string client, string header);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Resilience.Http;
 
 /// <summary>The last advice that a server gave.</summary>
@@ -13,4 +15,8 @@ public sealed class PartitionAdvice
 
     /// <summary>When it was read.</summary>
     public DateTimeOffset ReadAt { get; }
+
+    /// <summary>The advice as one line.</summary>
+    /// <returns>The partition, when it was read, and all that the server said.</returns>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Partition} at {ReadAt:u}: {Advice}");
 }

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The circuit of one partition: decides which calls may go out. It outlives handlers and keeps its state when options are reloaded.
+/// The circuit of one partition: decides which attempts may go out. It outlives handlers and keeps its state when options are reloaded.
 /// Safe for concurrent use; takes no lock while closed.
 /// </summary>
 public sealed partial class Circuit : IPartitionState
@@ -24,7 +24,7 @@ public sealed partial class Circuit : IPartitionState
     /// <summary>What it protects: an authority such as <c>https://api.example.com:443</c>, or the name that the options or the request chose.</summary>
     public string Partition { get; }
 
-    /// <summary>The state now. An open circuit whose break is over stays open until the next call comes.</summary>
+    /// <summary>The state now. An open circuit whose break is over stays open until the next attempt comes.</summary>
     public CircuitState State => _phase.State;
 
     /// <summary>The last ten changes of the state, the latest at the end.</summary>
@@ -42,7 +42,7 @@ public sealed partial class Circuit : IPartitionState
     long IPartitionState.LastUsed { get; set; }
 
     /// <summary>
-    /// Rejects all calls of the partition until <see cref="Close"/>. The results of calls under way no longer count. An isolated circuit is never
+    /// Rejects all attempts of the partition until <see cref="Close"/>. The results of attempts under way no longer count. An isolated circuit is never
     /// forgotten; one that was forgotten before is in service again.
     /// </summary>
     public void Isolate()

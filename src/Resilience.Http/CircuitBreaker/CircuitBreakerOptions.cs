@@ -10,7 +10,7 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Bounds(0.01, 1)]
     public double FailureRatio { get; set; } = 0.5;
 
-    /// <summary>The fewest calls in <see cref="Window"/> for <see cref="FailureRatio"/> to count, from 1 to 10,000. The default is 10.</summary>
+    /// <summary>The fewest attempts in <see cref="Window"/> for <see cref="FailureRatio"/> to count, from 1 to 10,000. The default is 10.</summary>
     [Bounds(1, 10_000)]
     public int MinimumCalls { get; set; } = 10;
 
@@ -18,7 +18,7 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Duration("00:00:00.5", "01:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Failures in a row that open the circuit, however few calls there were, from 1 to 10,000. The default is null: only <see cref="FailureRatio"/> opens it.</summary>
+    /// <summary>Failures in a row that open the circuit, however few attempts there were, from 1 to 10,000. The default is null: only <see cref="FailureRatio"/> opens it.</summary>
     [Bounds(1, 10_000)]
     public int? ConsecutiveFailures { get; set; }
 
@@ -47,7 +47,7 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaxAdvisedBreak { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Calls sent after a break to see whether the server has recovered, from 1 to 100; all others are rejected meanwhile. The default is 3.</summary>
+    /// <summary>Attempts sent after a break to see whether the server has recovered, from 1 to 100; all others are rejected meanwhile. The default is 3.</summary>
     [Bounds(1, 100)]
     public int Probes { get; set; } = 3;
 
@@ -58,7 +58,7 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Duration("00:00:00.01", "01:00:00")]
     public TimeSpan ProbeLease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Calls that take longer count as failures, whatever they came to; from 1 ms to 1 h, null, the default, to ignore speed.</summary>
+    /// <summary>Attempts that take longer count as failures, whatever they came to; from 1 ms to 1 h, null, the default, to ignore speed.</summary>
     [Duration("00:00:00.001", "01:00:00")]
     public TimeSpan? SlowCallDuration { get; set; }
 

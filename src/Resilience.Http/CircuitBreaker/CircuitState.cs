@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>Whether a circuit lets calls through.</summary>
+/// <summary>Whether a circuit lets attempts through.</summary>
 public enum CircuitState
 {
     /// <summary>Calls go through and their outcomes are counted.</summary>
@@ -9,7 +9,7 @@ public enum CircuitState
     /// <summary>Calls are rejected until the break is over.</summary>
     Open,
 
-    /// <summary>The break is over: a few probes are sent, other calls are rejected until the probes have succeeded or failed.</summary>
+    /// <summary>The break is over: a few probes are sent, other attempts are rejected until the probes have succeeded or failed.</summary>
     HalfOpen,
 
     /// <summary>Calls are rejected until <see cref="Circuit.Close"/> is called.</summary>

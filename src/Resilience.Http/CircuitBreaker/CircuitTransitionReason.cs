@@ -6,10 +6,10 @@ public enum CircuitTransitionReason
     /// <summary>Opened: the share of failures in the window reached <see cref="CircuitBreakerOptions.FailureRatio"/>.</summary>
     FailureRatio,
 
-    /// <summary>Opened: <see cref="CircuitBreakerOptions.ConsecutiveFailures"/> calls in a row failed.</summary>
+    /// <summary>Opened: <see cref="CircuitBreakerOptions.ConsecutiveFailures"/> attempts in a row failed.</summary>
     ConsecutiveFailures,
 
-    /// <summary>Half-opened: the break was over when the next call came.</summary>
+    /// <summary>Half-opened: the break was over when the next attempt came.</summary>
     BreakElapsed,
 
     /// <summary>Opened again: too many probes failed.</summary>

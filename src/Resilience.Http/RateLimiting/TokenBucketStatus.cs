@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Resilience.Http;
 
 /// <summary>One bucket at one moment.</summary>
@@ -28,4 +30,10 @@ public sealed class TokenBucketStatus
 
     /// <summary>When the last of the pauses ends; null if there is none.</summary>
     public DateTimeOffset? PausedUntil => Pauses.Max(pause => pause.Until);
+
+    /// <summary>The bucket as one line.</summary>
+    /// <returns>Such as <c>*: 4 free, 0 waiting, paused until 2026-11-27 09:30:00Z</c>.</returns>
+    public override string ToString() => PausedUntil is { } until
+        ? string.Create(CultureInfo.InvariantCulture, $"{Partition}: {Level} free, {Waiting} waiting, paused until {until:u}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Partition}: {Level} free, {Waiting} waiting");
 }

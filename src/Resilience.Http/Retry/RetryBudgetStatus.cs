@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Resilience.Http;
 
 /// <summary>One retry budget at one moment.</summary>
@@ -10,4 +12,8 @@ public sealed class RetryBudgetStatus
 
     /// <summary>Tokens that are left; null if the client has no budget and retries freely.</summary>
     public double? Level { get; }
+
+    /// <summary>The budget as one line.</summary>
+    /// <returns>Such as <c>https://api.example.com:443: 48.2 left</c>.</returns>
+    public override string ToString() => Level is { } level ? string.Create(CultureInfo.InvariantCulture, $"{Partition}: {level:0.##} left") : $"{Partition}: no budget";
 }

@@ -30,7 +30,7 @@ internal static class ClientSections
         foreach (var child in section.GetChildren())
         {
             if (!known.Any(policy => policy.IsCalled(child.Key)))
-                yield return $"Client '{client}': configuration key '{child.Path}' is unknown; known are {string.Join<Policy>(", ", known)}. A policy of your own is made known by AddResiliencePolicy.";
+                yield return $"Client '{client}': configuration key '{child.Path}' is unknown; known are {string.Join<Policy>(", ", known)}. Any other policy is made known by its verb, or by AddResiliencePolicy.";
             else if (!chain.Policies.Any(policy => policy.IsCalled(child.Key)))
                 yield return $"Client '{client}': configuration key '{child.Path}' configures a policy that the client does not have; add Add{child.Key} to its chain or remove the key.";
             else if (child.Value is not null)

@@ -19,8 +19,8 @@ public sealed class ChaosTelemetryTests
 
         (await hosted.GetAsync("/secret")).Dispose();
 
-        lines.All.Should().ContainSingle(line => line.StartsWith("1001", StringComparison.Ordinal))
-            .Which.Should().Be("1001 Client 'payments': chaos injected Status 418 into a GET to api.payments.test.");
+        lines.All.Should().ContainSingle(line => line.StartsWith("1101", StringComparison.Ordinal))
+            .Which.Should().Be("1101 Client 'payments': chaos injected Status 418 into a GET to api.payments.test.");
         counted.Should().Equal("resilience.http.chaos.faults 1 resilience.http.client=payments resilience.http.fault=Status");
         span.Events.Should().ContainSingle().Which.Tags.Should().ContainSingle().Which.Should().Be(KeyValuePair.Create<string, object?>("resilience.http.fault", "Status 418"));
     }

@@ -134,6 +134,7 @@ public sealed class AdviceConsumerTests
         using var response = await host.Client.GetAsync("/", Cancelled);
 
         host.Inside.Advice.Should().ContainSingle().Which.Should().BeEquivalentTo(new PartitionAdvice("http://upstream.test:80", new() { Limit = 60, Remaining = 59 }, TestHost.Start));
+        host.Inside.Advice.Single().ToString().Should().StartWith($"http://upstream.test:80 at {TestHost.Start:u}: ").And.Contain("Remaining = 59");
     }
 
     [Fact]

@@ -28,6 +28,17 @@ public sealed partial class TelemetryReadmeTests
     }
 
     [Fact]
+    public void Shares_no_event_with_another_package() => EventsOf("src").Should().OnlyHaveUniqueItems("all write to one log category");
+
+    [Theory]
+    [InlineData("Resilience.Http.Outbox")]
+    [InlineData("Resilience.Http.Quotas")]
+    [InlineData("Resilience.Http.Testing")]
+    [InlineData("Resilience.Http.Yarp")]
+    public void Has_a_counterpart_in_every_package_that_logs(string package)
+        => EventsOf($"src/{package}").Should().NotBeEmpty().And.OnlyContain(id => Regex.IsMatch(new Readme($"src/{package}/README.md").Text, $@"\b{id}\b"));
+
+    [Fact]
     public void Names_every_event_of_clients()
     {
         var published = typeof(ClientEvent).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(ClientEvent))).Select(type => type.Name);
@@ -35,12 +46,18 @@ public sealed partial class TelemetryReadmeTests
         NamesIn(TypeRows).Should().BeEquivalentTo(published);
     }
 
+    private static IEnumerable<string> EventsOf(string folder)
+        => Repository.Find("*.cs", folder).SelectMany(file => LogLines.Matches(File.ReadAllText(Repository.PathOf(file)))).Select(Row);
+
     private static IEnumerable<string> NamesIn(Regex rows) => rows.Matches(Text).Select(Row);
 
     private static string Row(Match match) => string.Join(' ', match.Groups.Values.Skip(1));
 
     [GeneratedRegex("""Create\w+<\w+>\(\s*"([^"]+)", "([^"]+)""")]
     private static partial Regex Instruments { get; }
+
+    [GeneratedRegex(@"LoggerMessage\((?:EventId = )?(\d+)")]
+    private static partial Regex LogLines { get; }
 
     [GeneratedRegex("^\\| `(resilience[a-z._]+)` \\| `?([^|`]+?)`? \\|", RegexOptions.Multiline)]
     private static partial Regex InstrumentRows { get; }

@@ -30,6 +30,7 @@ public sealed class TokenBucketServerLimitTests
         await host.GetAsync();
 
         host.Inside.TokenBuckets.Single().PausedUntil.Should().Be(TestHost.Start.AddSeconds(1));
+        host.Inside.TokenBuckets.Single().ToString().Should().EndWith($" waiting, paused until {TestHost.Start.AddSeconds(1):u}");
         host.Clock.Advance(TimeSpan.FromSeconds(1));
         host.Upstream.Answer(200);
 
@@ -54,6 +55,7 @@ public sealed class TokenBucketServerLimitTests
         await host.GetAsync();
 
         host.Inside.TokenBuckets.Should().ContainSingle().Which.Should().BeEquivalentTo(new TokenBucketStatus("*", 99, 0, []) { PermitsPerSecond = 100 });
+        host.Inside.TokenBuckets.Single().ToString().Should().Be("*: 99 free, 0 waiting");
     }
 
     [Theory]

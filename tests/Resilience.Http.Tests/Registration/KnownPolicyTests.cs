@@ -70,7 +70,7 @@ public sealed class KnownPolicyTests
     [Theory]
     [InlineData("Mine:Number", "-1", "Client 'test': Mine.Number must not be negative. It is configured at 'api:Mine:Number'.")]
     [InlineData("Mine:Nummer", "1", "Client 'test': configuration key 'api:Mine:Nummer' is unknown; known are Number.")]
-    [InlineData("Yours:Number", "1", "Client 'test': configuration key 'api:Yours' is unknown; known are TotalTimeout, *, Mine. A policy of your own is made known by AddResiliencePolicy.")]
+    [InlineData("Yours:Number", "1", "Client 'test': configuration key 'api:Yours' is unknown; known are TotalTimeout, *, Mine. Any other policy is made known by its verb, or by AddResiliencePolicy.")]
     public void Are_configured_as_strictly_as_any_other(string key, string value, string message)
     {
         using var host = new TestHost(client => client.Services.AddResiliencePolicy(new TestPolicy("Mine")).AddHttpClient("test").AddResilience(Configuration((key, value)).GetSection("api")));

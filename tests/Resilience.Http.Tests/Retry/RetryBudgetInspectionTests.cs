@@ -18,6 +18,11 @@ public sealed class RetryBudgetInspectionTests
         host.Inside.RetryBudgets.Should().BeEquivalentTo<RetryBudgetStatus>([new("http://bad:80", 48), new("https://good:443", 50)]);
     }
 
+    [Theory]
+    [InlineData(48.2, "http://bad:80: 48.2 left")]
+    [InlineData(null, "http://bad:80: no budget")]
+    public void Prints_what_is_left(double? level, string line) => new RetryBudgetStatus("http://bad:80", level).ToString().Should().Be(line);
+
     [Fact]
     public async Task Shows_that_there_is_no_bound()
     {

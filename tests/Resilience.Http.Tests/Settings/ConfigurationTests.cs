@@ -54,6 +54,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("Retry:ShouldRetry", "5", "Client 'test': configuration key 'Resilience:payments:Retry:ShouldRetry' is of no use, because ShouldRetry can be set in code only.")]
     [InlineData("Retry:MaxRetries", "", "Client 'test': configuration key 'Resilience:payments:Retry:MaxRetries' is empty; give it a value or remove it.")]
     [InlineData("Retry:MaxRetries", "many", "Client 'test': configuration section 'Resilience:payments:Retry': *'…'*'Resilience:payments:Retry:MaxRetries'*")]
+    [InlineData("Retry:BaseDelay", "500ms", "Client 'test': configuration section 'Resilience:payments:Retry': *'…'*'Resilience:payments:Retry:BaseDelay'* A duration is written 00:00:30, or 00:00:00.500.")]
+    [InlineData("TokenBucket:Limits:hour:Period", "1h", "*'…'*'Resilience:payments:TokenBucket:Limits:hour:Period'* A duration is written 00:00:30, or 00:00:00.500.")]
     [InlineData("Retry:Budget", "100", "Client 'test': configuration section 'Resilience:payments:Retry': Budget must be a section or 'off', but is another value.")]
     [InlineData("Retry", "4", "Client 'test': configuration key 'Resilience:payments:Retry' must be a section with settings, but is a single value.")]
     [InlineData("Retry:MaxRetries", "-5", "Client 'test': Retry.MaxRetries must be from 0 to 2147483647, but is -5. It is configured at 'Resilience:payments:Retry:MaxRetries'.")]
