@@ -61,7 +61,7 @@ internal sealed class RetriedCall
         }
 
         (_earlier ??= new()).Add(outcome.Label);
-        _handler.Telemetry.Retrying(_request, outcome, Delay);
+        _handler.Telemetry.Retrying(_attempt, outcome, Delay);
         if (_options.OnRetry is { } onRetry)
             _client.Signals.Guard(onRetry, new RetryEvent(_request, outcome, _attempt.Number + 1, Delay));
         return null;
@@ -140,7 +140,7 @@ internal sealed class RetriedCall
         {
             var settings = RequestSettings.For(_request);
             (settings.Attempts, settings.Report) = (sent, new RetryReport(sent, stop));
-            _handler.Telemetry.Ended(_request, outcome, stop, sent, _earlier, _snapshot.Started);
+            _handler.Telemetry.Ended(_attempt, outcome, stop, sent, _earlier);
         }
 
         ours?.Attempts = sent;

@@ -37,41 +37,46 @@ internal sealed partial class RetryTelemetry(ClientContext client)
             span.SetStatus(ActivityStatusCode.Error).SetTag("error.type", outcome.Label);
     }
 
-    public void Retrying(HttpRequestMessage request, in Outcome outcome, TimeSpan delay)
+    public void Retrying(Attempt attempt, in Outcome outcome, TimeSpan delay)
     {
         if (!_retries.Enabled && !_delays.Enabled)
             return;
 
-        var tags = TagsOf(request);
+        var tags = TagsOf(attempt);
         tags.Add("error.type", outcome.Label);
         _retries.Add(1, tags);
         _delays.Record(delay.TotalSeconds, tags);
     }
 
-    public void Ended(HttpRequestMessage request, in Outcome outcome, RetryStopReason stop, int attempts, EarlierOutcomes? earlier, long started)
+    public void Ended(Attempt attempt, in Outcome outcome, RetryStopReason stop, int attempts, EarlierOutcomes? earlier)
     {
         if (_stops.Enabled)
-            _stops.Add(1, [.. TagsOf(request), new("resilience.http.reason", stop.ToString())]);
+            _stops.Add(1, [.. TagsOf(attempt), new("resilience.http.reason", stop.ToString())]);
 
         var level = outcome.IsSuccess ? LogLevel.Information : LogLevel.Warning;
         if (stop is RetryStopReason.Cancelled || !client.Logger.IsEnabled(level))
             return;
 
-        var (method, authority, why) = (MethodOf(request), LogText.Authority(request.RequestUri), Explain(stop));
-        var (seconds, before) = (client.Time.GetElapsedTime(started).TotalSeconds, earlier?.ToString());
+        var (method, authority, why) = (MethodOf(attempt.Request), LogText.Authority(attempt.Request.RequestUri), Explain(stop));
+        var (seconds, before) = (client.Time.GetElapsedTime(attempt.Snapshot.Started).TotalSeconds, earlier?.ToString());
         if (before is not null)
             LogRetried(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, attempts, before, why);
         else
             LogEnded(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, why);
     }
 
-    private TagList TagsOf(HttpRequestMessage request) => new()
+    private TagList TagsOf(Attempt attempt)
     {
-        { "resilience.http.client", client.Name },
-        { "http.request.method", MethodOf(request) },
-        { "server.address", LogText.Host(request.RequestUri) },
-        { "server.port", request.RequestUri is { IsAbsoluteUri: true } address ? (object?)address.Port : null },
-    };
+        // Where a redirect has led is the server's choice, and there may be any number of such addresses. What a policy of ours has chosen stands in the request.
+        var address = attempt.HasAlternative ? attempt.Request.RequestUri : attempt.SentTo;
+        return new()
+        {
+            { "resilience.http.client", client.Name },
+            { "http.request.method", MethodOf(attempt.Request) },
+            { "server.address", LogText.Host(address) },
+            { "server.port", address is { IsAbsoluteUri: true } ? (object?)address.Port : null },
+        };
+    }
 
     private static string Explain(RetryStopReason stop) => stop is RetryStopReason.BodyNotReplayable
         ? "BodyNotReplayable: no copy of the body was kept; raise Retry.MaxBufferedRequestBytes, or give the request a fresh body for every attempt with SetContentFactory"
