@@ -10,6 +10,7 @@ internal sealed class BodyReading(Stream body, int count, Patience patience) : I
     private readonly CancellationTokenSource _dropped = new();
     private byte[] _bytes = new byte[Math.Min(count, FirstRead)];
     private int _length;
+    private bool _isDropped;
 
     /// <summary>What was read.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
@@ -55,6 +56,9 @@ internal sealed class BodyReading(Stream body, int count, Patience patience) : I
     /// </summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDropped, true))
+            return;
+
         if (Pending is { IsCompleted: false })
             _dropped.Cancel();
         _dropped.Dispose();
