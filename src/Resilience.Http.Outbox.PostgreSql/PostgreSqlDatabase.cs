@@ -77,7 +77,8 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
 
     private async Task ReadClockAsync(CancellationToken cancellationToken)
     {
-        var (latest, server) = (await ReadAsync(PostgreSqlSql.RaiseClock, row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)), cancellationToken).ConfigureAwait(false))[0];
+        var (latest, server) = (await ReadAsync(
+            PostgreSqlSql.RaiseClock, row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)), cancellationToken, PostgreSqlRows.Span(Ahead)).ConfigureAwait(false))[0];
         _clock.Set(latest, server);
         _clockReadAt = time.GetTimestamp();
     }

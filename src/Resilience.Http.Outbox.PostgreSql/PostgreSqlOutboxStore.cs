@@ -33,13 +33,10 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(row);
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         await KnowAsync(new(row.Client, row.Destination), cancellationToken).ConfigureAwait(false);
-        if (transaction is not null)
-            return await PostgreSqlTransactions.AddAsync(row, transaction, _database.Id, cancellationToken).ConfigureAwait(false);
-
-        var sql = row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered;
-        return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0
-            ? row
-            : (await _database.QueryAsync(PostgreSqlSql.FindByKey, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false))[0];
+        var kept = transaction is not null
+            ? await PostgreSqlTransactions.AddAsync(row, transaction, _database.Id, cancellationToken).ConfigureAwait(false)
+            : await InsertAsync(row, cancellationToken).ConfigureAwait(false);
+        return kept.Id != row.Id && kept is { State: OutboxState.Waiting, Holder: OutboxHolder.Caller } ? await ShareAsync(row, cancellationToken).ConfigureAwait(false) : kept;
     }
 
     /// <inheritdoc/>
@@ -120,6 +117,19 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
         await _replacements.DisposeAsync().ConfigureAwait(false);
         _database.Dispose();
     }
+
+    private async Task<OutboxRow> InsertAsync(OutboxRow row, CancellationToken cancellationToken)
+    {
+        var sql = row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered;
+        return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0 ? row : await FindAsync(row, PostgreSqlSql.FindByKey, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
+    }
+
+    // On a connection of its own, for the same reason as below.
+    private async Task<OutboxRow> ShareAsync(OutboxRow row, CancellationToken cancellationToken)
+        => await FindAsync(row, PostgreSqlSql.Share, cancellationToken).ConfigureAwait(false) ?? await FindAsync(row, PostgreSqlSql.FindByKey, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
+
+    private async Task<OutboxRow?> FindAsync(OutboxRow row, string sql, CancellationToken cancellationToken)
+        => (await _database.QueryAsync(sql, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false)).FirstOrDefault();
 
     // On a connection of its own: within the caller's transaction it would hold up others until that has ended.
     private async Task KnowAsync(OutboxDestination destination, CancellationToken cancellationToken)

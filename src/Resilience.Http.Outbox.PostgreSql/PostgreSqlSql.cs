@@ -29,21 +29,27 @@ internal static class PostgreSqlSql
 
     public const string FindByKey = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND key = $2";
 
+    // Promised to two: the caller whose call is under way must not take it back.
+    public const string Share = $"""
+        UPDATE outbox_entry SET fence = floor(random() * 9007199254740991)::bigint WHERE client = $1 AND key = $2 AND state = 0 AND holder = 1 RETURNING {Columns}
+        """;
+
     public const string Find = $"SELECT {Columns} FROM outbox_entry WHERE id = $1";
 
     public const string List = $"""
         SELECT {Columns} FROM outbox_entry WHERE id > $1 AND ($2::text IS NULL OR client = $2) AND ($3::int IS NULL OR state = $3) ORDER BY id LIMIT $4
         """;
 
+    // Once more after a commit that nobody heard of, it is the same change: its new fence is there already.
     public const string Replace = """
         UPDATE outbox_entry SET sent_key = $3, payload = $4, state = $5, due_at = $6, holder = $7, epoch = $8, fence = $9, first_sent_at = $10, trying_since = $11,
           doubt = $12, tries = $13, reason = $14, status = $15, answer = $16, told = $17, ended_at = $18
-        WHERE id = $1 AND fence = $2
+        WHERE id = $1 AND fence IN ($2, $9)
         """;
 
     public const string Delete = "DELETE FROM outbox_entry WHERE id = $1 AND fence = $2";
 
-    public const string RaiseClock = "UPDATE outbox_store SET clock = greatest(clock, statement_timestamp()) RETURNING clock, statement_timestamp()";
+    public const string RaiseClock = "UPDATE outbox_store SET clock = greatest(clock, statement_timestamp() + $1) RETURNING clock, statement_timestamp()";
 
     public const string FindDue = """
         SELECT d.client, d.name FROM outbox_destination d
@@ -62,9 +68,15 @@ internal static class PostgreSqlSql
         ON CONFLICT (client, name) DO UPDATE SET paused_until = greatest(d.paused_until, excluded.paused_until)
         """;
 
+    // A dead letter stays as long as others wait behind it: they wait for a person, not for its end.
     public const string Forget = """
         DELETE FROM outbox_entry
-        WHERE seq = ANY(ARRAY(SELECT seq FROM outbox_entry WHERE state > 0 AND client = $1 AND state = $2 AND ended_at < $3 AND told LIMIT 500 FOR UPDATE SKIP LOCKED))
+        WHERE seq = ANY(ARRAY(
+          SELECT o.seq FROM outbox_entry o
+          WHERE o.state > 0 AND o.client = $1 AND o.state = $2 AND o.ended_at < $3 AND o.told
+            AND (o.state <> 3 OR o.ordering_key IS NULL OR NOT EXISTS (
+              SELECT 1 FROM outbox_entry e WHERE e.client = o.client AND e.ordering_key = o.ordering_key AND e.ordering_no > o.ordering_no AND e.state = 0))
+          LIMIT 500 FOR UPDATE SKIP LOCKED))
         """;
 
     public const string Count = "SELECT client, state, count(*), min(kept_at) FROM outbox_entry WHERE state IN (0, 3) GROUP BY client, state";

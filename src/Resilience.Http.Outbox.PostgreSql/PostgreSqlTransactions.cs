@@ -11,6 +11,8 @@ internal static class PostgreSqlTransactions
     public static Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction transaction, string storeId, CancellationToken cancellationToken) => transaction.AddEntryAsync(
         storeId, connection => ReadIdAsync(connection, transaction, cancellationToken), connection => InsertAsync(row, connection, transaction, cancellationToken), cancellationToken);
 
+    public static OutboxUnavailableException TakenBack() => new("The call was not kept: in the same moment the caller that had handed in its key before took that call back. Keep it again.");
+
     private static async Task<OutboxRow> InsertAsync(OutboxRow row, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         using var insert = Command(connection, transaction, row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered, PostgreSqlRows.Write(row));
@@ -19,8 +21,7 @@ internal static class PostgreSqlTransactions
 
         using var find = Command(connection, transaction, PostgreSqlSql.FindByKey, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key));
         using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return PostgreSqlRows.Read(reader);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? PostgreSqlRows.Read(reader) : throw TakenBack();
     }
 
     private static async Task<string?> ReadIdAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)

@@ -9,6 +9,6 @@ public interface IOutboxReconciler
     /// <summary>Asks the server, by a reference in the request for example. Wrong answers lose or double a call.</summary>
     /// <param name="kept">The call.</param>
     /// <param name="cancellationToken">Cancelled when the time of the try is over.</param>
-    /// <returns>What it found. If it fails, it is asked again later.</returns>
+    /// <returns>What it found. If it fails, or does not end when the token is cancelled, it is asked again later.</returns>
     Task<OutboxFinding> FindAsync(OutboxCall kept, CancellationToken cancellationToken);
 }

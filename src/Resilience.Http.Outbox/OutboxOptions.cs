@@ -95,7 +95,7 @@ public sealed class OutboxOptions : IValidatableObject
     [Duration("00:00:01", "365.00:00:00")]
     public TimeSpan OverdueAfter { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>For how long dead letters are kept, from 1 minute to 3650 days. The default is 30 days.</summary>
+    /// <summary>For how long dead letters are kept, from 1 minute to 3650 days; longer while others with the same ordering key wait behind them. The default is 30 days.</summary>
     [Duration("00:01:00", "3650.00:00:00")]
     public TimeSpan DeadLetterLifetime { get; set; } = TimeSpan.FromDays(30);
 

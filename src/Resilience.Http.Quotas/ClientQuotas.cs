@@ -90,7 +90,7 @@ internal sealed class ClientQuotas
                     return new(RateLimitReason.QueueFull, pause);
             }
 
-            var admission = await bucket.TakeAsync(Time.GetTimestamp(), take, cancellationToken).ConfigureAwait(false);
+            var admission = await bucket.TakeAsync(take, cancellationToken).ConfigureAwait(false);
             if (!admission.IsGranted)
                 return admission;
             if (PauseOf(bucket, address, Time.GetTimestamp()) == TimeSpan.Zero)

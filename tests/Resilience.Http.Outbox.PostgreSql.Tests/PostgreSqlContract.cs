@@ -53,6 +53,36 @@ public abstract class PostgreSqlContract(PostgreSqlServer server) : StoreContrac
     }
 
     [Fact]
+    public async Task Takes_a_result_once_more_whose_first_commit_nobody_heard_of()
+    {
+        var row = Row("a");
+        await Store.AddAsync(row, null, Cancelled);
+        var cancelled = row with { State = OutboxState.Cancelled, Fence = 1, EndedAt = Now };
+
+        var first = await Store.TryReplaceAsync(cancelled, row.Fence, Cancelled);
+        var again = await Store.TryReplaceAsync(cancelled, row.Fence, Cancelled);
+
+        (first, again).Should().Be((true, true));
+    }
+
+    [Fact]
+    public async Task Leaves_the_time_that_it_has_reached_to_the_next_worker_though_the_server_was_set_back()
+    {
+        await using (var connection = await ConnectAsync())
+            await ExecuteAsync(connection, null, "UPDATE outbox_store SET clock = statement_timestamp() + interval '1 hour'");
+        foreach (var _ in Enumerable.Range(0, 4))
+        {
+            Clock.Advance(TimeSpan.FromMinutes(10));
+            await Store.FindDueAsync(Cancelled);
+        }
+
+        await using var next = new PostgreSqlOutboxStore(_source!);
+        await next.OpenAsync(Cancelled);
+
+        next.Now.Should().BeAfter(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(75));
+    }
+
+    [Fact]
     public async Task Rejects_tables_of_a_newer_version()
     {
         await using (var connection = await ConnectAsync())

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using Microsoft.Data.Sqlite;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -35,6 +36,32 @@ public sealed class ForgedRowTests
 
         (await host.FindAsync(new("forged"))).State.Should().Be(OutboxState.Dead);
         server.Keys.Should().Equal("good");
+    }
+
+    [Theory]
+    [InlineData("kept_at", "9000000000000000")]
+    [InlineData("first_sent_at", "-9000000000000000")]
+    [InlineData("ended_at", "9000000000000000")]
+    [InlineData("tries", "9000000000")]
+    [InlineData("doubt", "-9000000000")]
+    [InlineData("status", "9000000000")]
+    public async Task Stops_nobody_with_a_number_that_is_out_of_range(string column, string forged)
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server);
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge("forged"), cancellationToken: Cancelled);
+        await using (var connection = new SqliteConnection($"Data Source={host.File};Pooling=False"))
+        {
+            await connection.OpenAsync(Cancelled);
+            await using var forge = connection.CreateCommand();
+            forge.CommandText = $"UPDATE outbox_entry SET {column} = {forged}";
+            await forge.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge("good"), cancellationToken: Cancelled);
+        await host.DrainAsync();
+
+        server.Keys.Should().Contain("good");
     }
 
     [Fact]

@@ -87,6 +87,29 @@ public sealed class HardDayTests
         server.Requests.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Tries_again_if_an_outer_handler_answered_instead()
+    {
+        using var server = new PayServer(200);
+        var isDown = true;
+        await using var host = new PayHost(server, outer: client => client.AddHttpMessageHandler(() => new Maintenance(() => isDown)));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainAsync();
+        var waiting = await host.FindAsync(receipt);
+
+        isDown = false;
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+
+        waiting.Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Waiting && entry.FirstSentAt == null);
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+    }
+
+    private sealed class Maintenance(Func<bool> isDown) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => isDown() ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)) : base.SendAsync(request, cancellationToken);
+    }
+
     private sealed class TokenServiceDown() : Exception("no token");
 
     private sealed class FailsOnce(Exception failure) : DelegatingHandler

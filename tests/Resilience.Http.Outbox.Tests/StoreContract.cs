@@ -60,6 +60,24 @@ public abstract class StoreContract : IAsyncLifetime
         (await Store.AddAsync(Row("c") with { Key = "a", Client = "other" }, null, Cancelled)).Id.Should().Be("c");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Has_a_caller_not_take_back_what_was_promised_to_another(bool isInTransaction)
+    {
+        var row = Row("a") with { Holder = OutboxHolder.Caller, DueAt = Now + TimeSpan.FromMinutes(1) };
+        await Store.AddAsync(row, null, Cancelled);
+        await using (var connection = await ConnectAsync())
+        {
+            await using var transaction = isInTransaction ? await connection.BeginTransactionAsync(Cancelled) : null;
+            (await Store.AddAsync(Row("b") with { Key = "a" }, transaction, Cancelled)).Id.Should().Be("a");
+            await (transaction?.CommitAsync(Cancelled) ?? Task.CompletedTask);
+        }
+
+        (await Store.TryDeleteAsync("a", row.Fence, Cancelled)).Should().BeFalse();
+        (await Store.FindAsync("a", Cancelled)).Should().Match<OutboxRow>(kept => kept.Holder == OutboxHolder.Caller && kept.DueAt == row.DueAt && kept.Fence != row.Fence);
+    }
+
     [Fact]
     public async Task Claims_what_is_due_and_lends_it_to_one()
     {
@@ -172,6 +190,21 @@ public abstract class StoreContract : IAsyncLifetime
 
         (await Store.ForgetAsync(new("pay", OutboxState.Done, Now - TimeSpan.FromDays(1)), Cancelled)).Should().Be(1);
         (await Store.ListAsync(new(), Cancelled)).Select(row => row.Id).Should().Equal("dead", "untold", "young");
+    }
+
+    [Fact]
+    public async Task Forgets_no_dead_letter_that_others_wait_behind()
+    {
+        var old = Now - TimeSpan.FromDays(2);
+        var behind = Row("a2") with { OrderingKey = "a" };
+        await Store.AddAsync(Row("a1") with { OrderingKey = "a", State = OutboxState.Dead, IsTold = true, EndedAt = old }, null, Cancelled);
+        await Store.AddAsync(behind, null, Cancelled);
+        var ended = new OutboxEnded("pay", OutboxState.Dead, Now - TimeSpan.FromDays(1));
+
+        var early = await Store.ForgetAsync(ended, Cancelled);
+        await Store.TryReplaceAsync(behind with { State = OutboxState.Cancelled, IsTold = true, EndedAt = Now }, behind.Fence, Cancelled);
+
+        (early, await Store.ForgetAsync(ended, Cancelled)).Should().Be((0, 1));
     }
 
     [Fact]

@@ -39,8 +39,7 @@ internal sealed class CallerLeases(OutboxClient client)
                 if (row.DueAt - now > client.Options.LeaseMargin)
                     continue;
 
-                var longer = row with { DueAt = now + (client.Options.LeaseMargin * 2) };
-                if (await TryRenewAsync(longer).ConfigureAwait(false))
+                if (await TryRenewAsync(row with { DueAt = now + (client.Options.LeaseMargin * 2) }).ConfigureAwait(false) is { } longer)
                     _held.TryUpdate(id, longer, row);
             }
         }
@@ -53,15 +52,15 @@ internal sealed class CallerLeases(OutboxClient client)
             return _isRenewing = !_held.IsEmpty;
     }
 
-    private async Task<bool> TryRenewAsync(OutboxRow longer)
+    private async Task<OutboxRow?> TryRenewAsync(OutboxRow longer)
     {
         try
         {
-            return await client.Store.TryReplaceAsync(longer, longer.Fence, CancellationToken.None).ConfigureAwait(false);
+            return await client.Store.TryReplaceOwnAsync(longer, longer.Fence).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class SentMark : DelegatingHandler
         if (OutboxSettings.Of(request) is not { } settings)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
-        var method = Leave(request, settings);
+        var method = Leave(request, settings, cancellationToken);
         try
         {
             return Arrived(await base.SendAsync(request, cancellationToken).ConfigureAwait(false), request, settings, method);
@@ -28,7 +28,7 @@ internal sealed class SentMark : DelegatingHandler
         if (OutboxSettings.Of(request) is not { } settings)
             return base.Send(request, cancellationToken);
 
-        var method = Leave(request, settings);
+        var method = Leave(request, settings, cancellationToken);
         try
         {
             return Arrived(base.Send(request, cancellationToken), request, settings, method);
@@ -41,8 +41,10 @@ internal sealed class SentMark : DelegatingHandler
     }
 
     // A process may have been stopped since this attempt began: for longer than the server knows the key, or than the call is its own.
-    private static HttpMethod Leave(HttpRequestMessage request, OutboxSettings settings)
+    private static HttpMethod Leave(HttpRequestMessage request, OutboxSettings settings, CancellationToken cancellationToken)
     {
+        // The transport would not begin it either, and what never left can be taken back.
+        cancellationToken.ThrowIfCancellationRequested();
         if (settings.IsTooLate?.Invoke() is true)
             throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted, or its lease held.");
 

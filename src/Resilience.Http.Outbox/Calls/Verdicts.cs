@@ -48,8 +48,8 @@ internal static class Verdicts
         (401, _) when isDrained => new(VerdictKind.Again, "401: the credentials were not accepted"),
         (410, _) => new(VerdictKind.Dead, "410: gone for good"),
         (501 or (>= 505 and <= 508), _) or ( < 500, _) => new(VerdictKind.Declined, $"{status}"),
-        _ when tried.IsReplayed => new(VerdictKind.Ask, $"{status}: the server replays the failure that it has stored for the key", IsKeyUsedUp: true),
-        _ when profile.Stores is IdempotencyResults.Successes && status is not 504 => new(VerdictKind.Ask, $"{status}: the server does not store failures, and this one may have come after the effect"),
+        _ when tried.IsReplayed => new(VerdictKind.Ask, $"{status}: the server replays the failure that it has stored for the key", tried.RetryAfter, IsKeyUsedUp: true),
+        _ when profile.Stores is IdempotencyResults.Successes && status is not 504 => new(VerdictKind.Ask, $"{status}: the server does not store failures, and this one may have come after the effect", tried.RetryAfter, HoldsDestination: tried.RetryAfter is not null),
         _ => new(VerdictKind.Again, $"{status}", tried.RetryAfter, HoldsDestination: tried.RetryAfter is not null),
     };
 }

@@ -14,17 +14,26 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         OutboxSettings.For(call.Request).IsTooLate = () => client.Leases.IsOver(row) || isTooOld();
         try
         {
-            var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
+            var (response, tried) = await TryAsync(call, row).ConfigureAwait(false);
             return await EndAsync(call, row, response, tried).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (call.IsGivenUp(client.Time))
-        {
-            await GiveUpAsync(call, row).ConfigureAwait(false);
-            throw;
         }
         finally
         {
             client.Leases.Free(row);
+        }
+    }
+
+    private async Task<(HttpResponseMessage? Response, TryOutcome Tried)> TryAsync(KeyedCall call, OutboxRow row)
+    {
+        try
+        {
+            return await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
+        }
+        // Whatever comes this far comes to a caller that has given up, and gets no receipt.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await GiveUpAsync(call, row).ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -44,41 +53,52 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         var now = client.Store.Now;
         var changed = row.Tried(tried.MayHaveBeenProcessed);
+        var reason = verdict.Reason;
         if (!client.KeepsAfter(verdict))
         {
-            // Not awaited: if it is lost, the same key is sent once more.
-            _ = ReplaceAsync(changed.Ends(verdict.EndState, verdict.Reason, now, tellUntil: null) with { Status = (int?)tried.Status }, row);
-            return Replies.Original(response, tried);
+            var noted = ReplaceAsync(changed.Ends(verdict.EndState, reason, now, tellUntil: null) with { Status = (int?)tried.Status }, row);
+            // Not awaited where the server did it: if it is lost, the same key is sent once more. Where it said no, it may say yes the next time.
+            if (verdict.Kind is VerdictKind.Done || await noted.ConfigureAwait(false))
+                return Replies.Original(response, tried);
+            reason = $"{reason}, which could not be noted";
+        }
+        else
+        {
+            await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), reason, verdict.Doubt), row).ConfigureAwait(false);
         }
 
-        await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), row).ConfigureAwait(false);
-        client.Telemetry.Kept(verdict.Reason);
+        client.Telemetry.Kept(reason);
         response?.Dispose();
-        return Replies.Kept(client, call.Request, row, verdict.Reason, tried.Exception);
+        return Replies.Kept(client, call.Request, row, reason, tried.Exception);
     }
 
-    // What was sent has an unknown outcome, and is completed; of the rest nothing is left.
+    // What was sent has an unknown outcome, and is completed; of the rest nothing is left, unless it was promised to somebody else.
     private async Task GiveUpAsync(KeyedCall call, OutboxRow row)
     {
-        if (call.Sent > 0)
-            await ReplaceAsync(row.Tried(mayHaveBeenProcessed: true).Waits(client.Store.Now + client.WaitAfter(1, null), "the caller gave up"), row).ConfigureAwait(false);
-        else
-            await NoteAsync(row, () => client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None)).ConfigureAwait(false);
+        var isSent = call.Sent > 0;
+        var released = row.Tried(mayHaveBeenProcessed: isSent).Waits(client.Store.Now + client.WaitAfter(1, null), "the caller gave up");
+        await NoteAsync(row, async () =>
+            (!isSent && await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false))
+            || await client.Store.TryReplaceOwnAsync(released, row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
     }
 
-    private Task ReplaceAsync(OutboxRow changed, OutboxRow row) => NoteAsync(row, () => client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None));
+    private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row)
+        => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null);
 
     // A caller's lease that was lost changes nothing: whoever claimed it sends the same key.
-    private async Task NoteAsync(OutboxRow row, Func<Task<bool>> change)
+    private async Task<bool> NoteAsync(OutboxRow row, Func<Task<bool>> change)
     {
         try
         {
-            if (!await change().ConfigureAwait(false))
+            var isNoted = await change().ConfigureAwait(false);
+            if (!isNoted)
                 client.Telemetry.Overtaken(row);
+            return isNoted;
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {
             client.Telemetry.NotNoted(row, e);
+            return false;
         }
     }
 }

@@ -41,6 +41,7 @@ internal sealed class Courier(OutboxClient client)
             client.Restore(request, new(row, content));
             using var http = client.CreateClient();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);
+            delivery.Failed(new HttpRequestException("A handler outside the outbox has answered, so that nothing was sent."));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -56,7 +57,8 @@ internal sealed class Courier(OutboxClient client)
         return verdict.Kind switch
         {
             VerdictKind.Again => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
-            // The next claim asks: this one has used up its time.
+            // The next claim asks: this one has used up its time. What is not found is sent at once, so the wait that a failing server needs comes before.
+            VerdictKind.Ask when client.Reconciler is not null => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
             VerdictKind.Ask => await NoteAsync(row, changed.Waits(Now, verdict.Reason, verdict.Doubt), verdict).ConfigureAwait(false),
             _ => await EndAsync(row, content, changed with { Status = (int?)tried.Status, Answer = client.Options.Seal(row, "answer", delivery.Answer) }, verdict).ConfigureAwait(false),
         };
@@ -83,7 +85,8 @@ internal sealed class Courier(OutboxClient client)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
         try
         {
-            return await reconciler.FindAsync(call, either.Token).ConfigureAwait(false);
+            // Nobody else's turn depends on whether it heeds the token.
+            return await reconciler.FindAsync(call, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -93,7 +96,7 @@ internal sealed class Courier(OutboxClient client)
     }
 
     private Task<(Verdict Verdict, OutboxRow? ToTell)> WaitAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
-        => NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, verdict.Wait), verdict.Reason), verdict);
+        => NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, verdict.Wait), verdict.Reason, verdict.Doubt), verdict);
 
     private async Task<(Verdict Verdict, OutboxRow? ToTell)> NoteAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
     {

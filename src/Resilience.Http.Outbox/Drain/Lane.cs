@@ -4,7 +4,7 @@ namespace Resilience.Http;
 internal sealed class Lane(OutboxClient client, OutboxDestination destination, Action onRoom, CancellationToken abort)
 {
     private readonly Courier _courier = new(client);
-    private readonly Teller _teller = new(client);
+    private readonly Teller _teller = new(client, abort);
     private readonly Lock _lock = new();
     private int _underWay;
     private int _told;
@@ -42,12 +42,13 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
 
     /// <summary>Claims what there is room for, and begins it.</summary>
     /// <returns>How many calls it has begun.</returns>
-    public async Task<int> FillAsync(CancellationToken stopping)
+    public async Task<int> FillAsync()
     {
         if (Room is not (> 0 and var room))
             return 0;
 
-        var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, client.Lease, !client.Options.SkipDeadLetters), stopping).ConfigureAwait(false);
+        // Not until the host stops, but until it waits no longer: a claim that nobody waits for may be committed, and what nobody has sent would count as sent.
+        var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, client.Lease, !client.Options.SkipDeadLetters), abort).ConfigureAwait(false);
         lock (_lock)
             _underWay += rows.Count;
         foreach (var row in rows)

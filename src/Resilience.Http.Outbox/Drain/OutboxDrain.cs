@@ -63,7 +63,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
             return 0;
 
         var due = await store.FindDueAsync(stopping).ConfigureAwait(false);
-        var begun = await Task.WhenAll(due.Select(LaneOf).OfType<Lane>().Select(lane => lane.FillAsync(stopping))).ConfigureAwait(false);
+        var begun = await Task.WhenAll(due.Select(LaneOf).OfType<Lane>().Select(lane => lane.FillAsync())).ConfigureAwait(false);
         if (_lastUpkeep == 0 || _time.GetElapsedTime(_lastUpkeep) >= UpkeepEvery)
         {
             _lastUpkeep = _time.GetTimestamp();
@@ -122,7 +122,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     private async Task TellAsync(CancellationToken stopping)
     {
         var rows = await store.ClaimUntoldAsync(UntoldAtOnce, clients.All.Max(client => client.Lease), stopping).ConfigureAwait(false);
-        await Task.WhenAll(rows.Select(row => clients.Find(row.Client) is { } client ? new Teller(client).TellAsync(row) : Task.CompletedTask)).ConfigureAwait(false);
+        await Task.WhenAll(rows.Select(row => clients.Find(row.Client) is { } client ? new Teller(client, _abort.Token).TellAsync(row) : Task.CompletedTask)).ConfigureAwait(false);
     }
 
     private async Task ForgetAsync(OutboxClient client, CancellationToken stopping)

@@ -100,7 +100,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxCount>> CountAsync(CancellationToken cancellationToken)
         => await _file.ReadAsync(statements => statements.Query(
-            SqliteSql.Count, row => new OutboxCount(row.GetString(0), (OutboxState)row.GetInt32(1), row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))))).ConfigureAwait(false);
+            SqliteSql.Count, row => new OutboxCount(row.GetString(0), (OutboxState)row.GetInt32(1), row.GetInt64(2), SqliteRows.Time(row.GetInt64(3))))).ConfigureAwait(false);
 
     /// <summary>Does what is under way, and closes the file.</summary>
     public void Dispose()
@@ -110,7 +110,13 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     }
 
     private static OutboxRow Add(SqliteStatements statements, OutboxRow row)
-        => statements.Execute(SqliteSql.Insert, SqliteRows.Write(row)) > 0 ? row : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key)[0];
+    {
+        if (statements.Execute(SqliteSql.Insert, SqliteRows.Write(row)) > 0)
+            return row;
+
+        statements.Execute(SqliteSql.Share, row.Client, row.Key);
+        return statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key)[0];
+    }
 
     private List<(OutboxRow Row, long Sequence)> Claim(SqliteStatements statements, OutboxClaim claim)
     {

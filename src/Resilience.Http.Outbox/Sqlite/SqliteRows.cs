@@ -10,6 +10,9 @@ internal static class SqliteRows
         doubt, tries, reason, status, answer, told, ended_at
         """;
 
+    private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public static OutboxRow Read(DbDataReader row) => new()
     {
         Id = row.GetString(0),
@@ -21,17 +24,17 @@ internal static class SqliteRows
         Fingerprint = row.GetFieldValue<byte[]>(6),
         Payload = row.GetFieldValue<byte[]>(7),
         KeptAt = Time(row.GetInt64(8)),
-        State = (OutboxState)row.GetInt32(9),
+        State = (OutboxState)Number(row, 9),
         DueAt = Time(row.GetInt64(10)),
-        Holder = (OutboxHolder)row.GetInt32(11),
+        Holder = (OutboxHolder)Number(row, 11),
         Epoch = row.GetInt64(12),
         Fence = row.GetInt64(13),
         FirstSentAt = row.IsDBNull(14) ? null : Time(row.GetInt64(14)),
         TryingSince = row.IsDBNull(15) ? null : Time(row.GetInt64(15)),
-        Doubt = (OutboxDoubt)row.GetInt32(16),
-        Tries = row.GetInt32(17),
+        Doubt = (OutboxDoubt)Number(row, 16),
+        Tries = Number(row, 17),
         Reason = row.IsDBNull(18) ? null : row.GetString(18),
-        Status = row.IsDBNull(19) ? null : row.GetInt32(19),
+        Status = row.IsDBNull(19) ? null : Number(row, 19),
         Answer = row.GetFieldValue<byte[]>(20),
         IsTold = row.GetBoolean(21),
         EndedAt = row.IsDBNull(22) ? null : Time(row.GetInt64(22)),
@@ -49,7 +52,10 @@ internal static class SqliteRows
 
     public static object? Time(DateTimeOffset? time) => time is { } known ? Time(known) : null;
 
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    // Whoever can write the file can write any number, and one entry that cannot be read must not stop the others.
+    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, Earliest, Latest));
+
+    private static int Number(DbDataReader row, int column) => (int)Math.Clamp(row.GetInt64(column), int.MinValue, int.MaxValue);
 
     // Mostly it is a whole array already.
     private static byte[] Bytes(ReadOnlyMemory<byte> bytes)

@@ -10,6 +10,9 @@ internal static class SqliteSql
 
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
 
+    // Promised to two: the caller whose call is under way must not take it back.
+    public const string Share = "UPDATE outbox_entry SET fence = random() WHERE client = $0 AND key = $1 AND state = 0 AND holder = 1";
+
     public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";
 
     public const string List = $"""
@@ -65,9 +68,15 @@ internal static class SqliteSql
         ON CONFLICT (client, name) DO UPDATE SET paused_until = max(paused_until, excluded.paused_until)
         """;
 
+    // A dead letter stays as long as others wait behind it: they wait for a person, not for its end.
     public const string Forget = """
         DELETE FROM outbox_entry
-        WHERE seq IN (SELECT seq FROM outbox_entry WHERE state > 0 AND client = $0 AND state = $1 AND ended_at < $2 AND told = 1 LIMIT 500)
+        WHERE seq IN (
+          SELECT o.seq FROM outbox_entry o
+          WHERE o.state > 0 AND o.client = $0 AND o.state = $1 AND o.ended_at < $2 AND o.told = 1
+            AND (o.state <> 3 OR o.ordering_key IS NULL OR NOT EXISTS (
+              SELECT 1 FROM outbox_entry e WHERE e.client = o.client AND e.ordering_key = o.ordering_key AND e.seq > o.seq AND e.state = 0))
+          LIMIT 500)
         """;
 
     public const string ForgetDestinations = """

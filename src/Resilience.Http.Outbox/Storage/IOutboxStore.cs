@@ -21,7 +21,9 @@ public interface IOutboxStore
     /// <param name="row">The entry.</param>
     /// <param name="transaction">The caller's transaction, on the database that holds the store; null to commit at once.</param>
     /// <param name="cancellationToken">Ends the wait; the entry may be kept all the same.</param>
-    /// <returns>The entry that is there now: this one, or the one that was there before.</returns>
+    /// <returns>
+    /// The entry that is there now: this one, or the one that was there before. One that a caller holds gets another fence, so that its caller cannot delete what is promised to two.
+    /// </returns>
     /// <exception cref="OutboxUnavailableException">It could not be kept. The caller's transaction is as it was before.</exception>
     Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction? transaction, CancellationToken cancellationToken);
 

@@ -57,11 +57,11 @@ internal sealed class QuotaBucket : IEvictable
     }
 
     /// <summary>Takes permits when it is this caller's turn, or rejects as soon as it is certain that this is too late.</summary>
-    public Task<QuotaAdmission> TakeAsync(long now, QuotaTake take, CancellationToken cancellationToken)
+    public Task<QuotaAdmission> TakeAsync(QuotaTake take, CancellationToken cancellationToken)
     {
         var waiter = new QuotaWaiter(this, take);
-        AskIf(() => Enter(waiter, now));
-        return waiter.WaitAsync(_quotas.Time, _quotas.Span(take.GivesUp - now), cancellationToken);
+        AskIf(() => Enter(waiter));
+        return waiter.WaitAsync(_quotas.Time, _quotas.Span(take.GivesUp - Now), cancellationToken);
     }
 
     /// <summary>Takes more of what an attempt has turned out to cost, or puts back what it has not used.</summary>
@@ -84,8 +84,10 @@ internal sealed class QuotaBucket : IEvictable
             return (_leases.Limits, _leases.TakeAll(Now));
     }
 
-    private bool Enter(QuotaWaiter waiter, long now)
+    private bool Enter(QuotaWaiter waiter)
     {
+        // Not one of before the lock: to that an answer which has come since would be one of the future, and the store not to be asked yet.
+        var now = Now;
         if (_line.Count == 0 && _leases.TryTake(now, waiter.Take.Permits))
             return !waiter.TrySetResult(default);
 

@@ -118,8 +118,8 @@ internal sealed class QuotaLeases
     public void Receive(QuotaGrant? grant, QuotaRequest request, long asked, long now)
     {
         IsAsking = false;
-        _share = grant is null ? _share ?? new(_quotas.HasAnswered ? _granted.PerSecond : null, _quotas.LostAt, now) : null;
-        grant ??= FallBack(request.Wanted, now);
+        _share = grant is null ? _share ?? new(_quotas, _quotas.HasAnswered ? _granted.PerSecond : null, now) : null;
+        grant ??= _share!.Take(request.Wanted, Limits, now);
 
         _granted.Count(grant.Granted);
         _permits.Add(grant.Granted, asked + (2 * _quotas.LeaseTicks));
@@ -138,17 +138,4 @@ internal sealed class QuotaLeases
     }
 
     private long TakeOwed() => Interlocked.Exchange(ref _owed, 0);
-
-    private QuotaGrant FallBack(long wanted, long now)
-    {
-        if (Limits.MinBy(limit => limit.PermitsPerSecond) is not { } limit)
-            return new(wanted, TimeSpan.Zero);
-
-        return _quotas.Options.Fallback switch
-        {
-            QuotaFallback.FailOpen => new(wanted, TimeSpan.Zero),
-            QuotaFallback.FailClosed => new(0, LongestHoldOff),
-            _ => _share!.Take(now, _share.RateAt(now, limit, _quotas.Instances, _quotas.Time), wanted, 2 * _quotas.Options.LeaseTime, _quotas.Time),
-        };
-    }
 }

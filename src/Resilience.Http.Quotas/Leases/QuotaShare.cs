@@ -4,37 +4,52 @@ namespace Resilience.Http;
 /// What one bucket of one instance gets while the store does not answer: at first what it was granted, after half a minute an equal share. So the shares of
 /// all instances never add up to more than the limit. Not safe for concurrent use.
 /// </summary>
+/// <param name="quotas">The quota of the client.</param>
 /// <param name="own">The rate that the store granted last; null if it never has.</param>
-/// <param name="lost">When the store was lost, as a timestamp.</param>
-/// <param name="now">The time.</param>
-internal sealed class QuotaShare(double? own, long lost, long now)
+/// <param name="now">The time, as a timestamp.</param>
+internal sealed class QuotaShare(ClientQuotas quotas, double? own, long now)
 {
     private static readonly TimeSpan Change = TimeSpan.FromSeconds(30);
+
+    private readonly long _lost = quotas.LostAt;
 
     // One for a bucket that was granted next to none, so that its first request need not wait for a part of a small share. What an idle one was granted fades, but
     // is never zero.
     private double _permits = own is >= 1 ? 0 : 1;
     private long _since = now;
 
-    /// <summary>The share in permits per second.</summary>
-    public double RateAt(long now, QuotaLimit limit, int instances, TimeProvider time)
+    /// <summary>What there is in place of an answer.</summary>
+    /// <param name="wanted">How many permits are asked for.</param>
+    /// <param name="limits">The limits, of which the tightest decides.</param>
+    /// <param name="now">The time, as a timestamp.</param>
+    public QuotaGrant Take(long wanted, IReadOnlyList<QuotaLimit> limits, long now)
     {
-        var even = limit.PermitsPerSecond / instances;
+        if (limits.MinBy(limit => limit.PermitsPerSecond) is not { } limit)
+            return new(wanted, TimeSpan.Zero);
+
+        return quotas.Options.Fallback switch
+        {
+            QuotaFallback.FailOpen => new(wanted, TimeSpan.Zero),
+            QuotaFallback.FailClosed => new(0, QuotaLeases.LongestHoldOff),
+            _ => Take(wanted, RateAt(now, limit.PermitsPerSecond), now),
+        };
+    }
+
+    private double RateAt(long now, double limit)
+    {
+        var even = limit / quotas.Instances;
         if (own is not { } granted)
             return even;
 
-        var kept = Math.Max(1 - (time.GetElapsedTime(lost, now) / Change), 0);
-        return (kept * Math.Clamp(granted, 0, limit.PermitsPerSecond)) + ((1 - kept) * even);
+        var kept = Math.Max(1 - (quotas.Time.GetElapsedTime(_lost, now) / Change), 0);
+        return (kept * Math.Clamp(granted, 0, limit)) + ((1 - kept) * even);
     }
 
-    /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="rate">The share.</param>
-    /// <param name="wanted">How many permits are asked for.</param>
-    /// <param name="longest">For how long permits are collected.</param>
-    /// <param name="time">The clock.</param>
-    public QuotaGrant Take(long now, double rate, long wanted, TimeSpan longest, TimeProvider time)
+    private QuotaGrant Take(long wanted, double rate, long now)
     {
-        _permits = Math.Min(_permits + (rate * time.GetElapsedTime(_since, now).TotalSeconds), Math.Max(1, rate * longest.TotalSeconds));
+        // As much is collected as a lease would hold.
+        var most = Math.Max(1, rate * 2 * quotas.Options.LeaseTime.TotalSeconds);
+        _permits = Math.Min(_permits + (rate * quotas.Time.GetElapsedTime(_since, now).TotalSeconds), most);
         _since = now;
         var granted = Math.Min((long)_permits, wanted);
         _permits -= granted;

@@ -9,4 +9,12 @@ internal static class BodyRules
     public static bool MayHaveBody(HttpResponseMessage response)
         => response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.ResetContent or HttpStatusCode.NotModified)
         && response.RequestMessage?.Method != HttpMethod.Head;
+
+    /// <summary>
+    /// Whether the transport may go on reading a response that should have no body, or one of length 0: in HTTP/2 and 3 until the stream ends, in HTTP/1.1 one that
+    /// is chunked all the same (RFC 9112 §6.3), and whatever follows a 205.
+    /// </summary>
+    public static bool IsReadAllTheSame(HttpResponseMessage response)
+        => response.RequestMessage?.Method != HttpMethod.Head
+        && (response.Version.Major > 1 || response.StatusCode is HttpStatusCode.ResetContent || response.Headers.NonValidated.Contains("Transfer-Encoding"));
 }

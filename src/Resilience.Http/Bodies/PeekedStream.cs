@@ -37,7 +37,10 @@ internal sealed class PeekedStream(BodyReading reading, Stream rest, HttpContent
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
+            reading.Dispose();
             owner.Dispose();
+        }
 
         base.Dispose(disposing);
     }

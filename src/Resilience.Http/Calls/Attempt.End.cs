@@ -32,7 +32,7 @@ internal sealed partial class Attempt
     /// <summary>The response of the last attempt for the caller, its body bounded by the deadline as far as it is still to be buffered.</summary>
     public HttpResponseMessage HandOut(HttpResponseMessage response)
     {
-        if (IsBodyLeft && Deadline.IsEnforcedByAttempts)
+        if ((IsBodyLeft || IsEmptyBodyRead) && Deadline.IsEnforcedByAttempts)
             response.Content = new DeadlineContent(response.Content, Request, Deadline, _client.Time, _client.HttpClient.IsInUse ? _caller : default);
         return response;
     }

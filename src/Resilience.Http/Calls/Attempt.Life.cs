@@ -55,7 +55,7 @@ internal sealed partial class Attempt
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)
             _reading = Task.CompletedTask;
-        (NotesAdvice, IsBodyLeft, HasWaitedElsewhere, HadAnswer) = (false, false, false, false);
+        (NotesAdvice, IsBodyLeft, IsEmptyBodyRead, HasWaitedElsewhere, HadAnswer) = (false, false, false, false, false);
         if (!isPooled || !AttemptPool.Keep(this))
             _timer.Dispose();
     }
@@ -86,6 +86,7 @@ internal sealed partial class Attempt
     private void Restart(int number, long now, CancellationToken caller)
     {
         (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer, HasAlternative) = (number, now, caller, null, false, false, false, false);
+        (IsBodyLeft, IsEmptyBodyRead) = (false, false);
         if (_redirectedTo is not null)
             _redirectedTo = null;
     }

@@ -79,6 +79,7 @@ internal sealed partial class Attempt
             return reading;
 
         IsBodyLeft = BodyRules.MayHaveBody(response);
+        IsEmptyBodyRead = !IsBodyLeft && BodyRules.IsReadAllTheSame(response);
         return Task.CompletedTask;
     }
 

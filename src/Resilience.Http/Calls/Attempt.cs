@@ -84,6 +84,9 @@ internal sealed partial class Attempt
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     public bool IsBodyLeft { get; set; }
 
+    /// <summary>Whether a body that should be empty is read until the server has ended it.</summary>
+    public bool IsEmptyBodyRead { get; set; }
+
     /// <summary>Whether its answer had begun, be it only to break off.</summary>
     public bool HadAnswer { get; set; }
 

@@ -60,7 +60,7 @@ public sealed partial class Circuit : IAttemptObserver
     private CircuitVerdict Judge(in AttemptResult result)
     {
         if (_key.IsAuthority && result.HasEndedElsewhere && PartitionKey.OfAuthority(result.Address) != _key)
-            return CircuitVerdict.Neutral;
+            return CircuitRules.JudgeRedirect(result);
 
         // From when it was sent: a wait for a permit is not the server's time.
         var options = _options.Value;

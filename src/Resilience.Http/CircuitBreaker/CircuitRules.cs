@@ -14,6 +14,10 @@ internal static class CircuitRules
         return failed ? CircuitVerdict.Failure : CircuitVerdict.Success;
     }
 
+    /// <summary>What an outcome at another authority says about the one that redirected there: it has answered. What became of that is not its doing.</summary>
+    public static CircuitVerdict JudgeRedirect(in AttemptResult result)
+        => result.HasWaitedElsewhere || SaysNothing(result.Result) ? CircuitVerdict.Neutral : CircuitVerdict.Success;
+
     // The caller left, the request was held back further in, or it was at fault itself: the upstream had no say.
     private static bool SaysNothing(in Outcome outcome) => outcome.Exception is { } exception && (!IsFailure(outcome) || (!outcome.HadAnswer && Failure.SaysNothingOfServer(exception)));
 

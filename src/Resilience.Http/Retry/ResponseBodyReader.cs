@@ -14,8 +14,8 @@ internal sealed class ResponseBodyReader(RetryHandler retry) : IBodyReader
         {
             return response.Content.Headers.ContentLength switch
             {
-                0 => Task.CompletedTask,
-                _ when !BodyRules.MayHaveBody(response) => Task.CompletedTask,
+                0 => Leave(attempt, response),
+                _ when !BodyRules.MayHaveBody(response) => Leave(attempt, response),
                 { } length when ShouldRead(length) && Outcome.IsSuccessStatus(response) && CanBeRepeated(attempt)
                     => BufferAsync(attempt, response, length, cancellationToken),
                 _ => null,
@@ -25,6 +25,12 @@ internal sealed class ResponseBodyReader(RetryHandler retry) : IBodyReader
         {
             return Task.FromException(e);
         }
+    }
+
+    private static Task Leave(Attempt attempt, HttpResponseMessage response)
+    {
+        attempt.IsEmptyBodyRead = BodyRules.IsReadAllTheSame(response);
+        return Task.CompletedTask;
     }
 
     // A server that announces much and sends little must not cost more than it sends, nor one whose packed length a handler has left on what it

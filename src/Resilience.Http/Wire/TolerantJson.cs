@@ -7,12 +7,13 @@ internal static class TolerantJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <summary>The text as an object; null if it is not one, or is nested deeper than 64.</summary>
+    /// <summary>The text as an object, halves of surrogate pairs replaced; null if it is not one, or is nested deeper than 64.</summary>
     public static JsonElement? ObjectOrNull(string text)
     {
         try
         {
-            return JsonElement.Parse(text, Options) is { ValueKind: JsonValueKind.Object } root ? root : null;
+            // Each half would cost an exception wherever it is looked at.
+            return JsonElement.Parse(HalfPairs.Replace(text), Options) is { ValueKind: JsonValueKind.Object } root ? root : null;
         }
         catch (JsonException)
         {

@@ -1,21 +1,28 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Resilience.Http.Benchmarks.Chains;
 
 namespace Resilience.Http.Benchmarks.Load;
 
 /// <summary>
-/// A bare client, one with the standard set and one with Microsoft's standard handler, in turn, against a server on the loopback. What counts is the
-/// processor time of the whole process: that of the calls, and of timers, collections and whatever else they cause.
+/// A bare client, one with the standard set, one with Microsoft's standard handler and one with five empty handlers, in turn, against a server on the
+/// loopback. What counts is the processor time of the whole process: that of the calls, and of timers, collections and whatever else they cause. What empty
+/// handlers cost tells how much of it is the machine's: between two calls the kernel has taken the processor's caches.
 /// </summary>
 internal static class LoadTest
 {
+    private const int Bare = 0;
+    private const int Standard = 1;
+    private const int Microsoft = 2;
+    private const int Empty = 3;
     private const int WarmUpRounds = 4;
     private const int Rounds = 60;
     private const double MaxCpuRatio = 1.05;
     private const double MaxCpuRatioToMicrosoft = 1;
     private const double MinRateRatio = 0.95;
 
+    private static readonly string[] Names = ["bare", "standard", "Microsoft", "five empty handlers"];
     private static readonly TimeSpan RoundLength = TimeSpan.FromSeconds(0.75);
 
     /// <returns>1 if a bound is missed.</returns>
@@ -25,7 +32,7 @@ internal static class LoadTest
         var address = new Uri((await server.StandardOutput.ReadLineAsync())!);
         await using var services = Services();
         var factory = services.GetRequiredService<IHttpClientFactory>();
-        HttpClient[] clients = [factory.CreateClient("bare"), factory.CreateClient("standard"), factory.CreateClient("microsoft")];
+        HttpClient[] clients = [.. Names.Select(factory.CreateClient)];
         var rounds = new List<LoadRound[]>();
         for (var round = 0; round < WarmUpRounds + Rounds; round++)
             rounds.Add(await RoundAsync(clients, address, first: round % clients.Length));
@@ -46,9 +53,12 @@ internal static class LoadTest
     private static ServiceProvider Services()
     {
         var services = new ServiceCollection();
-        services.AddHttpClient("bare").RemoveAllLoggers();
-        services.AddResilientHttpClient("standard").RemoveAllLoggers();
-        services.AddHttpClient("microsoft").RemoveAllLoggers().AddStandardResilienceHandler();
+        services.AddHttpClient(Names[Bare]).RemoveAllLoggers();
+        services.AddResilientHttpClient(Names[Standard]).RemoveAllLoggers();
+        services.AddHttpClient(Names[Microsoft]).RemoveAllLoggers().AddStandardResilienceHandler();
+        var empty = services.AddHttpClient(Names[Empty]).RemoveAllLoggers();
+        for (var handler = 0; handler < 5; handler++)
+            empty.AddHttpMessageHandler(static () => new EmptyHandler());
         return services.BuildServiceProvider();
     }
 
@@ -67,15 +77,16 @@ internal static class LoadTest
     private static int Print(List<LoadRound[]> rounds)
     {
         foreach (var round in rounds)
-            Console.WriteLine($"bare {round[0]}   standard {round[1]}   Microsoft {round[2]}");
+            Console.WriteLine(string.Join("   ", round.Select((one, client) => $"{Names[client]} {one}")));
 
         // Of each round, whose parts share what else the machine did meanwhile.
-        var cpu = rounds.Select(static round => round[1].CpuPerRequest / round[0].CpuPerRequest).Median;
-        var microsoft = rounds.Select(static round => round[2].CpuPerRequest / round[0].CpuPerRequest).Median;
-        var cpuToMicrosoft = rounds.Select(static round => round[1].CpuPerRequest / round[2].CpuPerRequest).Median;
-        var rate = rounds.Select(static round => round[1].RequestsPerSecond / round[0].RequestsPerSecond).Median;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"processor time per request: standard {cpu:0.000} of bare (at most {MaxCpuRatio}), Microsoft {microsoft:0.000} of bare, standard {cpuToMicrosoft:0.000} of Microsoft (at most {MaxCpuRatioToMicrosoft})"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"requests per second: standard {rate:0.000} of bare (at least {MinRateRatio})"));
+        double Median(int client, int peer, Func<LoadRound, double> figure) => rounds.Select(round => figure(round[client]) / figure(round[peer])).Median;
+        double Cpu(int client, int peer) => Median(client, peer, static round => round.CpuPerRequest);
+        double Rate(int client) => Median(client, Bare, static round => round.RequestsPerSecond);
+
+        var (cpu, cpuToMicrosoft, rate) = (Cpu(Standard, Bare), Cpu(Standard, Microsoft), Rate(Standard));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"processor time per request: standard {cpu:0.000} of bare (at most {MaxCpuRatio}), five empty handlers {Cpu(Empty, Bare):0.000} of bare, Microsoft {Cpu(Microsoft, Bare):0.000} of bare, standard {cpuToMicrosoft:0.000} of Microsoft (at most {MaxCpuRatioToMicrosoft})"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"requests per second: standard {rate:0.000} of bare (at least {MinRateRatio}), five empty handlers {Rate(Empty):0.000}"));
         return cpu <= MaxCpuRatio && cpuToMicrosoft <= MaxCpuRatioToMicrosoft && rate >= MinRateRatio ? 0 : 1;
     }
 }

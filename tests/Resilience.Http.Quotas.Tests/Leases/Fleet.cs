@@ -68,7 +68,7 @@ internal sealed class Fleet
             if (_buckets[instance].TryTake(now, 1))
                 Admitted[instance].Add(next);
             else
-                pending.Add((instance, next, _buckets[instance].TakeAsync(now, new(1, now, now + _clock.TimestampFrequency, RateLimitReason.QueueTimeTooLong), CancellationToken.None)));
+                pending.Add((instance, next, _buckets[instance].TakeAsync(new(1, now, now + _clock.TimestampFrequency, RateLimitReason.QueueTimeTooLong), CancellationToken.None)));
         }
 
         Advance(TimeSpan.FromSeconds(end - Seconds) + (2 * RoundTrip));

@@ -103,6 +103,19 @@ public sealed class QuotaBucketTests
     }
 
     [Fact]
+    public async Task Nobody_is_rejected_because_another_was_granted_a_permit_meanwhile()
+    {
+        var bucket = NewBucket(quota => (quota.PermitsPerSecond, quota.Burst, quota.LeaseTime) = (1, 10, TimeSpan.FromMilliseconds(50)));
+        var take = Within(bucket, TimeSpan.Zero);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        var other = await TakeAsync(bucket);
+        var admission = await bucket.TakeAsync(take, CancellationToken.None);
+
+        (other.IsGranted, admission.IsGranted).Should().Be((true, true));
+    }
+
+    [Fact]
     public async Task A_full_line_rejects()
     {
         var bucket = await NewEmptyBucketAsync(quota => quota.QueueLimit = 2);
@@ -118,7 +131,7 @@ public sealed class QuotaBucketTests
     {
         using var caller = new CancellationTokenSource();
         var bucket = await NewEmptyBucketAsync(quota => quota.QueueLimit = 1);
-        var first = bucket.TakeAsync(bucket.Now, Within(bucket, TimeSpan.FromSeconds(10)), caller.Token);
+        var first = bucket.TakeAsync(Within(bucket, TimeSpan.FromSeconds(10)), caller.Token);
 
         await caller.CancelAsync();
         var next = TakeAsync(bucket, TimeSpan.FromSeconds(10));
@@ -194,7 +207,7 @@ public sealed class QuotaBucketTests
     }
 
     private static Task<QuotaAdmission> TakeAsync(QuotaBucket bucket, TimeSpan longest = default)
-        => bucket.TryTake(bucket.Now, 1) ? Task.FromResult(default(QuotaAdmission)) : bucket.TakeAsync(bucket.Now, Within(bucket, longest), CancellationToken.None);
+        => bucket.TryTake(bucket.Now, 1) ? Task.FromResult(default(QuotaAdmission)) : bucket.TakeAsync(Within(bucket, longest), CancellationToken.None);
 
     private static QuotaTake Within(QuotaBucket bucket, TimeSpan longest)
     {

@@ -11,6 +11,8 @@ public sealed class AbandonedReadTests : IDisposable
 
     public AbandonedReadTests() => TaskScheduler.UnobservedTaskException += Note;
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     public void Dispose() => TaskScheduler.UnobservedTaskException -= Note;
 
     [Theory]
@@ -26,13 +28,37 @@ public sealed class AbandonedReadTests : IDisposable
         _isUnobserved.Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_read_that_is_under_way_when_its_response_is_dropped_does_not_take_the_next_answer(bool buffers)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("!").Dripping(TimeSpan.FromSeconds(0.5)), Reply.Ok("the next"));
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = upstream.Url };
+        using (var response = await client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancelled))
+            await GiveUpAsync(response, buffers);
+
+        var next = await client.GetStringAsync("/", Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+
+        next.Should().Be("the next");
+    }
+
+    private static async Task GiveUpAsync(HttpResponseMessage response, bool buffers)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        if (buffers)
+            await Record.ExceptionAsync(() => BodyPeek.BufferAsync(response, new(100, Timeout.InfiniteTimeSpan, TimeProvider.System), async: true, patience.Token));
+        else
+            await BodyPeek.ReadAsync(response, new(100, TimeSpan.FromMilliseconds(50), TimeProvider.System), async: true, Cancelled);
+    }
+
     // Apart, so that nothing of it is alive when the garbage is collected.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task DropAsync(bool async)
     {
         var body = new BrokenStream();
         using (var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StreamContent(body) })
-            await BodyPeek.ReadAsync(response, new(100, TimeSpan.FromMilliseconds(1), TimeProvider.System), async, TestContext.Current.CancellationToken);
+            await BodyPeek.ReadAsync(response, new(100, TimeSpan.FromMilliseconds(1), TimeProvider.System), async, Cancelled);
 
         body.Break(_failure);
     }

@@ -32,9 +32,12 @@ internal sealed class Http2Upstream : IDisposable
 
     public static byte[] GoAway(int lastStream, uint error) => Frame(type: 7, flags: 0, stream: 0, Words((uint)lastStream, error));
 
-    /// <summary>The beginning of a 200: its body is to follow.</summary>
-    public static byte[] Headers(int stream, int? length = null)
-        => Frame(type: 1, flags: 4, stream, length is { } digit ? [0x88, 0x0F, 0x0D, 1, (byte)('0' + digit)] : [0x88]);
+    /// <summary>The beginning of a 200, 204 or 304: its body is to follow.</summary>
+    public static byte[] Headers(int stream, int? length = null, int status = 200)
+    {
+        var indexed = (byte)(status switch { 204 => 0x89, 304 => 0x8B, _ => 0x88 });
+        return Frame(type: 1, flags: 4, stream, length is { } digit ? [indexed, 0x0F, 0x0D, 1, (byte)('0' + digit)] : [indexed]);
+    }
 
     public void Dispose()
     {

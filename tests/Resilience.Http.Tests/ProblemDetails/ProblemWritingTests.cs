@@ -9,7 +9,7 @@ public sealed class ProblemWritingTests
     [Fact]
     public void Writes_what_it_reads()
     {
-        var body = """{"type":"urn:a:b","title":"t","status":502,"detail":"d","instance":"/i","n":1,"half":"\ud83d","none":null}""";
+        var body = """{"type":"urn:a:b","title":"t","status":502,"detail":"d","instance":"/i","n":1,"none":null}""";
 
         var written = ProblemJson.Write(FailedResponse.Problem(body, status: 502));
 
@@ -22,6 +22,14 @@ public sealed class ProblemWritingTests
         var written = ProblemJson.Write(new Problem { Status = HttpStatusCode.BadGateway, ProblemStatus = 404 });
 
         Encoding.UTF8.GetString(written).Should().Be("""{"type":"about:blank","status":502}""");
+    }
+
+    [Fact]
+    public void Writes_half_a_surrogate_pair_as_it_came()
+    {
+        var problem = new Problem { Extensions = new Dictionary<string, JsonElement> { ["half"] = JsonElement.Parse(@"""\ud83d""") } };
+
+        Encoding.UTF8.GetString(ProblemJson.Write(problem)).Should().Be("""{"type":"about:blank","half":"\ud83d"}""");
     }
 
     [Fact]

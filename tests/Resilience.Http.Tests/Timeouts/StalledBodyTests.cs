@@ -49,6 +49,37 @@ public sealed class StalledBodyTests
         (await reading.Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(0.5));
     }
 
+    [Theory]
+    [InlineData(205, "X-Length: none", true)]
+    [InlineData(205, "X-Length: none", false)]
+    [InlineData(200, "Content-Length: 0", true)]
+    [InlineData(404, "Content-Length: 0", false)]
+    public async Task A_response_that_should_have_no_body_but_goes_on_ends_within_the_total_timeout(int status, string header, bool async)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Status(status, "halfway").WithHeader(header.Split(": ")[0], header.Split(": ")[1]).Chunked().StallAfter(0));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
+
+        var sending = () => async ? host.Client.GetAsync("/", Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled) : SendAsync(host.Client);
+
+        await sending.Should().ThrowAsync<TotalTimeoutException>();
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(204, true)]
+    [InlineData(304, true)]
+    [InlineData(204, false)]
+    public async Task In_http2_a_response_lasts_until_its_stream_ends_and_no_longer_than_the_total_timeout(int status, bool retries)
+    {
+        using var upstream = new Http2Upstream(times: 1, stream => (Http2Upstream.Headers(stream, length: 0, status), Closes: false));
+        using var host = new TestHost(client => (retries ? client.AddRetry() : client).AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddAttemptTimeout(), upstream.Url, inRealTime: true);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        var sending = () => host.Client.SendAsync(request, Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+
+        await sending.Should().ThrowAsync<TotalTimeoutException>();
+    }
+
     // Disposing it to end a read may take as long as the transport takes to drain it.
     [Fact]
     public async Task A_body_that_Send_buffers_is_read_with_a_token_that_ends_it()

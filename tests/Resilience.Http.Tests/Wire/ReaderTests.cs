@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 
 namespace Resilience.Http.Tests;
 
@@ -27,6 +28,22 @@ public sealed class ReaderTests
         var (once, twice) = (AllocatedBy(Readers.All[reader](Size)), AllocatedBy(Readers.All[reader](2 * Size)));
 
         twice.Should().BeLessThanOrEqualTo((once * 26 / 10) + 4096);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"code":1,"status":"S","details":[{"\ud83d":"\ud83d"},{"code":"\ude00"}]}}""")]
+    [InlineData("""{"message":"m","documentation_url":"u","errors":[{"\ud83d":"\ud83d"},{"code":"\ude00"}]}""")]
+    [InlineData("""{"title":"t","\ud83d":"\ud83d"}""")]
+    public void Throw_nothing_on_their_way_because_of_half_a_surrogate_pair(string body)
+    {
+        var (thread, thrown) = (Environment.CurrentManagedThreadId, 0);
+        EventHandler<FirstChanceExceptionEventArgs> count = (_, _) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+
+        AppDomain.CurrentDomain.FirstChanceException += count;
+        ProviderError.Read(400, body);
+        AppDomain.CurrentDomain.FirstChanceException -= count;
+
+        thrown.Should().Be(0);
     }
 
     [Fact]

@@ -109,6 +109,7 @@ internal static class Readers
         """{"message":"m","name":"n","debug_id":"d","ok":false,"documentation_url":"u","errors":[""" + Repeat(Errors, n) + "{}]}",
         """{"error":{"code":429,"type":"t","message":"m","status":"S","details":[""" + Repeat(Errors, n) + "{}]}}",
         """{"error":"e","type":"t","title":"u","errors":{""" + Repeat("\"field\":[\"text\"],", n) + "\"x\":[]}}",
+        $$$"""{"errors":{"{{{new string('f', n / 2)}}}":[""" + Repeat("\"\",", n / 2) + "\"\"]}}",
         """{"error":{"code":"c","message":"m","innererror":{""" + Repeat("\"innererror\":{},", n) + "\"code\":\"d\"}}}",
         $"<Error><Code>{Repeat("a", n)}</Code></Error>",
     ];
