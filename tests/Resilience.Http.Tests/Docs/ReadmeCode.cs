@@ -33,7 +33,7 @@ public static class ReadmeCode
         services.AddSqliteOutbox(sqlite => sqlite.Path = "outbox.db");                   // package Resilience.Http.Outbox
         services.AddResilientHttpClient("charges").AddIdempotencyKey(IdempotencyProfile.Stripe).AddOutbox(outbox => outbox.StorePlaintext = true).AddRetry();
         services.AddHttpClient<LegacyClient>().AddResilience();                          // a client that is registered in another way
-        services.AddResilienceDefaults();                                                // every client that names no policy
+        services.AddResilienceDefaults();                                                // every other client of the factory
         var handler = StandardPolicies.CreateHandler(new SocketsHttpHandler());          // without a container, for any SDK that takes a handler
         return handler;
     }
