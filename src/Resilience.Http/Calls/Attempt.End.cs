@@ -24,6 +24,9 @@ internal sealed partial class Attempt
     public Task<HttpResponseMessage> EndRejected(Task<HttpResponseMessage> rejected)
     {
         _timer.Stop(failure: null, this);
+        // It was rejected as it came.
+        if (ReachedAt != 0)
+            _ended = ReachedAt;
         Tell(OutcomeOf(Outcome.FailureOf(rejected)));
         Release();
         return rejected;
