@@ -33,7 +33,8 @@ public sealed class RetryOptions : IValidatableObject
     public TimeSpan MaxAdvisedDelay { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Says whether another attempt could help; whether repeating the request is safe is decided separately. What it answers with null is left to the default, as is
+    /// Says whether another attempt could help after a failure; whether repeating the request is safe is decided separately. A status below 400 is a success, about which it
+    /// is not asked: an <see cref="IAdviceReader"/> says of such an answer that it is none (<see cref="ServerAdvice.Kind"/>). What it answers with null is left to the default, as is
     /// everything if it is null itself, which it is by default: 408, 417 and 421 where the request can be corrected, 425, 429, every 5xx except those that a retry does not fix (501, 505
     /// to 508, 510, 511), 413 with Retry-After, 409 with an honoured idempotency key, broken or refused connections, attempts that timed out, and what the server's advice says to retry.
     /// </summary>

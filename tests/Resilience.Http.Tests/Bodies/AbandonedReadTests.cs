@@ -43,6 +43,20 @@ public sealed class AbandonedReadTests : IDisposable
         next.Should().Be("the next");
     }
 
+    [Fact]
+    public async Task A_read_that_is_under_way_ends_once_though_first_its_stream_and_then_its_response_is_disposed()
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StreamContent(new BrokenStream()) };
+        await BodyPeek.ReadAsync(response, new(100, TimeSpan.FromMilliseconds(1), TimeProvider.System), async: true, Cancelled);
+        await using (await response.Content.ReadAsStreamAsync(Cancelled))
+        {
+        }
+
+        var disposing = response.Dispose;
+
+        disposing.Should().NotThrow();
+    }
+
     private static async Task GiveUpAsync(HttpResponseMessage response, bool buffers)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50), TimeProvider.System);
