@@ -38,6 +38,9 @@ internal sealed class GatewaySettings
     /// </summary>
     public IList<string> IdempotencyHeaders { get; } = ["PayPal-Request-Id"];
 
+    /// <summary>Headers that go on although their names tell of an account, a user or credentials. Upstreams must not obey them.</summary>
+    public IList<string> PassedHeaders { get; } = [];
+
     /// <summary>What the gateway authorizes itself with, by cluster. Clients' own <c>Authorization</c> never reaches an upstream.</summary>
     public IDictionary<string, string> Authorization { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
