@@ -42,6 +42,10 @@ public sealed class HeaderTests
     [InlineData("X-App-Usage")]
     [InlineData("Sforce-Limit-Info")]
     [InlineData("X-Shopify-Shop-Api-Call-Limit")]
+    [InlineData("OpenAI-Project")]
+    [InlineData("anthropic-organization-id")]
+    [InlineData("X-OAuth-Scopes")]
+    [InlineData("GitHub-Authentication-Token-Expiration")]
     public void Takes_out_what_tells_about_the_account(string name)
     {
         (_headers[name], _headers["ETag"]) = ("1", "\"1\"");
@@ -88,11 +92,25 @@ public sealed class HeaderTests
     [InlineData("PayPal.Request~Id")]
     [InlineData("Upgrade")]
     [InlineData("Idempotency_Key")]
+    [InlineData("Proxy")]
+    [InlineData("X-Remote-User")]
+    [InlineData("Stripe-Account")]
+    [InlineData("OpenAI-Organization")]
+    [InlineData("X-Goog-User-Project")]
+    [InlineData("X-MS-CLIENT-PRINCIPAL-NAME")]
+    [InlineData("PRIVATE-TOKEN")]
+    [InlineData("PayPal-Auth-Assertion")]
+    [InlineData("On-Behalf-Of")]
+    [InlineData("Impersonate-User")]
+    [InlineData("api-key")]
+    [InlineData("X-HTTP-Method")]
+    [InlineData("HTTP-Method-Override")]
+    [InlineData("X-Http-Verb")]
     public void What_a_client_says_of_itself_goes_no_further(string name)
     {
         (_headers[name], _headers["Accept"]) = ("mine", "*/*");
 
-        ClientHeaders.Prepare(_headers, Acme, []);
+        ClientHeaders.Prepare(_headers, Acme, new());
 
         _headers.Keys.Should().BeEquivalentTo("Accept", "X-Tenant");
     }
@@ -107,7 +125,7 @@ public sealed class HeaderTests
     {
         _headers[name] = "key";
 
-        ClientHeaders.Prepare(_headers, Acme, new GatewaySettings().IdempotencyHeaders);
+        ClientHeaders.Prepare(_headers, Acme, new());
 
         _headers[name].ToString().Should().Be("acme:key");
     }
@@ -120,7 +138,7 @@ public sealed class HeaderTests
     {
         _headers["Idempotency-Key"] = key;
 
-        ClientHeaders.Prepare(_headers, Acme, ["Idempotency-Key"]);
+        ClientHeaders.Prepare(_headers, Acme, new());
 
         _headers["Idempotency-Key"].ToString().Should().Be(prefixed);
     }
@@ -131,8 +149,33 @@ public sealed class HeaderTests
         foreach (var values in new string[][] { ["a", "b"], [""], ["a,b"], [new('a', 251)] })
         {
             _headers["Idempotency-Key"] = values;
-            FluentActions.Invoking(() => ClientHeaders.Prepare(_headers, Acme, ["Idempotency-Key"])).Should().Throw<BadHttpRequestException>();
+            FluentActions.Invoking(() => ClientHeaders.Prepare(_headers, Acme, new())).Should().Throw<BadHttpRequestException>();
         }
+    }
+
+    [Fact]
+    public void What_an_upstream_does_not_obey_may_be_named()
+    {
+        var settings = new GatewaySettings { PassedHeaders = { "X-Session-Id" }, IdempotencyHeaders = { "X-Request-Token" } };
+        foreach (var name in new[] { "X-Session-Id", "X-Request-Token", "User-Agent", "Sec-WebSocket-Key", "Sec-Fetch-User" })
+            _headers[name] = "1";
+
+        ClientHeaders.Prepare(_headers, Acme, settings);
+
+        _headers.Select(header => $"{header.Key}: {header.Value}").Should().BeEquivalentTo(
+            "X-Session-Id: 1", "X-Request-Token: acme:1", "User-Agent: 1", "Sec-WebSocket-Key: 1", "Sec-Fetch-User: 1", "X-Tenant: acme");
+    }
+
+    [Theory]
+    [InlineData("caf\u00e9")]
+    [InlineData("a\u001b[31m")]
+    [InlineData("a\u000bb")]
+    [InlineData("a\u007f")]
+    public void A_header_that_is_no_text_of_ASCII_is_invalid(string value)
+    {
+        _headers["X-Name"] = new(["fine\t", value]);
+
+        FluentActions.Invoking(() => ClientHeaders.Prepare(_headers, Acme, new())).Should().Throw<BadHttpRequestException>();
     }
 
     [Fact]
@@ -140,7 +183,7 @@ public sealed class HeaderTests
     {
         (_headers["Connection"], _headers["X-Hop"], _headers["Upgrade"]) = ("keep-alive, X-Hop, X-Tenant, Upgrade", "1", "websocket");
 
-        ClientHeaders.Prepare(_headers, Acme, []);
+        ClientHeaders.Prepare(_headers, Acme, new());
 
         _headers.Should().NotContainKey("X-Hop").And.ContainKey("Upgrade");
         _headers["Connection"].ToString().Should().Be("Upgrade");

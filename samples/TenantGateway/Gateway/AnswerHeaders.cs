@@ -6,10 +6,11 @@ internal static class AnswerHeaders
     // An upstream that asks for a pause asks it of the account that all tenants share. How long is not for one of them to know.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Dropped = ["Server", "X-Powered-By", "Set-Cookie", "Set-Cookie2", "Clear-Site-Data", "WWW-Authenticate", "Proxy-Authenticate", "Authorization", "OpenAI-Organization", "OpenAI-Project"];
+    private static readonly string[] Dropped = ["Server", "X-Powered-By", "Set-Cookie", "Set-Cookie2", "Clear-Site-Data", "WWW-Authenticate", "Proxy-Authenticate", "Authorization"];
 
-    // Of what providers call it: X-Quota-Remaining, X-App-Usage, Sforce-Limit-Info, X-Shopify-Shop-Api-Call-Limit.
-    private static readonly string[] Shares = ["quota", "usage", "limit-info", "call-limit"];
+    // Of what providers call it: X-Quota-Remaining, X-App-Usage, Sforce-Limit-Info, X-Shopify-Shop-Api-Call-Limit; Stripe-Account, Anthropic-Organization-Id, OpenAI-Project,
+    // X-OAuth-Scopes, GitHub-Authentication-Token-Expiration.
+    private static readonly string[] Shares = ["quota", "usage", "limit-info", "call-limit", "account", "organi", "project", "workspace", "subscription", "oauth", "authentication"];
 
     /// <summary>Takes out what tells about the account of the gateway.</summary>
     public static void Clean(HttpResponse response)

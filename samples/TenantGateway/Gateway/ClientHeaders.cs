@@ -11,10 +11,19 @@ internal static class ClientHeaders
     private static readonly string[] Dropped =
     [
         ApiKey.Header, Tenant, "Authorization", "Cookie", "Forwarded", "X-Real-IP", "True-Client-IP", "X-Client-IP", "X-Cluster-Client-IP", "CF-Connecting-IP",
-        "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Rewrite-URL",
+        "X-Rewrite-URL", "X-HTTP-Verb", "Stripe-Context",
     ];
 
-    private static readonly string[] DroppedPrefixes = ["X-Forwarded-", "X-Original-", "X-Tenant-"];
+    private static readonly string[] DroppedPrefixes = ["X-Forwarded-", "X-Original-", "SSL-", "X-SSL-"];
+
+    // Of what servers and providers obey: Stripe-Account, OpenAI-Organization, X-Goog-User-Project, X-Remote-User, PRIVATE-TOKEN, X-Amz-Security-Token,
+    // Ocp-Apim-Subscription-Key, On-Behalf-Of, Sudo, X-Client-Cert, X-Method-Override; and Proxy, which CGI takes for its own proxy (httpoxy).
+    private static readonly string[] DroppedWords =
+    [
+        "account", "tenant", "organi", "project", "workspace", "merchant", "customer", "subscription", "user", "principal", "identity", "role", "login", "impersonat", "behalf",
+        "act-as", "run-as", "runas", "sudo", "auth", "oidc", "jwt", "assertion", "token", "secret", "password", "credential", "cert", "session", "api-key", "apikey", "access-key",
+        "application-key", "functions-key", "method", "proxy",
+    ];
 
     /// <returns>The key of a request; null if there is none.</returns>
     /// <exception cref="BadHttpRequestException">There are two: which of them counts must not depend on who reads them.</exception>
@@ -27,14 +36,18 @@ internal static class ClientHeaders
     }
 
     /// <summary>Takes out what is not for upstreams, and says whose request it is.</summary>
-    /// <exception cref="BadHttpRequestException">An idempotency key is invalid.</exception>
-    public static void Prepare(IHeaderDictionary headers, Tenant tenant, ICollection<string> idempotencyHeaders)
+    /// <exception cref="BadHttpRequestException">An idempotency key is invalid, or what a header says is no text.</exception>
+    public static void Prepare(IHeaderDictionary headers, Tenant tenant, GatewaySettings settings)
     {
         TakeConnection(headers);
-        foreach (var name in headers.Keys.Where(IsDropped).ToArray())
+        foreach (var name in headers.Keys.Where(name => IsDropped(name) || (NamesSomebody(name) && !SaysWhichWrite(name, settings) && !IsIn(settings.PassedHeaders, name))).ToArray())
             headers.Remove(name);
+        // Some servers end a line where a control character is; HttpClient sends nothing but ASCII.
+        if (headers.FirstOrDefault(header => header.Value.Any(value => value is not null && value.Any(letter => letter is not '\t' and (< ' ' or > '~')))) is { Key: { } wrong })
+            throw new BadHttpRequestException($"The {wrong} header must have no other letters than those of ASCII.");
+
         headers[Tenant] = tenant.Id;
-        foreach (var name in headers.Keys.Where(name => SaysWhichWrite(name) || idempotencyHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)).ToArray())
+        foreach (var name in headers.Keys.Where(name => SaysWhichWrite(name, settings)).ToArray())
             headers[name] = Prefixed(headers[name].Count == 1 ? headers[name].ToString() : string.Empty, tenant, name);
     }
 
@@ -56,10 +69,17 @@ internal static class ClientHeaders
     // To many a server X_Tenant and X.Tenant are X-Tenant: as variables of CGI (RFC 3875 §4.1.18) they have one name.
     private static bool IsDropped(string name)
         => name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not '-')
-        || Dropped.Contains(name, StringComparer.OrdinalIgnoreCase) || DroppedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        || IsIn(Dropped, name) || DroppedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    // User-Agent and Sec-Fetch-User are of the browser.
+    private static bool NamesSomebody(string name)
+        => DroppedWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
+        && !name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Sec-", StringComparison.OrdinalIgnoreCase);
 
     // Cko-Idempotency-Key, Request-Idempotency-Key and others: one that is not in the list would name the writes of another tenant.
-    private static bool SaysWhichWrite(string name) => name.Contains("idempoten", StringComparison.OrdinalIgnoreCase);
+    private static bool SaysWhichWrite(string name, GatewaySettings settings) => name.Contains("idempoten", StringComparison.OrdinalIgnoreCase) || IsIn(settings.IdempotencyHeaders, name);
+
+    private static bool IsIn(IEnumerable<string> names, string name) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     // An id has neither a colon nor a quotation mark, so that no key of one tenant can be that of another. Keys may be quoted (draft-ietf-httpapi-idempotency-key-header).
     private static string Prefixed(string key, Tenant tenant, string name)

@@ -32,6 +32,8 @@ internal static class GatewayHost
         builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: true).AddEnvironmentVariables().AddInMemoryCollection(overrides);
         builder.WebHost.UseUrls(listen).ConfigureKestrel(Harden);
         var settings = (builder.Configuration.GetSection("Gateway").Get<GatewaySettings>() ?? new()).Validated();
+        var connections = new OpenConnections(settings.ConnectionsPerAddress, settings.KnownProxies);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.ServeAsync(connection, next))));
         if (!settings.IsAddress(out _))
             settings.Tenants = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, settings.Tenants);
         AddTenants(builder.Services, settings);

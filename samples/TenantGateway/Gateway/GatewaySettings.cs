@@ -28,6 +28,9 @@ internal sealed class GatewaySettings
 
     public string Postgres { get; set; } = string.Empty;
 
+    /// <summary>How many connections an address may have open; those of <see cref="KnownProxies"/> as many as they like.</summary>
+    public int ConnectionsPerAddress { get; set; } = 1_000;
+
     public int UnknownKeysPerMinute { get; set; } = 30;
 
     public int UnknownKeyAddresses { get; set; } = 10_000;
@@ -37,6 +40,9 @@ internal sealed class GatewaySettings
     /// the upstream.
     /// </summary>
     public IList<string> IdempotencyHeaders { get; } = ["PayPal-Request-Id"];
+
+    /// <summary>Headers that go on although their names tell of an account, a user or credentials. Upstreams must not obey them.</summary>
+    public IList<string> PassedHeaders { get; } = [];
 
     /// <summary>What the gateway authorizes itself with, by cluster. Clients' own <c>Authorization</c> never reaches an upstream.</summary>
     public IDictionary<string, string> Authorization { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -48,7 +54,7 @@ internal sealed class GatewaySettings
         Require(ManagementPort is >= 0 and <= IPEndPoint.MaxPort, "ManagementPort must be a port");
         Require(KnownProxies.All(proxy => IPAddress.TryParse(proxy, out _)), "KnownProxies must be IP addresses");
         Require(Quota.Length is > 0 and <= 100 && Quota.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'), "Quota must be a name of letters, digits and '-', 100 at most");
-        Require(Instances > 0 && UnknownKeysPerMinute > 0 && UnknownKeyAddresses > 0, "Instances, UnknownKeysPerMinute and UnknownKeyAddresses must be more than zero");
+        Require(Instances > 0 && UnknownKeysPerMinute > 0 && UnknownKeyAddresses > 0 && ConnectionsPerAddress > 0, "Instances, UnknownKeysPerMinute, UnknownKeyAddresses and ConnectionsPerAddress must be more than zero");
         Require(Redis.Length == 0 || Postgres.Length == 0, "there is one store: Redis or Postgres");
         Require(!IsAddress(out var address) || address.Scheme == Uri.UriSchemeHttps || address.IsLoopback, "Tenants must be an address of https, or of this machine");
         return this;

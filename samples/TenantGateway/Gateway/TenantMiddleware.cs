@@ -81,7 +81,7 @@ internal sealed class TenantMiddleware(
     {
         try
         {
-            ClientHeaders.Prepare(headers, tenant, settings.IdempotencyHeaders);
+            ClientHeaders.Prepare(headers, tenant, settings);
             return null;
         }
         catch (BadHttpRequestException e)
