@@ -66,7 +66,9 @@ public sealed class ModelTests
                 ((IDisposable)host.Store).Dispose();
                 await host.DisposeAsync();
                 host = Start(folder, bank);
-                host.Clock.Advance(clock);
+                host.Clock.Set(clock);
+                // As a host does when it starts: from then on the clock on the wall is not all it has.
+                await host.Store.OpenAsync(CancellationToken.None);
                 break;
             default:
                 var by = step is Step.Minute ? TimeSpan.FromMinutes(1) : step is Step.Day ? TimeSpan.FromHours(25) : -TimeSpan.FromHours(1);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -82,5 +83,34 @@ public sealed class ReceiptTests
         var entry = await host.FindAsync(receipt);
 
         $"{entry} {string.Join(' ', host.Log.Lines)}".Should().NotContainAny("sk_key", "4242");
+    }
+
+    [Theory]
+    [InlineData(OutboxMode.OnFailure, 2)]
+    [InlineData(OutboxMode.WriteAhead, 0)]
+    public async Task Says_how_many_attempts_were_sent(OutboxMode mode, int again)
+    {
+        using var server = new PayServer(503);
+        await using var host = new PayHost(
+            server, outbox => outbox.Mode = mode, inner: client => client.AddRetry(retry => (retry.MaxRetries, retry.BaseDelay) = (1, TimeSpan.Zero)));
+
+        var first = await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge(), Cancelled));
+        var second = await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge(), Cancelled));
+
+        first.Should().BeOfType<OutboxKeptException>().Which.Attempts.Should().Be(2);
+        second.Should().BeOfType<OutboxKeptException>().Which.Attempts.Should().Be(again);
+    }
+
+    [Fact]
+    public async Task Says_that_an_open_circuit_let_nothing_out()
+    {
+        using var server = new PayServer(503);
+        await using var host = new PayHost(server, inner: client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1));
+
+        var first = await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge("one"), Cancelled));
+        var second = await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge("two"), Cancelled));
+
+        first.Should().BeOfType<OutboxKeptException>().Which.Attempts.Should().Be(1);
+        second.Should().BeOfType<OutboxKeptException>().Which.Attempts.Should().Be(0);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class FailedCalls(OutboxClient client)
         }
 
         response?.Dispose();
-        return Replies.Kept(client, call.Request, row, verdict.Reason, tried.Exception);
+        return Replies.Kept(client, call.Request, row, verdict.Reason, tried);
     }
 
     private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, DateTimeOffset? sentAt)

@@ -69,7 +69,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
 
         client.Telemetry.Kept(reason);
         response?.Dispose();
-        return Replies.Kept(client, call.Request, row, reason, tried.Exception);
+        return Replies.Kept(client, call.Request, row, reason, tried);
     }
 
     // What was sent has an unknown outcome, and is completed; of the rest nothing is left, unless it was promised to somebody else.

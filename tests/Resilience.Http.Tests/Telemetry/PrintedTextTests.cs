@@ -21,6 +21,7 @@ public sealed class PrintedTextTests
         [typeof(InvalidIdempotencyKeyException)] = () => new InvalidIdempotencyKeyException("test", "Idempotency-Key", IdempotencyKeyGrammar.FindFaultInHeader(Forged, IdempotencyKeyFormat.Raw)!),
         [typeof(OptionsChange)] = () => new OptionsChange(new(), "Retry", null),
         [typeof(Outcome)] = () => Outcome.FromResponse(Answers.With(429, $"Set-Cookie: {PrintedTypes.Secret}")),
+        [typeof(PartitionAdvice)] = () => new PartitionAdvice(PartitionKey.Named(Forged).ToString(), new ServerAdvice { Quota = Forged }, DateTimeOffset.UnixEpoch),
         [typeof(Policy)] = () => RetryPolicy.Instance,
         [typeof(PolicyInfo)] = () => new PolicyInfo("Retry", ""),
         [typeof(Problem)] = () => new Problem { Title = Forged, Type = $"https://a.example/{Forged}", Detail = PrintedTypes.Secret },
@@ -28,11 +29,13 @@ public sealed class PrintedTextTests
         [typeof(RateLimitedException)] = () => new RateLimitedException("test", Forged, RateLimitReason.QueueFull, null),
         [typeof(ResilienceRegistry)] = () => Registry(),
         [typeof(ResilientClientInfo)] = () => Registry()["test"],
+        [typeof(RetryBudgetStatus)] = () => new RetryBudgetStatus(PartitionKey.Named(Forged).ToString(), 1),
         [typeof(RetryReport)] = () => new RetryReport(1, RetryStopReason.Final),
         [typeof(ServerAdvice)] = () => new ServerAdvice { Quota = Forged },
         [typeof(ServerPause)] = () => null,
         [typeof(TokenBucketLimitStatus)] = () => new TokenBucketLimitStatus(1, 1, 1),
         [typeof(TokenBucketPause)] = () => new TokenBucketPause(new(), Forged, PartitionKey.OfAuthority(new("https://a:b@c.example/")).ToString(), TimeSpan.FromSeconds(1)),
+        [typeof(TokenBucketStatus)] = () => new TokenBucketStatus(PartitionKey.Named(Forged).ToString(), 1, 0, []),
         [typeof(TotalTimeoutException)] = () => new TotalTimeoutException("test", TimeSpan.FromSeconds(1)),
     };
 
