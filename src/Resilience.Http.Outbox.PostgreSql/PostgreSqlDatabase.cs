@@ -100,6 +100,7 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
     {
         try
         {
+            using var alone = OwnTransactions.Begin();
             using var command = source.CreateCommand(sql);
             command.Parameters.AddRange(parameters);
             return await run(command).ConfigureAwait(false);

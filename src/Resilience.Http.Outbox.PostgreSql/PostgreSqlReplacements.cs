@@ -75,6 +75,8 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
 
     private async Task RunAsync(List<Replacement> batch)
     {
+        // The scope around whoever first asked for the store is around this loop.
+        using var alone = OwnTransactions.Begin();
         using var commands = _source.CreateBatch();
         foreach (var (row, fence, _) in batch)
         {

@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Wants to know what became of kept calls. Registered as a service; for one client as a keyed service with its name. Told once for each call that has ended, and again only if it failed, took longer than
+/// Wants to know what became of kept calls. Registered as a service; for one client as a keyed service with its name. Told once for each call that has ended, and again only if it failed itself, took longer than
 /// <see cref="OutboxOptions.CallTimeout"/>, or the process was killed before that was noted. A call whose caller got the answer itself is not told.
 /// </summary>
 public interface IOutboxObserver

@@ -66,6 +66,9 @@ internal sealed partial class OutboxTelemetry
 
     public void DrainFailed(Exception e) => LogDrainFailed(_client.Logger, _client.Name, e);
 
+    /// <summary>There is no client yet that this could be told of.</summary>
+    public static void NotMade(ILogger logger, string client, Exception e) => LogNotMade(logger, client, e);
+
     // Whoever can write the store can write anything.
     private static string IdOf(OutboxRow row) => LogText.OneLine(row.Id);
 
@@ -103,4 +106,7 @@ internal sealed partial class OutboxTelemetry
 
     [LoggerMessage(1008, LogLevel.Error, "Client '{Client}': the outbox could not be drained; it is tried again in a second.")]
     private static partial void LogDrainFailed(ILogger logger, string client, Exception e);
+
+    [LoggerMessage(1010, LogLevel.Error, "Client '{Client}' cannot be made, so that its kept calls are not made either; it is tried again in a second.")]
+    private static partial void LogNotMade(ILogger logger, string client, Exception e);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Transactions;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Resilience.Http.Outbox.Tests.PostgreSqlServer))]
@@ -50,6 +51,19 @@ public abstract class PostgreSqlContract(PostgreSqlServer server) : StoreContrac
         await using var command = connection.CreateCommand();
         command.CommandText = "SHOW synchronous_commit";
         (await command.ExecuteScalarAsync(Cancelled)).Should().Be("on");
+    }
+
+    [Fact]
+    public async Task Keeps_what_it_has_kept_though_the_scope_around_is_rolled_back()
+    {
+        var row = Row("a");
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await Store.AddAsync(row, null, Cancelled);
+            await Store.TryReplaceAsync(row with { Tries = 3, Fence = 1 }, row.Fence, Cancelled);
+        }
+
+        (await Store.FindAsync("a", Cancelled))!.Tries.Should().Be(3);
     }
 
     [Fact]

@@ -36,6 +36,20 @@ public sealed class ObserverTests
     }
 
     [Fact]
+    public async Task Is_not_told_again_because_another_failed()
+    {
+        using var server = new PayServer(200);
+        var (first, failing, last) = (new Observer(), new Observer { Failures = 2 }, new Observer());
+        await using var host = new PayHost(server, services: services => services.AddSingleton<IOutboxObserver>(first).AddSingleton<IOutboxObserver>(failing).AddSingleton<IOutboxObserver>(last));
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: TestContext.Current.CancellationToken);
+
+        foreach (var _ in Enumerable.Range(0, 4))
+            await host.DrainAfterAsync(TimeSpan.FromMinutes(5));
+
+        (first.Told.Count, failing.Told.Count, last.Told.Count).Should().Be((1, 1, 1));
+    }
+
+    [Fact]
     public async Task Is_told_of_dead_letters_too()
     {
         using var server = new PayServer(503, 410);

@@ -68,6 +68,7 @@ public sealed class PrintedTextTests
         telemetry.ObserverFailed(Row, failure);
         telemetry.RestoreFailed(Row, failure);
         telemetry.DrainFailed(failure);
+        OutboxTelemetry.NotMade(loggers.CreateLogger("Resilience.Http"), "pay", failure);
 
         log.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(OutboxRow).Assembly).Order());
         foreach (var line in log.Lines)

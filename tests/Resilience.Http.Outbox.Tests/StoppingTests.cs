@@ -14,7 +14,7 @@ public sealed class StoppingTests
         using var stopping = new CancellationTokenSource();
         using var server = new PayServer(200);
         using var file = new SqliteOutboxStore(new() { Path = folder.File });
-        await using var host = new PayHost(server, store: services => services.AddSingleton(StopsAfterClaim.Of(file, stopping)));
+        await using var host = new PayHost(server, store: services => services.AddSingleton(StoreProxy.Of(file, (method, args, call) => method == nameof(IOutboxStore.ClaimAsync) ? StopAsync((Task<IReadOnlyList<OutboxRow>>)call()!, stopping, (CancellationToken)args[1]!) : call())));
         var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
         var drain = host.Services.GetRequiredService<OutboxDrain>();
 
@@ -42,6 +42,15 @@ public sealed class StoppingTests
 
         told.IsCancellationRequested.Should().BeTrue();
         (await host.Store.ListAsync(new(), Cancelled)).Should().ContainSingle().Which.IsTold.Should().BeFalse("it is told again by the next process");
+    }
+
+    // The claim is committed when the host stops, and its caller no longer waits.
+    private static async Task<IReadOnlyList<OutboxRow>> StopAsync(Task<IReadOnlyList<OutboxRow>> claim, CancellationTokenSource stopping, CancellationToken cancellationToken)
+    {
+        var rows = await claim;
+        await stopping.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return rows;
     }
 
     private sealed class Observer(bool ignoresToken) : IOutboxObserver

@@ -33,6 +33,8 @@ internal sealed class OutboxClient
 
     public CallerLeases Leases { get; }
 
+    public ToldObservers Told { get; } = new();
+
     public OutboxDrain Drain => _services.GetRequiredService<OutboxDrain>();
 
     public IdempotencyProfile Profile => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name).Profile;

@@ -1,14 +1,15 @@
 namespace Resilience.Http;
 
 /// <summary>Takes one claimed entry through its try.</summary>
-internal sealed class Courier(OutboxClient client)
+/// <param name="client">Whose entries they are.</param>
+/// <param name="abort">Cancelled when the process cannot wait any longer.</param>
+internal sealed class Courier(OutboxClient client, CancellationToken abort)
 {
     private DateTimeOffset Now => client.Store.Now;
 
     /// <param name="row">The entry, claimed.</param>
-    /// <param name="abort">Cancelled when the process cannot wait any longer.</param>
     /// <returns>What it came to, for those behind it; and the entry, if it has ended and somebody has to be told.</returns>
-    public async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row, CancellationToken abort)
+    public async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row)
     {
         EntryContent content;
         try
@@ -26,11 +27,11 @@ internal sealed class Courier(OutboxClient client)
 
         var left = client.KeyLife.Left(row.FirstSentAt, Now);
         return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
-            ? await AskAsync(row, content, abort).ConfigureAwait(false)
-            : await SendAsync(row, content, left, abort).ConfigureAwait(false);
+            ? await AskAsync(row, content).ConfigureAwait(false)
+            : await SendAsync(row, content, left).ConfigureAwait(false);
     }
 
-    private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, TimeSpan left, CancellationToken abort)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, TimeSpan left)
     {
         var (delivery, lease) = (new Delivery(client, row), row.DueAt - Now);
         try
@@ -64,14 +65,14 @@ internal sealed class Courier(OutboxClient client)
         };
     }
 
-    private async Task<(Verdict Verdict, OutboxRow? ToTell)> AskAsync(OutboxRow row, EntryContent content, CancellationToken abort)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> AskAsync(OutboxRow row, EntryContent content)
     {
         var changed = row.Tried(mayHaveBeenProcessed: false);
         var why = row.Doubt is not OutboxDoubt.None ? row.Reason : "the key is too old to be trusted";
         if (client.Reconciler is not { } reconciler)
             return await EndAsync(row, content, changed, new(VerdictKind.Dead, $"{why}, and there is no reconciler to ask")).ConfigureAwait(false);
 
-        return await FindAsync(reconciler, new(row, content), abort).ConfigureAwait(false) switch
+        return await FindAsync(reconciler, new(row, content)).ConfigureAwait(false) switch
         {
             OutboxFinding.Exists => await EndAsync(row, content, changed, new(VerdictKind.Done, "the reconciler found it at the server")).ConfigureAwait(false),
             OutboxFinding.Absent => await NoteAsync(row, (changed with { FirstSentAt = null, SentKey = row.Doubt is OutboxDoubt.Key ? Guid.NewGuid().ToString() : row.SentKey }).Waits(Now, "the reconciler did not find it at the server"), default).ConfigureAwait(false),
@@ -79,7 +80,7 @@ internal sealed class Courier(OutboxClient client)
         };
     }
 
-    private async Task<OutboxFinding> FindAsync(IOutboxReconciler reconciler, OutboxCall call, CancellationToken abort)
+    private async Task<OutboxFinding> FindAsync(IOutboxReconciler reconciler, OutboxCall call)
     {
         using var timeout = new CancellationTokenSource(client.Options.CallTimeout, client.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
@@ -100,7 +101,7 @@ internal sealed class Courier(OutboxClient client)
 
     private async Task<(Verdict Verdict, OutboxRow? ToTell)> NoteAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
     {
-        if (!await client.Store.TryReplaceAsync(changed, row.Fence, CancellationToken.None).ConfigureAwait(false))
+        if (!await client.TryReplaceHeldAsync(changed, row, abort).ConfigureAwait(false))
             client.Telemetry.Overtaken(row);
         return (verdict, null);
     }
@@ -109,7 +110,7 @@ internal sealed class Courier(OutboxClient client)
     {
         var isToTell = content is not null && client.Observers.Count > 0;
         var ended = changed.Ends(verdict.EndState, verdict.Reason, Now, isToTell ? Now + client.Lease : null);
-        if (!await client.Store.TryReplaceAsync(ended, row.Fence, CancellationToken.None).ConfigureAwait(false))
+        if (!await client.TryReplaceHeldAsync(ended, row, abort).ConfigureAwait(false))
         {
             client.Telemetry.Overtaken(row);
             return (verdict, null);

@@ -3,7 +3,7 @@ namespace Resilience.Http;
 /// <summary>The calls under way to one destination. What is slow or dead holds up nobody but itself.</summary>
 internal sealed class Lane(OutboxClient client, OutboxDestination destination, Action onRoom, CancellationToken abort)
 {
-    private readonly Courier _courier = new(client);
+    private readonly Courier _courier = new(client, abort);
     private readonly Teller _teller = new(client, abort);
     private readonly Lock _lock = new();
     private int _underWay;
@@ -69,7 +69,7 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         (Verdict Verdict, OutboxRow? ToTell) ended = (new(VerdictKind.Again, string.Empty), null);
         try
         {
-            ended = await _courier.DeliverAsync(row, abort).ConfigureAwait(false);
+            ended = await _courier.DeliverAsync(row).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

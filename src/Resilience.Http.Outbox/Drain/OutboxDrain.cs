@@ -102,7 +102,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     }
 
     private Lane? LaneOf(OutboxDestination destination)
-        => clients.Find(destination.Client) is { } client ? _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token)) : null;
+        => clients.TryFind(destination.Client) is { } client ? _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token)) : null;
 
     private async Task UpkeepAsync(IReadOnlyList<OutboxDestination> due, CancellationToken stopping)
     {
@@ -121,8 +121,12 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     // At once, as their leases began at once.
     private async Task TellAsync(CancellationToken stopping)
     {
-        var rows = await store.ClaimUntoldAsync(UntoldAtOnce, clients.All.Max(client => client.Lease), stopping).ConfigureAwait(false);
-        await Task.WhenAll(rows.Select(row => clients.Find(row.Client) is { } client ? new Teller(client, _abort.Token).TellAsync(row) : Task.CompletedTask)).ConfigureAwait(false);
+        OutboxClient[] all = [.. clients.All];
+        if (all.Length == 0)
+            return;
+
+        var rows = await store.ClaimUntoldAsync(UntoldAtOnce, all.Max(client => client.Lease), stopping).ConfigureAwait(false);
+        await Task.WhenAll(rows.Select(row => clients.TryFind(row.Client) is { } client ? new Teller(client, _abort.Token).TellAsync(row) : Task.CompletedTask)).ConfigureAwait(false);
     }
 
     private async Task ForgetAsync(OutboxClient client, CancellationToken stopping)

@@ -13,20 +13,36 @@ internal sealed class Teller(OutboxClient client, CancellationToken abort)
         {
             var call = new OutboxCall(row, client.ContentOf(row));
             var answer = row.Answer.IsEmpty && row.Status is null ? null : client.AnswerOf(row);
-            foreach (var observer in client.Observers)
-                await observer.OnEndedAsync(call, answer, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            var before = client.Told.Of(row);
+            // At once: none has less time because of another.
+            var told = await Task.WhenAll(client.Observers.Select((observer, i) => i < before.Length && before[i] ? Task.FromResult(true) : TryTellAsync(observer, call, answer, either.Token))).ConfigureAwait(false);
+            if (told.Contains(false))
+            {
+                // Those are told again once the lease is over.
+                client.Told.Remember(row, told);
+                return;
+            }
         }
         catch (InvalidDataException e)
         {
             client.Telemetry.Undecodable(row, e);
         }
+
+        client.Told.Forget(row);
+        await client.TryReplaceHeldAsync(row.Told(), row, abort).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryTellAsync(IOutboxObserver observer, OutboxCall call, OutboxAnswer? answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await observer.OnEndedAsync(call, answer, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Told again once the lease is over.
-            client.Telemetry.ObserverFailed(row, e);
-            return;
+            client.Telemetry.ObserverFailed(call.Entry.Row, e);
+            return false;
         }
-
-        await client.Store.TryReplaceAsync(row.Told(), row.Fence, CancellationToken.None).ConfigureAwait(false);
     }
 }
