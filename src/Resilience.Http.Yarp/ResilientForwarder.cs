@@ -20,6 +20,17 @@ internal sealed class ResilientForwarder(IHttpForwarder inner, ProxyClusters clu
         ProxiedCall call, string destinationPrefix, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)
     {
         using (call)
-            return await inner.SendAsync(call.Context, destinationPrefix, call, requestConfig, transformer, cancellationToken).ConfigureAwait(false);
+        {
+            var error = await inner.SendAsync(call.Context, destinationPrefix, call, requestConfig, transformer, cancellationToken).ConfigureAwait(false);
+            if (error is ForwarderError.RequestBodyClient && HasTimedOut(call.Context))
+                call.Context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
+            return error;
+        }
     }
+
+    // To YARP, which was reading the body when the time was up, the client has sent a wrong one.
+    private static bool HasTimedOut(HttpContext context)
+        => !context.Response.HasStarted
+        && context.Features.Get<IForwarderErrorFeature>() is { Exception: AggregateException causes }
+        && causes.InnerExceptions.Any(static cause => cause is ResilienceException { Kind: OutcomeKind.Timeout });
 }

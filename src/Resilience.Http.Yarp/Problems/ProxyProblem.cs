@@ -20,12 +20,12 @@ internal static class ProxyProblem
         return Make(problem.ResponseStatus, problem.Kind, problem.RetryAfter ?? WaitFor(policies), context);
     }
 
-    /// <summary>The problem of a call that YARP has given up with 502, 503 or 504.</summary>
+    /// <summary>The problem of a call that has been given up with 408, 502, 503 or 504.</summary>
     public static Problem Of(IForwarderErrorFeature error, HttpContext context, ClusterPolicies? policies)
     {
         var kind = KindOf(error, context.Response.StatusCode);
-        var status = kind is OutcomeKind.Timeout ? HttpStatusCode.GatewayTimeout : (HttpStatusCode)context.Response.StatusCode;
-        return Make(status, kind, WaitFor(policies), context);
+        var status = (HttpStatusCode)context.Response.StatusCode;
+        return Make(kind is OutcomeKind.Timeout && status is not HttpStatusCode.RequestTimeout ? HttpStatusCode.GatewayTimeout : status, kind, WaitFor(policies), context);
     }
 
     private static OutcomeKind KindOf(IForwarderErrorFeature error, int status) => error.Exception switch
@@ -34,7 +34,7 @@ internal static class ProxyProblem
         _ => status switch
         {
             StatusCodes.Status503ServiceUnavailable => OutcomeKind.Unavailable,
-            StatusCodes.Status504GatewayTimeout => OutcomeKind.Timeout,
+            StatusCodes.Status408RequestTimeout or StatusCodes.Status504GatewayTimeout => OutcomeKind.Timeout,
             _ => OutcomeKind.ConnectionFailed,
         },
     };

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace Resilience.Http;
 
-/// <summary>Gives the empty 502, 503 and 504 of YARP a body, unless something in the pipeline has.</summary>
+/// <summary>Gives the empty 408, 502, 503 and 504 of the proxy a body, unless something in the pipeline has.</summary>
 internal sealed class ProxyProblems(ProxyClusters clusters)
 {
     public async Task AnswerAsync(HttpContext context, RequestDelegate next)
@@ -16,7 +16,7 @@ internal sealed class ProxyProblems(ProxyClusters clusters)
     }
 
     private static bool IsOurs(HttpContext context)
-        => context.Response is { HasStarted: false, ContentLength: null or 0, ContentType: null, StatusCode: >= StatusCodes.Status502BadGateway and <= StatusCodes.Status504GatewayTimeout }
+        => context.Response is { HasStarted: false, ContentLength: null or 0, ContentType: null, StatusCode: StatusCodes.Status408RequestTimeout or (>= StatusCodes.Status502BadGateway and <= StatusCodes.Status504GatewayTimeout) }
         && !context.RequestAborted.IsCancellationRequested
         && !LongStreams.Are(context.Request);
 

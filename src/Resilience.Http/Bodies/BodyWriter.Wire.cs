@@ -94,7 +94,10 @@ internal sealed partial class BodyWriter
     {
         try
         {
+            if (!writing.IsCompleted)
+                NoteWrite();
             await writing.ConfigureAwait(false);
+            NoteWritten();
             _isWriting = false;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -113,6 +116,8 @@ internal sealed partial class BodyWriter
 
     private void OnWireFailed(Exception failure)
     {
+        NoteWritten();
+        NoteEnd();
         _wireFailure = ExceptionDispatchInfo.Capture(failure);
         _wireFailed?.TrySetResult();
         HasWireFailed();

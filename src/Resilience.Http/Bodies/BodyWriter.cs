@@ -76,6 +76,7 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     {
         if (!sending.IsCompleted)
         {
+            NoteBegin();
             _wireFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_wireFailure is null)
                 await Task.WhenAny(sending, _wireFailed.Task).ConfigureAwait(false);
@@ -127,6 +128,7 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
 
     private void Fail()
     {
+        NoteEnd();
         (_copy, _hasEnded) = (null, true);
         if (_wireFailure is not null)
             return;
@@ -139,6 +141,7 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
 
     private void End()
     {
+        NoteEnd();
         _hasEnded = true;
         HasCallerFailed |= _written != (_declared ?? _written);
         if (_copy is not null)

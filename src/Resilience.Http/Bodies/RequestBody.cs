@@ -14,10 +14,12 @@ internal sealed class RequestBody
     private volatile byte[]? _copy;
     private int _copied;
 
-    private RequestBody(HttpContent written, long limit) => (Written, Limit, _isSame) = (written, limit, BodyKinds.IsSame(written));
+    private RequestBody(HttpContent written, long limit, TimeProvider time) => (Written, Limit, Time, _isSame) = (written, limit, time, BodyKinds.IsSame(written));
 
     /// <summary>The content as the caller wrote it.</summary>
     public HttpContent Written { get; }
+
+    public TimeProvider Time { get; }
 
     /// <summary>The most bytes that are copied; 0 where nobody could send them again.</summary>
     public long Limit { get; private set; }
@@ -50,8 +52,9 @@ internal sealed class RequestBody
     /// <param name="request">The request.</param>
     /// <param name="limit">The most bytes to copy.</param>
     /// <param name="earlier">The body of earlier attempts of the call.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>The body, to be taken off at the end of the attempt; null if there is no need, or an outer handler has done it.</returns>
-    public static RequestBody? Watch(HttpRequestMessage request, long limit, RequestBody? earlier)
+    public static RequestBody? Watch(HttpRequestMessage request, long limit, RequestBody? earlier, TimeProvider time)
     {
         if (BodyKinds.IsInMemory(request.Content))
             return null;
@@ -61,7 +64,7 @@ internal sealed class RequestBody
             return null;
         }
 
-        var body = earlier is not null && earlier.Written == request.Content ? earlier : new(request.Content!, limit);
+        var body = earlier is not null && earlier.Written == request.Content ? earlier : new(request.Content!, limit, time);
         request.Content = BodyKinds.IsSentBeforeTheAnswer(body.Written) ? new StandInBytesContent(body) : new StandInContent(body);
         body._standIn = (IStandInContent)request.Content;
         return body;

@@ -68,7 +68,8 @@ internal sealed partial class Attempt
     private Outcome OutcomeOf(Exception failure)
     {
         var sending = Body?.LastSending;
-        HasWaitedElsewhere = IsWaiting || sending is { WaitsForCaller: true };
+        // Or else a caller could have a server blamed that had its body at the last moment.
+        HasWaitedElsewhere = IsWaiting || (sending is not null && (sending.WaitsForCaller || 2 * sending.CallersTime > _client.Time.GetElapsedTime(ReachedAt, Ended)));
         if (failure is ResilienceException { IsOfOneAddress: true } rejection)
             rejection.RejectedAt ??= Request.RequestUri;
         return _caller switch

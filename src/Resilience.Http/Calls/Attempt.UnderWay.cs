@@ -41,7 +41,7 @@ internal sealed partial class Attempt
         => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);
 
     /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
-    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body));
+    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body, _client.Time));
 
     /// <summary>Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended. Until the deadline, as its source may stall.</summary>
     public Task UploadAsync(CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var body = RequestBody.Watch(request, RequestBody.DefaultLimit, earlier: null);
+        var body = RequestBody.Watch(request, RequestBody.DefaultLimit, earlier: null, Client.Time);
         try
         {
             return await SendTwiceAsync(request, cache, attempt, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,7 @@ public sealed class BodyWriterTests
     public async Task A_wire_that_fails_is_not_the_callers_fault(string use)
     {
         using var request = Request(use);
-        var body = RequestBody.Watch(request, limit: 0, earlier: null)!;
+        var body = RequestBody.Watch(request, limit: 0, earlier: null, TimeProvider.System)!;
 
         var send = () => request.Content!.CopyToAsync(new DeadWire(), Cancelled);
 
@@ -29,7 +29,7 @@ public sealed class BodyWriterTests
     public async Task A_wire_that_stalls_is_not_waiting_for_the_caller(string use)
     {
         using var request = Request(use);
-        var body = RequestBody.Watch(request, limit: 0, earlier: null)!;
+        var body = RequestBody.Watch(request, limit: 0, earlier: null, TimeProvider.System)!;
         var wire = new StalledWire();
 
         var sending = request.Content!.CopyToAsync(wire, Cancelled);

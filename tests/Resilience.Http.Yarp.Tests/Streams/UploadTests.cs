@@ -52,6 +52,19 @@ public sealed class UploadTests
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Be("body");
     }
 
+    [Fact]
+    public async Task A_body_that_does_not_come_in_time_is_a_408_and_opens_no_circuit()
+    {
+        await using var backend = await Backend.StartAsync(static context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted));
+        await using var gateway = await Gateway.StartAsync(new GatewaySettings().With(("AttemptTimeout.Timeout", "00:00:00.2"), ("CircuitBreaker.ConsecutiveFailures", "1")), backend);
+        using var client = new RawClient(gateway.Address);
+
+        var answer = await client.SendAsync("POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\nhalf", TestContext.Current.CancellationToken);
+
+        answer.Should().StartWith("HTTP/1.1 408 ").And.Contain("application/problem+json").And.Contain("\"kind\":\"Timeout\"");
+        gateway.Cluster.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
     /// <summary>A chunked body that stops after its beginning.</summary>
     private sealed class HesitantContent(Task goOn, int length) : HttpContent
     {
