@@ -15,6 +15,9 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     public static PartitionKey OfClient(Attempt attempt, Func<HttpRequestMessage, string>? partitionBy)
         => NamedBy(attempt, partitionBy) is { } name ? Named(name) : WholeClient;
 
+    /// <summary>Its work in the background; the port keeps it from one that was given this name.</summary>
+    public PartitionKey InBackground => new($"{this} (background)", null, -1);
+
     /// <summary>Whether it is the authority of requests, rather than a name that somebody chose.</summary>
     public bool IsAuthority => Scheme is not null;
 
@@ -36,7 +39,7 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     {
         "*" => WholeClient,
         _ when Uri.TryCreate(partition, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) => OfAuthority(address),
-        _ => Named(partition),
+        _ => new(PartitionName.OfKnown(partition), null, 0),
     };
 
     /// <summary>Whether it is an authority with this host, or this host and port.</summary>

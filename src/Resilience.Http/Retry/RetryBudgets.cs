@@ -12,7 +12,7 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
     public RetryBudget Of(Attempt attempt)
     {
         var current = options.Value.Budget ?? Defaults;
-        var key = attempt.Settings is { IsBackground: true } ? PartitionKey.Named($"{KeyOf(attempt)} (background)") : KeyOf(attempt);
+        var key = attempt.Settings is { IsBackground: true } ? KeyOf(attempt).InBackground : KeyOf(attempt);
         return _budgets.Get(key, attempt.Snapshot.Started, current.MaxPartitions, current.IdleEviction);
     }
 

@@ -12,7 +12,7 @@ public abstract class ClientEvent
     protected ClientEvent(ClientContext client, string? partition = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        (Client, Partition, At) = (client.Name, partition is null ? null : PartitionName.Of(partition), client.Time.GetUtcNow());
+        (Client, Partition, At) = (client.Name, partition is null ? null : PartitionName.OfKnown(partition), client.Time.GetUtcNow());
     }
 
     /// <summary>The name of the client.</summary>

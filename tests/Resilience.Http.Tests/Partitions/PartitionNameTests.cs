@@ -31,4 +31,16 @@ public sealed class PartitionNameTests
         PartitionKey.Named("\ud800").Should().NotBe(PartitionKey.Named("\ud801"));
         one.ToString().Length.Should().BeLessThan(200);
     }
+
+    [Fact]
+    public void Are_not_anothers_though_they_look_like_it()
+    {
+        var named = PartitionKey.Named(new string('n', 8000));
+        var imitation = PartitionKey.Named(named.ToString());
+
+        imitation.Should().NotBe(named);
+        PartitionKey.Named(imitation.ToString()).Should().NotBe(imitation);
+        (PartitionKey.Parse(named.ToString()), PartitionKey.Parse(imitation.ToString())).Should().Be((named, imitation));
+        PartitionKey.Named("a (background)").Should().NotBe(PartitionKey.Named("a").InBackground);
+    }
 }
