@@ -67,6 +67,18 @@ public abstract class PostgreSqlContract(PostgreSqlServer server) : StoreContrac
     }
 
     [Fact]
+    public async Task Says_why_it_cannot_keep_though_the_connection_is_gone()
+    {
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        var server = await ScalarAsync(connection, "SELECT pg_backend_pid()");
+        await using (var other = await ConnectAsync())
+            await ExecuteAsync(other, null, $"SELECT pg_terminate_backend({server})");
+
+        await FluentActions.Awaiting(() => Store.AddAsync(Row("a"), transaction, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>();
+    }
+
+    [Fact]
     public async Task Takes_a_result_once_more_whose_first_commit_nobody_heard_of()
     {
         var row = Row("a");

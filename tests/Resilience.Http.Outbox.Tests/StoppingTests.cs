@@ -37,7 +37,10 @@ public sealed class StoppingTests
         await drain.StartAsync(Cancelled);
         var told = await observer.Told;
 
-        await drain.StopAsync(new(canceled: true));
+        using var patience = new CancellationTokenSource();
+        var stopped = drain.StopAsync(patience.Token);
+        await patience.CancelAsync();
+        await stopped;
         await drain.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
 
         told.IsCancellationRequested.Should().BeTrue();

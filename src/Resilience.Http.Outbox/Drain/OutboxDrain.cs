@@ -33,8 +33,10 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var giveUp = cancellationToken.UnsafeRegister(static abort => ((CancellationTokenSource)abort!).Cancel(), _abort);
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        // Not registered with the token: the wait above is told first, and its end would take the registration back.
+        if (cancellationToken.IsCancellationRequested)
+            await _abort.CancelAsync().ConfigureAwait(false);
     }
 
     public override void Dispose()

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 
 namespace Resilience.Http;
@@ -25,9 +26,9 @@ public static class OutboxTransactions
             ArgumentNullException.ThrowIfNull(readId);
             ArgumentNullException.ThrowIfNull(add);
             var connection = transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
-            await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
             try
             {
+                await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
                 if (await readId(connection).ConfigureAwait(false) != storeId)
                     throw new OutboxUnavailableException("The call was not kept: the transaction is on another database than the outbox.");
 
@@ -37,10 +38,22 @@ public static class OutboxTransactions
             }
             catch (Exception e)
             {
-                await transaction.RollbackAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+                await transaction.RollBackAsync(connection).ConfigureAwait(false);
                 if (e is not DbException)
                     throw;
                 throw new OutboxUnavailableException($"The call was not kept: {e.Message}", e);
+            }
+        }
+
+        // With its connection the whole transaction is gone, as its commit will say. What is said here is why.
+        private async Task RollBackAsync(DbConnection connection)
+        {
+            try
+            {
+                await transaction.RollbackAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException && connection.State is not ConnectionState.Open)
+            {
             }
         }
     }
