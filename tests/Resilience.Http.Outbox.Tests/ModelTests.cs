@@ -26,7 +26,14 @@ public sealed class ModelTests
     public void Has_one_effect_for_every_call_that_is_done()
         => Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), Prop.ForAll(
             Gen.ListOf(Gen.Zip(Gen.Elements(Enum.GetValues<Step>()), Gen.Choose(0, 5))).ToArbitrary(),
-            steps => RunAsync([.. steps]).GetAwaiter().GetResult()));
+            steps => RunAsync(SetBackOnce(steps)).GetAwaiter().GetResult()));
+
+    // An hour is the margin of the retention. A clock that is set back by more may hide that a key is too old.
+    private static (Step Step, int Fault)[] SetBackOnce(List<(Step Step, int Fault)> steps)
+    {
+        var first = steps.FindIndex(one => one.Step is Step.ClockBack);
+        return [.. steps.Where((one, at) => one.Step is not Step.ClockBack || at == first)];
+    }
 
     private static async Task RunAsync((Step Step, int Fault)[] steps)
     {
