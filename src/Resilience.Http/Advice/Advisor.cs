@@ -69,7 +69,7 @@ internal sealed class Advisor(ClientContext client)
 
     private static async ValueTask<string> TextOfAsync(HttpResponseMessage response, BodyBounds bounds, bool async, CancellationToken cancellationToken)
     {
-        if (!BodyRules.MayHaveBody(response) || MediaType.Of(response.Content).Is("text/html"))
+        if (!BodyRules.MayHaveBody(response) || BodyRules.IsConnection(response) || MediaType.Of(response.Content).Is("text/html"))
             return string.Empty;
 
         var bytes = await BodyPeek.ReadAsync(response, bounds, async, cancellationToken).ConfigureAwait(false);

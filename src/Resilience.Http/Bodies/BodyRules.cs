@@ -10,6 +10,10 @@ internal static class BodyRules
         => response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.ResetContent or HttpStatusCode.NotModified)
         && response.RequestMessage?.Method != HttpMethod.Head;
 
+    /// <summary>Whether what follows is no body but the connection itself, which both sides may write to: after a switch of protocols (RFC 9110 §15.2.2) or a CONNECT (§9.3.6, RFC 8441).</summary>
+    public static bool IsConnection(HttpResponseMessage response)
+        => response.StatusCode is HttpStatusCode.SwitchingProtocols || (response.IsSuccessStatusCode && response.RequestMessage?.Method == HttpMethod.Connect);
+
     /// <summary>
     /// Whether the transport may go on reading a response that should have no body, or one of length 0: in HTTP/2 and 3 until the stream ends, in HTTP/1.1 one that
     /// is chunked all the same (RFC 9112 §6.3), and whatever follows a 205.

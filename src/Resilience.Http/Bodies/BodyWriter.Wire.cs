@@ -17,7 +17,7 @@ internal sealed partial class BodyWriter
         if (!writing.IsCompletedSuccessfully)
             return AwaitAsync(writing);
 
-        _isWriting = false;
+        EndWrite();
         return default;
     }
 
@@ -36,7 +36,7 @@ internal sealed partial class BodyWriter
         {
             _isWriting = true;
             wire.Write(buffer);
-            _isWriting = false;
+            EndWrite();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -53,7 +53,7 @@ internal sealed partial class BodyWriter
         {
             _isWriting = true;
             wire.Flush();
-            _isWriting = false;
+            EndWrite();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -98,12 +98,37 @@ internal sealed partial class BodyWriter
                 NoteWrite();
             await writing.ConfigureAwait(false);
             NoteWritten();
-            _isWriting = false;
+            EndWrite();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             OnWireFailed(e);
         }
+    }
+
+    private void EndWrite()
+    {
+        _isWriting = false;
+        if (_stopped is not null && cancellationToken.IsCancellationRequested)
+            StopUnlessWriting();
+    }
+
+    // The wire ends by itself, and then the content may still finish its copy.
+    private void StopUnlessWriting()
+    {
+        if (!_isWriting)
+            _stopped!.TrySetResult();
+    }
+
+    // Nobody waits for the content any more, whatever comes of it, and what it still writes goes nowhere.
+    private void LetGo(Task sending)
+    {
+        WaitsForCaller = _wireFailure is null;
+        _wireFailure ??= ExceptionDispatchInfo.Capture(new OperationCanceledException(cancellationToken));
+        _copy = null;
+        NoteEnd();
+        sending.LetGo();
+        _wireFailure.Throw();
     }
 
     // A content goes on for the sake of its copy only.
@@ -119,7 +144,7 @@ internal sealed partial class BodyWriter
         NoteWritten();
         NoteEnd();
         _wireFailure = ExceptionDispatchInfo.Capture(failure);
-        _wireFailed?.TrySetResult();
+        _stopped?.TrySetResult();
         HasWireFailed();
     }
 }

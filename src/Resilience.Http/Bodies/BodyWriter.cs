@@ -14,7 +14,7 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     private int _copied;
     private long _written;
     private ExceptionDispatchInfo? _wireFailure;
-    private TaskCompletionSource? _wireFailed;
+    private TaskCompletionSource? _stopped;
     private bool _isWriting;
     private bool _hasEnded;
 
@@ -71,24 +71,20 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         _wireFailure?.Throw();
     }
 
-    // After the wire has failed the content may finish its copy, as long as it does not wait.
+    // After the wire has failed the content may finish its copy, as long as it does not wait. Contents need not look at the token.
     private async Task AwaitAsync(Task sending)
     {
         if (!sending.IsCompleted)
         {
             NoteBegin();
-            _wireFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var stop = cancellationToken.UnsafeRegister(static writer => ((BodyWriter)writer!).StopUnlessWriting(), this);
             if (_wireFailure is null)
-                await Task.WhenAny(sending, _wireFailed.Task).ConfigureAwait(false);
+                await Task.WhenAny(sending, _stopped.Task).ConfigureAwait(false);
         }
 
         if (!sending.IsCompleted)
-        {
-            // Nobody waits for the content any more, whatever comes of it.
-            _copy = null;
-            sending.LetGo();
-            _wireFailure!.Throw();
-        }
+            LetGo(sending);
 
         try
         {

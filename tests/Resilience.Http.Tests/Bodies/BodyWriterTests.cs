@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
 
@@ -37,6 +38,48 @@ public sealed class BodyWriterTests
         body.LastSending!.WaitsForCaller.Should().BeFalse();
         wire.GoOn();
         await sending;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_source_that_stalls_and_looks_at_no_token_ends_with_the_call_and_is_not_the_servers_fault(bool isSent)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok());
+        using var host = new TestHost(
+            client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddAttemptTimeout(), upstream.Url, inRealTime: true);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = new Using(wire => StallAsync(wire, isSent ? 1 : 0, new TaskCompletionSource().Task)) };
+
+        var sending = () => host.Client.SendAsync(request, Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+
+        await sending.Should().ThrowAsync<TotalTimeoutException>();
+        host.Circuit.State.Should().Be(CircuitState.Closed);
+    }
+
+    [Fact]
+    public async Task What_a_content_writes_when_nobody_waits_for_it_any_more_goes_nowhere()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var (wire, source) = (new MemoryStream(), new TaskCompletionSource());
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://upstream.test/") { Content = new Using(wire => StallAsync(wire, 3, source.Task)) };
+        RequestBody.Watch(request, limit: 100, earlier: null, TimeProvider.System);
+        var sending = request.Content!.CopyToAsync(wire, cancelled.Token);
+
+        await cancelled.CancelAsync();
+        await sending.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled).ContinueWith(static _ => { }, TaskScheduler.Default);
+        source.SetResult();
+
+        sending.IsCanceled.Should().BeTrue();
+        wire.Length.Should().Be(3);
+        RequestBody.Of(request.Content)!.Copy.Should().BeNull();
+    }
+
+    private static async Task StallAsync(Stream wire, int sent, Task source)
+    {
+        await wire.WriteAsync(new byte[sent], Cancelled);
+        await wire.FlushAsync(Cancelled);
+        await source;
+        await wire.WriteAsync(new byte[5], Cancelled);
     }
 
     private static HttpRequestMessage Request(string use) => new(HttpMethod.Put, "http://upstream.test/")

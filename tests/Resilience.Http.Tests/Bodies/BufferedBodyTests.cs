@@ -34,6 +34,24 @@ public sealed class BufferedBodyTests
     }
 
     [Fact]
+    public async Task Is_known_to_policies_though_that_of_the_attempt_before_was_not()
+    {
+        var told = new List<int>();
+        await using var upstream = ScriptedServer.Start(Reply.Status(503, "sorry"), Reply.Ok("whole"));
+        using var host = new TestHost(client => client.AddRetry().AddCircuitBreaker(breaker => breaker.IsFailure = Note), upstream.Url, inRealTime: true);
+
+        await host.GetAsync();
+
+        told.Should().Equal(0, 5);
+
+        bool? Note(AttemptResult result)
+        {
+            told.Add(result.ReadBody().Length);
+            return null;
+        }
+    }
+
+    [Fact]
     public async Task Is_tried_again_if_it_breaks()
     {
         var bodies = new Queue<Stream>([new BreakingStream(), new MemoryStream(Encoding.UTF8.GetBytes("whole"))]);

@@ -52,7 +52,7 @@ public sealed class CallersFaultTests
     {
         await using var upstream = ScriptedServer.Start(Reply.Never());
         using var host = new TestHost(
-            client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddAttemptTimeout(TimeSpan.FromMilliseconds(200)), upstream.Url, inRealTime: true);
+            client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddAttemptTimeout(TimeSpan.FromSeconds(1)), upstream.Url, inRealTime: true);
         using HttpContent content = isCallers ? new StreamContent(new NeverStream()) : new StreamContent(new OneShotStream("order"u8.ToArray()));
 
         var call = () => host.Client.PutAsync("/", content, Cancelled);
