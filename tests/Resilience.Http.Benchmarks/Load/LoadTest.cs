@@ -8,7 +8,7 @@ namespace Resilience.Http.Benchmarks.Load;
 /// <summary>
 /// A bare client, one with the standard set, one with Microsoft's standard handler and one with five empty handlers, in turn, against a server on the
 /// loopback. What counts is the processor time of the whole process: that of the calls, and of timers, collections and whatever else they cause. What empty
-/// handlers cost tells how much of it is the machine's: between two calls the kernel has taken the processor's caches.
+/// handlers cost tells how much of it is the machine's.
 /// </summary>
 internal static class LoadTest
 {
