@@ -84,7 +84,7 @@ public sealed class GivenUpTests
         await reached.Task;
         var entry = await host.FindAsync(await host.KeepAsync());
 
-        host.Clock.Advance(entry.DueAt!.Value - host.Store.Now - TimeSpan.FromMilliseconds(500));
+        host.Clock.Advance(entry.DueAt!.Value - host.Store.Now - TimeSpan.FromMilliseconds(900));
         while ((await host.FindAsync(entry.Receipt)).DueAt == entry.DueAt)
             await Task.Yield();
 
