@@ -22,15 +22,15 @@ internal sealed class ResilientForwarder(IHttpForwarder inner, ProxyClusters clu
         using (call)
         {
             var error = await inner.SendAsync(call.Context, destinationPrefix, call, requestConfig, transformer, cancellationToken).ConfigureAwait(false);
-            if (error is ForwarderError.RequestBodyClient && HasTimedOut(call.Context))
+            if (error is not ForwarderError.None && IsClientLate(call.Context))
                 call.Context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
             return error;
         }
     }
 
-    // To YARP, which was reading the body when the time was up, the client has sent a wrong one.
-    private static bool HasTimedOut(HttpContext context)
+    // To YARP it was the destination, or a client that has sent a wrong body, by what of the two has ended first.
+    private static bool IsClientLate(HttpContext context)
         => !context.Response.HasStarted
-        && context.Features.Get<IForwarderErrorFeature>() is { Exception: AggregateException causes }
-        && causes.InnerExceptions.Any(static cause => cause is ResilienceException { Kind: OutcomeKind.Timeout });
+        && context.Features.Get<IForwarderErrorFeature>()?.Exception is { } failure
+        && (failure is AggregateException causes ? causes.InnerExceptions : [failure]).Any(static cause => cause is ResilienceException { WaitedForRequestBody: true });
 }

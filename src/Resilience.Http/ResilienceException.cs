@@ -33,6 +33,12 @@ public abstract class ResilienceException : HttpRequestException
     /// </summary>
     public virtual bool WasRejected => IsRejection || Kind.IsRejection;
 
+    /// <summary>
+    /// Whether the time was up while the bytes of the request's body were waited for: whoever makes the body was late, and not the server. A proxy
+    /// would answer 408 (RFC 9110, section 15.5.9) then, and not 504.
+    /// </summary>
+    public bool WaitedForRequestBody { get; internal set; }
+
     /// <summary>Whether a policy has rejected the request with it.</summary>
     internal bool IsRejection { get; set; }
 
@@ -56,4 +62,7 @@ public abstract class ResilienceException : HttpRequestException
 
     /// <summary>For the same messages.</summary>
     private protected string Wait => RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"; try again in {wait.TotalSeconds:0.###} s") : string.Empty;
+
+    /// <summary>For messages about time that was up.</summary>
+    private protected string Late => WaitedForRequestBody ? "; the request's body had not come" : string.Empty;
 }

@@ -125,14 +125,13 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     private void Fail()
     {
         NoteEnd();
-        (_copy, _hasEnded) = (null, true);
-        if (_wireFailure is not null)
-            return;
-
-        if (cancellationToken.IsCancellationRequested)
+        _copy = null;
+        if (_wireFailure is null && cancellationToken.IsCancellationRequested)
             WaitsForCaller = true;
-        else
+        else if (_wireFailure is null)
             HasCallerFailed = true;
+        // Last, since the attempt may be ending, and looks at all of it.
+        _hasEnded = true;
     }
 
     private void End()

@@ -54,8 +54,15 @@ internal struct AttemptTimer
     private readonly Exception Explain(Exception failure, IAttemptLimit limit, Attempt attempt) => _timer switch
     {
         _ when failure is ResilienceException => failure,
-        { HasExpired: true, IsCutShort: true } => attempt.Deadline.TimedOut(attempt.Request, failure)!,
-        { HasExpired: true, Allowed: var timeout } => limit.TimedOut(timeout, failure),
+        { HasExpired: true, IsCutShort: true } => TimedOut(attempt.Deadline.TimedOut(attempt.Request, failure)!, attempt),
+        { HasExpired: true, Allowed: var timeout } => TimedOut(limit.TimedOut(timeout, failure), attempt),
         var timer => timer!.WithCallersToken(failure),
     };
+
+    private static Exception TimedOut(Exception failure, Attempt attempt)
+    {
+        if (failure is ResilienceException timeout)
+            timeout.WaitedForRequestBody = attempt.Body?.LastSending is { WaitsForCaller: true };
+        return failure;
+    }
 }

@@ -19,7 +19,7 @@ public sealed class AttemptTimeoutException : ResilienceException
 
     /// <inheritdoc/>
     public override string Message => string.Create(
-        CultureInfo.InvariantCulture, $"Client '{_client}': {(Attempts > 1 ? $"the last of {Attempts} attempts" : "the attempt")} did not end within {Timeout.TotalSeconds:0.###} s, the attempt timeout{Hint}.");
+        CultureInfo.InvariantCulture, $"Client '{_client}': {(Attempts > 1 ? $"the last of {Attempts} attempts" : "the attempt")} did not end within {Timeout.TotalSeconds:0.###} s, the attempt timeout{Hint}{Late}.");
 
     private string Hint => Timeout == new AttemptTimeoutOptions().Timeout
         ? " by default; for calls that take longer by nature raise AttemptTimeout, or use StandardPolicies.LongRunning"

@@ -22,5 +22,5 @@ public sealed class TotalTimeoutException : ResilienceException
 
     /// <inheritdoc/>
     public override string Message => string.Create(
-        CultureInfo.InvariantCulture, $"Client '{_client}': the call did not end within {Timeout.TotalSeconds:0.###} s; it sent {LogText.Count(Attempts, "attempt")}.");
+        CultureInfo.InvariantCulture, $"Client '{_client}': the call did not end within {Timeout.TotalSeconds:0.###} s; it sent {LogText.Count(Attempts, "attempt")}{Late}.");
 }

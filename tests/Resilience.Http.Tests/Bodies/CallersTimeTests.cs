@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
@@ -44,8 +45,22 @@ public sealed class CallersTimeTests
         await upstream.Wire.IsWritten;
         host.Clock.Advance(TimeSpan.FromSeconds(wasLate ? 3 : 5));
 
-        await call.Awaiting(it => it).Should().ThrowAsync<AttemptTimeoutException>();
+        (await call.Awaiting(it => it).Should().ThrowAsync<AttemptTimeoutException>()).Which.WaitedForRequestBody.Should().BeFalse();
         host.Circuit.State.Should().Be(CircuitState.Open);
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_come_is_named_as_what_was_late()
+    {
+        using var upstream = new SilentUpstream();
+        using var host = new TestHost(client => client.AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: upstream);
+        using var content = new StreamContent(new LateStream([]));
+
+        var call = host.Client.PutAsync("/", content, Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var failure = (await call.Awaiting(it => it).Should().ThrowAsync<AttemptTimeoutException>()).Which;
+        (failure.WaitedForRequestBody, failure.Message).Should().Be((true, "Client 'test': the attempt did not end within 5 s, the attempt timeout; the request's body had not come."));
     }
 
     /// <summary>Reads the request, and does not answer.</summary>
@@ -66,20 +81,31 @@ public sealed class CallersTimeTests
         }
     }
 
-    private sealed class UnreadWire : ForwardOnlyStream
+    /// <summary>As that of SocketsHttpHandler, a write is ended by the token of the attempt.</summary>
+    private sealed class UnreadWire : ForwardOnlyStream, IValueTaskSource
     {
-        private readonly TaskCompletionSource _isWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _isAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private ManualResetValueTaskSourceCore<bool> _write = new() { RunContinuationsAsynchronously = true };
 
-        public Task IsWritten => _isWritten.Task;
+        /// <summary>Ends when the write is known to wait, so that all later time is the wire's.</summary>
+        public Task IsWritten => _isAwaited.Task;
 
         public override bool CanWrite => true;
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            // As SocketsHttpHandler is, it is ended by the token of the attempt.
-            var stalled = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            _isWritten.SetResult();
-            await stalled;
+            cancellationToken.UnsafeRegister((_, token) => _write.SetException(new OperationCanceledException(token)), state: null);
+            return new(this, _write.Version);
+        }
+
+        void IValueTaskSource.GetResult(short token) => _write.GetResult(token);
+
+        ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _write.GetStatus(token);
+
+        void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        {
+            _write.OnCompleted(continuation, state, token, flags);
+            _isAwaited.SetResult();
         }
     }
 }
