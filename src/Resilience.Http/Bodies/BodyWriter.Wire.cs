@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Resilience.Http;
 
 // What the content sees: a stream to the wire, whose failures are not the content's.
@@ -35,6 +33,7 @@ internal sealed partial class BodyWriter
         try
         {
             _isWriting = true;
+            NoteWrite();
             wire.Write(buffer);
             EndWrite();
         }
@@ -52,6 +51,7 @@ internal sealed partial class BodyWriter
         try
         {
             _isWriting = true;
+            NoteWrite();
             wire.Flush();
             EndWrite();
         }
@@ -97,54 +97,11 @@ internal sealed partial class BodyWriter
             if (!writing.IsCompleted)
                 NoteWrite();
             await writing.ConfigureAwait(false);
-            NoteWritten();
             EndWrite();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             OnWireFailed(e);
         }
-    }
-
-    private void EndWrite()
-    {
-        _isWriting = false;
-        if (_stopped is not null && cancellationToken.IsCancellationRequested)
-            StopUnlessWriting();
-    }
-
-    // The wire ends by itself, and then the content may still finish its copy.
-    private void StopUnlessWriting()
-    {
-        if (!_isWriting)
-            _stopped!.TrySetResult();
-    }
-
-    // Nobody waits for the content any more, whatever comes of it, and what it still writes goes nowhere.
-    private void LetGo(Task sending)
-    {
-        WaitsForCaller = _wireFailure is null;
-        _wireFailure ??= ExceptionDispatchInfo.Capture(new OperationCanceledException(cancellationToken));
-        _copy = null;
-        NoteEnd();
-        sending.LetGo();
-        _wireFailure.Throw();
-    }
-
-    // A content goes on for the sake of its copy only.
-    private bool HasWireFailed()
-    {
-        if (_copy is null)
-            _wireFailure?.Throw();
-        return _wireFailure is not null;
-    }
-
-    private void OnWireFailed(Exception failure)
-    {
-        NoteWritten();
-        NoteEnd();
-        _wireFailure = ExceptionDispatchInfo.Capture(failure);
-        _stopped?.TrySetResult();
-        HasWireFailed();
     }
 }

@@ -76,7 +76,6 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     {
         if (!sending.IsCompleted)
         {
-            NoteBegin();
             _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
             using var stop = cancellationToken.UnsafeRegister(static writer => ((BodyWriter)writer!).StopUnlessWriting(), this);
             if (_wireFailure is null)

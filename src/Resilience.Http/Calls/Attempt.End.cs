@@ -12,6 +12,7 @@ internal sealed partial class Attempt
         failure = _timer.Stop(failure, this);
         _body?.TakeOff(Request);
         var outcome = failure is null ? Judge(response!) : OutcomeOf(failure);
+        HasWaitedElsewhere = IsWaiting || (!outcome.IsSuccess && HasWaitedForBody(outcome));
         Tell(outcome);
         return outcome;
     }
@@ -27,6 +28,7 @@ internal sealed partial class Attempt
         // It was rejected as it came.
         if (ReachedAt != 0)
             _ended = ReachedAt;
+        HasWaitedElsewhere = IsWaiting;
         Tell(OutcomeOf(Outcome.FailureOf(rejected)));
         Release();
         return rejected;
@@ -67,19 +69,27 @@ internal sealed partial class Attempt
 
     private Outcome OutcomeOf(Exception failure)
     {
-        var sending = Body?.LastSending;
-        // Or else a caller could have a server blamed that had its body at the last moment.
-        HasWaitedElsewhere = IsWaiting || (sending is not null && (sending.WaitsForCaller || 2 * sending.CallersTime > _client.Time.GetElapsedTime(ReachedAt, Ended)));
         if (failure is ResilienceException { IsOfOneAddress: true } rejection)
             rejection.RejectedAt ??= Request.RequestUri;
         return _caller switch
         {
-            { IsCancellationRequested: false } when sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
+            { IsCancellationRequested: false } when Sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
             { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer },
             _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
             _ => new(failure, OutcomeKind.Cancelled),
         };
     }
+
+    // Or else a caller could have a server blamed that had its body at the last moment, or that gave up waiting for it. What ends sooner has not waited.
+    private bool HasWaitedForBody(in Outcome outcome)
+        => Sending is { CallersTime: var callers } sending
+        && outcome switch
+        {
+            { Exception: null, Kind: not OutcomeKind.Timeout } => false,
+            { Exception: not null, Kind: OutcomeKind.Timeout } => true,
+            _ => callers >= LeastLate,
+        }
+        && (sending.WaitsForCaller || 2 * callers > _client.Time.GetElapsedTime(ReachedAt, Ended));
 
     // Outer policies that see the exception alone could not tell.
     private Outcome CallersFailure(Exception failure)

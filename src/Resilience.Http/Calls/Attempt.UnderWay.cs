@@ -3,6 +3,8 @@ namespace Resilience.Http;
 // What handlers do with it while it is under way, from sending to reading.
 internal sealed partial class Attempt
 {
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(10);
+
     /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
     public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
 
@@ -43,19 +45,20 @@ internal sealed partial class Attempt
     /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
     public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body, _client.Time));
 
-    /// <summary>Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended. Until the deadline, as its source may stall.</summary>
+    /// <summary>
+    /// Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended. Until the deadline, as its source may stall; or a while,
+    /// where somebody else ends the call, or nobody.
+    /// </summary>
     public Task UploadAsync(CancellationToken cancellationToken)
     {
         if (!IsUploading)
             return Task.CompletedTask;
 
-        var upload = Body!.LastSending!.Sending;
-        if (!Deadline.IsEnforcedByAttempts)
-            return upload.WaitAsync(cancellationToken);
-
+        var left = Deadline.Left(_client.Time.GetTimestamp());
+        if (!Deadline.IsEnforcedByAttempts && left > LongestUpload)
+            left = LongestUpload;
         // Timers count whole milliseconds, and cut off the rest.
-        var left = Math.Ceiling(Deadline.Left(_client.Time.GetTimestamp()).TotalMilliseconds);
-        return upload.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(left, 0)), _client.Time, cancellationToken);
+        return Body!.LastSending!.Sending.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling(left.TotalMilliseconds), 0)), _client.Time, cancellationToken);
     }
 
     /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>

@@ -14,6 +14,9 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed partial class Attempt
 {
+    // Servers wait seconds at least for a body that is late.
+    private static readonly TimeSpan LeastLate = TimeSpan.FromSeconds(1);
+
     private readonly AttemptObservers _observers = new();
     private ClientContext _client = null!;
     private CancellationToken _caller;
@@ -63,11 +66,14 @@ internal sealed partial class Attempt
     /// <summary>Whether the body can be sent again: as it is, from a copy, or made anew.</summary>
     public bool CanSendBodyAgain => RequestBody.CanSendAgainWith(Body, Request);
 
-    /// <summary>The same once the attempt has failed, be it before it was sent: inner handlers may have read the body, to sign it for example, or disposed it.</summary>
-    public bool CanBeSentAgain => CanSendBodyAgain && (Settings?.ContentFactory is not null || !BodyKinds.IsDisposed(Snapshot.Content));
+    /// <summary>The same once the attempt has failed, be it before it was sent: inner handlers may have read the body, to sign it for example, or disposed it; and its source may have stalled.</summary>
+    public bool CanBeSentAgain => CanSendBodyAgain && !(IsWaiting && IsUploading) && (Settings?.ContentFactory is not null || !BodyKinds.IsDisposed(Snapshot.Content));
 
-    /// <summary>Whether somebody still reads the body.</summary>
-    public bool IsUploading => Body?.LastSending is { Sending.IsCompleted: false };
+    /// <summary>How the body is, or was, sent in this attempt; null if it has not begun. A foreign handler that sends again leaves that of the attempt before.</summary>
+    public BodyWriter? Sending => Body?.LastSending is { } sending && sending.HasBegunSince(ReachedAt, _client.Time) ? sending : null;
+
+    /// <summary>Whether somebody still reads the body that would go again.</summary>
+    public bool IsUploading => Settings?.ContentFactory is null && Body?.LastSending is { Sending.IsCompleted: false };
 
     /// <summary>Whether the time of the attempt, once it has ended, went into waiting for something that is not the server's, bytes of the caller's for example.</summary>
     public bool HasWaitedElsewhere { get; private set; }

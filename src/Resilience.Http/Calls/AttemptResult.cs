@@ -26,6 +26,7 @@ public readonly record struct AttemptResult
         _address = attempt.Address;
         HasWaitedElsewhere = attempt.HasWaitedElsewhere;
         HasEndedElsewhere = attempt.HasEndedElsewhere;
+        CallersTime = attempt.Sending is { CallersTime: var callers } ? callers : default;
         _outcome = outcome;
     }
 
@@ -56,6 +57,9 @@ public readonly record struct AttemptResult
 
     /// <summary>Whether its time went into waiting for something that is not the server's.</summary>
     internal bool HasWaitedElsewhere { get; }
+
+    /// <summary>For how long the bytes of the request's body were waited for.</summary>
+    internal TimeSpan CallersTime { get; }
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     internal bool IsBodyLeft { get; }

@@ -56,13 +56,16 @@ internal struct AttemptTimer
         _ when failure is ResilienceException => failure,
         { HasExpired: true, IsCutShort: true } => TimedOut(attempt.Deadline.TimedOut(attempt.Request, failure)!, attempt),
         { HasExpired: true, Allowed: var timeout } => TimedOut(limit.TimedOut(timeout, failure), attempt),
+        // Nobody but the transport can have cancelled the sending, because where it went has ended.
+        { Token.IsCancellationRequested: false } when _isTokenFree && failure is OperationCanceledException { InnerException: not TimeoutException } && attempt.Sending is { WaitsForCaller: true }
+            => new HttpRequestException("The connection has ended while the request's body was sent.", failure),
         var timer => timer!.WithCallersToken(failure),
     };
 
     private static Exception TimedOut(Exception failure, Attempt attempt)
     {
         if (failure is ResilienceException timeout)
-            timeout.WaitedForRequestBody = attempt.Body?.LastSending is { WaitsForCaller: true };
+            timeout.WaitedForRequestBody = attempt.Sending is { WaitsForCaller: true };
         return failure;
     }
 }

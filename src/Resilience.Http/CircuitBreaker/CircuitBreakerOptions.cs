@@ -58,7 +58,10 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Duration("00:00:00.01", "01:00:00")]
     public TimeSpan ProbeLease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Attempts that take longer count as failures, whatever they came to; from 1 ms to 1 h, null, the default, to ignore speed.</summary>
+    /// <summary>
+    /// Attempts that take longer count as failures, whatever they came to; the time in which the request's body was waited for is not theirs. From 1 ms to 1 h,
+    /// null, the default, to ignore speed.
+    /// </summary>
     [Duration("00:00:00.001", "01:00:00")]
     public TimeSpan? SlowCallDuration { get; set; }
 

@@ -15,9 +15,13 @@ internal sealed class BackgroundPace
     public long Take(Pace pace, long now)
     {
         var interval = (long)Math.Min(pace.Interval / pace.Options.BackgroundShare, Pace.Longest);
-        var next = Volatile.Read(in _next);
-        if (next > now)
-            return next - now;
-        return Interlocked.CompareExchange(ref _next, Math.Max(next, now) + interval, next) == next ? 0 : 1;
+        while (true)
+        {
+            var next = Volatile.Read(in _next);
+            if (next > now)
+                return next - now;
+            if (Interlocked.CompareExchange(ref _next, Math.Max(next, now) + interval, next) == next)
+                return 0;
+        }
     }
 }

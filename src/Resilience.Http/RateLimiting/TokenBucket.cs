@@ -83,7 +83,11 @@ internal class TokenBucket : BucketLevels, IPartitionState
     /// <summary>Whether it is the turn of work that gives way to all others.</summary>
     /// <returns>Zero if it may take its permits now; else how long to wait before asking again.</returns>
     public TimeSpan WaitInBackground(long now, in PermitCost cost)
-        => Pacing.Span(Waiting > 0 || Slot(cost) > now ? Math.Max(SlotBehindAll(cost) - now, Pace.Interval) : Queue.Background.Take(Pace, now));
+    {
+        var wait = Waiting > 0 || Slot(cost) > now ? Math.Max(SlotBehindAll(cost) - now, Pace.Interval) : Queue.Background.Take(Pace, now);
+        // Clocks count less than a span can hold, and what is left of a wait is a wait.
+        return wait > 0 ? TimeSpan.FromTicks(Math.Max(Pacing.Span(wait).Ticks, 1)) : TimeSpan.Zero;
+    }
 
     /// <summary>Takes permits when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>
     public Task<Admission> TakeAsync(long now, in PermitCost cost, long deadline, CancellationToken cancellationToken)

@@ -93,10 +93,10 @@ internal sealed class RetriedCall
         return _request;
     }
 
-    /// <summary>What a call ends in that has ended while it waited for its next attempt: cancelled, or at its deadline.</summary>
+    /// <summary>What a call ends in that has ended while it waited for its next attempt: cancelled, at its deadline, or as before if its body was not to be had again.</summary>
     public Task<HttpResponseMessage> NotSent(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
         ? Task.FromCanceled<HttpResponseMessage>(cancellationToken)
-        : Task.FromException<HttpResponseMessage>(_attempt.Deadline.TimedOut(_request, new TimeoutException("The body was still being read for the attempt before."))!);
+        : Task.FromException<HttpResponseMessage>(_attempt.Deadline.IsEnforcedByAttempts ? _attempt.Deadline.TimedOut(_request, StillRead())! : _outcome.Exception ?? StillRead());
 
     /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
     public Outcome End(RetryStopReason stop)
@@ -126,6 +126,8 @@ internal sealed class RetriedCall
         _attempt.HadAnswer = true;
         return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
     }
+
+    private static HttpRequestException StillRead() => new("The body was still being read for the attempt before.");
 
     private bool TryMakeContent()
         => RequestSettings.Of(_request)?.ContentFactory is not { } contents || (_nextContent = contents.TryMake(_client)) is not null;

@@ -1,0 +1,52 @@
+using System.Runtime.ExceptionServices;
+
+namespace Resilience.Http;
+
+// How a write ends, and a sending before its time.
+internal sealed partial class BodyWriter
+{
+    private void EndWrite()
+    {
+        NoteWritten();
+        _isWriting = false;
+        if (_stopped is not null && cancellationToken.IsCancellationRequested)
+            StopUnlessWriting();
+    }
+
+    // The wire ends by itself, and then the content may still finish its copy.
+    private void StopUnlessWriting()
+    {
+        if (!_isWriting)
+            _stopped!.TrySetResult();
+    }
+
+    // Nobody waits for the content any more, whatever comes of it, and what it still writes goes nowhere.
+    private void LetGo(Task sending)
+    {
+        WaitsForCaller = _wireFailure is null;
+        _wireFailure ??= ExceptionDispatchInfo.Capture(new OperationCanceledException(cancellationToken));
+        _copy = null;
+        NoteEnd();
+        sending.LetGo();
+        _wireFailure.Throw();
+    }
+
+    // A content goes on for the sake of its copy only. One that blocks may have been waited for till the end.
+    private bool HasWireFailed()
+    {
+        if (_copy is null)
+            _wireFailure?.Throw();
+        if (_wireFailure is null && cancellationToken.IsCancellationRequested)
+            WaitsForCaller = true;
+        return _wireFailure is not null;
+    }
+
+    private void OnWireFailed(Exception failure)
+    {
+        NoteWritten();
+        NoteEnd();
+        _wireFailure = ExceptionDispatchInfo.Capture(failure);
+        _stopped?.TrySetResult();
+        HasWireFailed();
+    }
+}
