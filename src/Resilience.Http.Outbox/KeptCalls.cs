@@ -13,7 +13,7 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
     {
         ArgumentNullException.ThrowIfNull(request);
         var outbox = clients.Find(client) ?? throw new KeyNotFoundException($"Client '{client}' has no outbox.");
-        var key = request.GetIdempotencyKey() ?? Guid.NewGuid().ToString();
+        var key = outbox.KeyOf(request);
         var address = outbox.AddressOf(request);
         var content = await RequestReader.ReadAsync(request, address, outbox.Options, cancellationToken).ConfigureAwait(false);
         var row = outbox.NewRow(content, address, key, OutboxSettings.Of(request)?.OrderingKey);

@@ -37,7 +37,9 @@ internal sealed class OutboxClient
 
     public OutboxDrain Drain => _services.GetRequiredService<OutboxDrain>();
 
-    public IdempotencyProfile Profile => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name).Profile;
+    public IdempotencyKeyOptions KeyOptions => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name);
+
+    public IdempotencyProfile Profile => KeyOptions.Profile;
 
     public KeyLife KeyLife => KeyLife.Of(Options, Profile);
 
@@ -55,6 +57,12 @@ internal sealed class OutboxClient
     /// <summary>The absolute address of a request.</summary>
     /// <exception cref="OutboxUnavailableException">It is none, or calls may not go there.</exception>
     public Uri AddressOf(HttpRequestMessage request)
+    /// <summary>The key of a call that is kept without being made first, made like that of any other call if it has none.</summary>
+    /// <exception cref="OutboxUnavailableException">It is in the body, and nobody has named it.</exception>
+    public string KeyOf(HttpRequestMessage request) => request.GetIdempotencyKey(KeyOptions) ?? (Profile.Carrier is IdempotencyKeyCarrier.Body
+        ? throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key is in its body and not known; name it with SetIdempotencyKey.")
+        : KeyOptions.CreateKey(request));
+
     {
         var address = request.RequestUri switch
         {
