@@ -9,6 +9,9 @@ internal readonly record struct KeyLife(TimeSpan? Retention, TimeSpan Margin)
     private static readonly TimeSpan LeastMemory = TimeSpan.FromDays(7);
 
     public static KeyLife Of(OutboxOptions options, IdempotencyProfile profile)
+    /// <summary>Of a key that the server does not look at.</summary>
+    public static KeyLife None => default;
+
     {
         var retention = options.Retention ?? profile.Retention;
         return new(retention, options.RetentionMargin ?? (retention / MarginPart ?? TimeSpan.Zero));

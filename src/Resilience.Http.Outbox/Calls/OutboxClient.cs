@@ -52,6 +52,9 @@ internal sealed class OutboxClient
 
     private Uri? Base => CreateClient().BaseAddress;
 
+    /// <summary>The life of a key on a method. Where the server does not honour it, it tells nothing once the call may have arrived.</summary>
+    public KeyLife KeyLifeOn(string method) => IsIdempotent(method) || Profile.HonoursOtherMethods || KeyOptions.Methods.Contains(method) ? KeyLife : KeyLife.None;
+
     public HttpClient CreateClient() => _services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
 
     /// <summary>The absolute address of a request.</summary>
@@ -164,3 +167,6 @@ internal sealed class OutboxClient
             return _context.Client.Random.NextDouble();
     }
 }
+    // RFC 9110 §9.2.2, RFC 10008: twice is as once, whatever the key.
+    private static bool IsIdempotent(string method) => method.ToUpperInvariant() is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" or "QUERY";
+

@@ -25,7 +25,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         if (!client.MayGoTo(content.Head.Uri))
             return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Uri)}")).ConfigureAwait(false);
 
-        var left = client.KeyLife.Left(row.FirstSentAt, Now);
+        var left = client.KeyLifeOn(content.Head.Method).Left(row.FirstSentAt, Now);
         return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
             ? await AskAsync(row, content).ConfigureAwait(false)
             : await SendAsync(row, content, left).ConfigureAwait(false);
