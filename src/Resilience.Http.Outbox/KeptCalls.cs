@@ -46,7 +46,7 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
     public async Task<bool> TryCancelAsync(OutboxReceipt receipt, CancellationToken cancellationToken = default)
     {
         var row = await store.FindAsync(receipt.Id, cancellationToken).ConfigureAwait(false);
-        if (row is not { State: OutboxState.Waiting } || (row.Holder is not OutboxHolder.Nobody && row.DueAt > store.Now))
+        if (row is not { State: OutboxState.Waiting or OutboxState.Dead } || (row.Holder is not OutboxHolder.Nobody && row.DueAt > store.Now))
             return false;
 
         var cancelled = row.Tried(mayHaveBeenProcessed: true).Ends(OutboxState.Cancelled, "cancelled", store.Now, tellUntil: null);

@@ -38,6 +38,8 @@ internal sealed class FailedCalls(OutboxClient client)
             if (kept.Id != row.Id && sentAt is { } sent)
                 await AgeAsync(kept, sent).ConfigureAwait(false);
             client.Telemetry.Kept(verdict.Reason);
+            if (kept.State is OutboxState.Dead or OutboxState.Declined or OutboxState.Cancelled)
+                throw new OutboxUnavailableException($"Its key was handed in before, and that call is {kept.State}: it is not made again.");
             return kept;
         }
         catch (Exception e) when (e is OutboxUnavailableException or OutboxKeyReusedException or ObjectDisposedException)
