@@ -42,7 +42,8 @@ internal sealed class FailedCalls(OutboxClient client)
                 throw new OutboxUnavailableException($"Its key was handed in before, and that call is {kept.State}: it is not made again.");
             return kept;
         }
-        catch (Exception e) when (e is OutboxUnavailableException or OutboxKeyReusedException or ObjectDisposedException)
+        // Whatever it was, the call has not ended in it.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             client.Telemetry.NotKept(e);
             return null;

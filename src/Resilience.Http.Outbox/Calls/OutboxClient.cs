@@ -10,12 +10,14 @@ internal sealed class OutboxClient
     private readonly PolicyContext<OutboxOptions> _context;
     private readonly IServiceProvider _services;
     private readonly Lazy<string?> _ownAuthority;
+    private bool _isOpen;
 
     public OutboxClient(PolicyContext<OutboxOptions> context)
     {
         _context = context;
         _services = context.Services ?? throw new InvalidOperationException("The outbox needs a container: its store and its drain are services.");
         Store = _services.GetRequiredService<IOutboxStore>();
+        Services = new(_services, Name);
         Telemetry = new(context.Client);
         Leases = new(this);
         _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null);
@@ -46,9 +48,7 @@ internal sealed class OutboxClient
     /// <summary>For how long a drain holds an entry: longer than whatever it does with it may take.</summary>
     public TimeSpan Lease => Options.CallTimeout + Options.LeaseMargin;
 
-    public IOutboxReconciler? Reconciler => _services.GetKeyedService<IOutboxReconciler>(Name) ?? _services.GetService<IOutboxReconciler>();
-
-    public IReadOnlyList<IOutboxObserver> Observers => [.. _services.GetKeyedServices<IOutboxObserver>(Name), .. _services.GetServices<IOutboxObserver>()];
+    public OutboxServices Services { get; }
 
     private Uri? Base => CreateClient().BaseAddress;
 
@@ -84,7 +84,17 @@ internal sealed class OutboxClient
     }
 
     /// <summary>Whether a caller's call is kept after this, rather than left to the caller. Where nobody could be asked, the caller knows best.</summary>
-    public bool KeepsAfter(Verdict verdict) => verdict.Kind is VerdictKind.Again || (verdict.Kind is VerdictKind.Ask && Reconciler is not null);
+    public bool KeepsAfter(Verdict verdict) => verdict.Kind is VerdictKind.Again || (verdict.Kind is VerdictKind.Ask && Services.HasReconciler);
+
+    /// <summary>Before a time is taken from the store's clock, which is another than this machine's.</summary>
+    /// <exception cref="OutboxUnavailableException">It cannot be opened.</exception>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_isOpen)
+            return;
+        await Store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        _isOpen = true;
+    }
 
     /// <summary>A new entry, sealed, that waits and is due now.</summary>
     public OutboxRow NewRow(EntryContent content, Uri address, string key, string? orderingKey)
