@@ -16,6 +16,7 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
         var key = outbox.KeyOf(request);
         var address = outbox.AddressOf(request);
         var content = await RequestReader.ReadAsync(request, address, outbox.Options, cancellationToken).ConfigureAwait(false);
+        await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         var row = outbox.NewRow(content, address, key, OutboxSettings.Of(request)?.OrderingKey);
         row = await outbox.AddAsync(row, content, transaction, cancellationToken).ConfigureAwait(false);
         if (transaction is null)

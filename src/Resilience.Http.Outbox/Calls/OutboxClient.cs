@@ -57,15 +57,15 @@ internal sealed class OutboxClient
 
     public HttpClient CreateClient() => _services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
 
-    /// <summary>The absolute address of a request.</summary>
-    /// <exception cref="OutboxUnavailableException">It is none, or calls may not go there.</exception>
-    public Uri AddressOf(HttpRequestMessage request)
     /// <summary>The key of a call that is kept without being made first, made like that of any other call if it has none.</summary>
     /// <exception cref="OutboxUnavailableException">It is in the body, and nobody has named it.</exception>
     public string KeyOf(HttpRequestMessage request) => request.GetIdempotencyKey(KeyOptions) ?? (Profile.Carrier is IdempotencyKeyCarrier.Body
         ? throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key is in its body and not known; name it with SetIdempotencyKey.")
         : KeyOptions.CreateKey(request));
 
+    /// <summary>The absolute address of a request.</summary>
+    /// <exception cref="OutboxUnavailableException">It is none, or calls may not go there.</exception>
+    public Uri AddressOf(HttpRequestMessage request)
     {
         var address = request.RequestUri switch
         {
@@ -155,6 +155,13 @@ internal sealed class OutboxClient
         return () => Store.Now - now >= longest || Time.GetUtcNow() - wall >= longest;
     }
 
+    /// <summary>What has passed since then, by the clock that says most.</summary>
+    public TimeSpan PassedSince(long timestamp, DateTimeOffset wall)
+    {
+        var (here, onWall) = (Time.GetElapsedTime(timestamp), Time.GetUtcNow() - wall);
+        return here > onWall ? here : onWall;
+    }
+
     public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -171,12 +178,12 @@ internal sealed class OutboxClient
         }
     }
 
+    // RFC 9110 §9.2.2, RFC 10008: twice is as once, whatever the key.
+    private static bool IsIdempotent(string method) => method.ToUpperInvariant() is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" or "QUERY";
+
     private double NextDouble()
     {
         lock (_context)
             return _context.Client.Random.NextDouble();
     }
 }
-    // RFC 9110 §9.2.2, RFC 10008: twice is as once, whatever the key.
-    private static bool IsIdempotent(string method) => method.ToUpperInvariant() is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" or "QUERY";
-
