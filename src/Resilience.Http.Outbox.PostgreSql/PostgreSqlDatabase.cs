@@ -6,6 +6,8 @@ namespace Resilience.Http;
 /// <summary>The database, opened when it is first needed: its tables, its clock, and its failures as those of the outbox. Safe for concurrent use.</summary>
 internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider time) : IDisposable
 {
+    private const int MaxTries = 20;
+
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(1);
 
     private readonly ServerClock _clock = new(time);
@@ -58,7 +60,8 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
             if (_id is not null)
                 return;
 
-            await RunAsync(PostgreSqlSchema.Make, command => command.ExecuteNonQueryAsync(cancellationToken), []).ConfigureAwait(false);
+            if ((await RunAsync(PostgreSqlSchema.IsMade, command => command.ExecuteScalarAsync(cancellationToken), []).ConfigureAwait(false)) is not true)
+                await RunAsync(PostgreSqlSchema.Make, command => command.ExecuteNonQueryAsync(cancellationToken), []).ConfigureAwait(false);
             if ((await RunAsync(PostgreSqlSql.ReadDurability, command => command.ExecuteScalarAsync(cancellationToken), []).ConfigureAwait(false)) is "off")
                 throw new OutboxUnavailableException("The outbox's commits do not wait for the disk, because synchronous_commit is off; turn it on for its connections.");
 
@@ -103,7 +106,17 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
             using var alone = OwnTransactions.Begin();
             using var command = source.CreateCommand(sql);
             command.Parameters.AddRange(parameters);
-            return await run(command).ConfigureAwait(false);
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    return await run(command).ConfigureAwait(false);
+                }
+                // Of two statements at once, in a database that isolates them by more than is the default: nothing of this one was done.
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected && tries < MaxTries)
+                {
+                }
+            }
         }
         catch (NpgsqlException e)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Npgsql;
 
@@ -9,7 +8,6 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
 {
     private readonly PostgreSqlDatabase _database;
     private readonly PostgreSqlReplacements _replacements;
-    private readonly ConcurrentDictionary<OutboxDestination, bool> _destinations = new();
 
     /// <summary>A store in the database of a data source, opened when it is first needed.</summary>
     /// <param name="source">The connections; not disposed with the store. Leave <c>Max Auto Prepare</c> at 0 behind PgBouncer.</param>
@@ -32,7 +30,6 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(row);
         await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await KnowAsync(new(row.Client, row.Destination), cancellationToken).ConfigureAwait(false);
         var kept = transaction is not null
             ? await PostgreSqlTransactions.AddAsync(row, transaction, _database.Id, cancellationToken).ConfigureAwait(false)
             : await InsertAsync(row, cancellationToken).ConfigureAwait(false);
@@ -118,26 +115,29 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
         _database.Dispose();
     }
 
+    // Once more after a commit that nobody heard of, it is there already. What its caller took to be not kept would be sent.
     private async Task<OutboxRow> InsertAsync(OutboxRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InsertOnceAsync(row, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OutboxUnavailableException e) when (e.InnerException is NpgsqlException { IsTransient: true, InnerException: not TimeoutException })
+        {
+            return await InsertOnceAsync(row, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<OutboxRow> InsertOnceAsync(OutboxRow row, CancellationToken cancellationToken)
     {
         var sql = row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered;
         return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0 ? row : await FindAsync(row, PostgreSqlSql.FindByKey, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
     }
 
-    // On a connection of its own, for the same reason as below.
+    // On a connection of its own: within the caller's transaction it would hold up others until that has ended.
     private async Task<OutboxRow> ShareAsync(OutboxRow row, CancellationToken cancellationToken)
         => await FindAsync(row, PostgreSqlSql.Share, cancellationToken).ConfigureAwait(false) ?? await FindAsync(row, PostgreSqlSql.FindByKey, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
 
     private async Task<OutboxRow?> FindAsync(OutboxRow row, string sql, CancellationToken cancellationToken)
         => (await _database.QueryAsync(sql, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false)).FirstOrDefault();
-
-    // On a connection of its own: within the caller's transaction it would hold up others until that has ended.
-    private async Task KnowAsync(OutboxDestination destination, CancellationToken cancellationToken)
-    {
-        if (_destinations.ContainsKey(destination))
-            return;
-
-        await _database.ExecuteAsync(PostgreSqlSql.InsertDestination, cancellationToken, PostgreSqlRows.Text(destination.Client), PostgreSqlRows.Text(destination.Name)).ConfigureAwait(false);
-        _destinations[destination] = true;
-    }
 }

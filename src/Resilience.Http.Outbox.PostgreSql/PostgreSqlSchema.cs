@@ -5,6 +5,9 @@ internal static class PostgreSqlSchema
 {
     public const long Version = 1;
 
+    /// <summary>Whether they are there, all of them or none. Those that make them again would wait for every transaction that has kept a call, and everybody else for them.</summary>
+    public const string IsMade = "SELECT to_regclass('outbox_ordering') IS NOT NULL";
+
     // One worker makes them; the others wait for it.
     public const string Make = """
         SELECT pg_advisory_xact_lock(7310579612);

@@ -13,8 +13,6 @@ internal static class PostgreSqlSql
 
     private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23";
 
-    public const string InsertDestination = "INSERT INTO outbox_destination VALUES ($1, $2, '-infinity') ON CONFLICT DO NOTHING";
-
     public const string Insert = $"""
         INSERT INTO outbox_entry ({Columns}) VALUES ({Values}) ON CONFLICT (client, key) DO NOTHING
         """;
@@ -51,10 +49,16 @@ internal static class PostgreSqlSql
 
     public const string RaiseClock = "UPDATE outbox_store SET clock = greatest(clock, statement_timestamp() + $1) RETURNING clock, statement_timestamp()";
 
+    // From one destination to the next through the index. In a table of their own one could be missing, after a fail-over for example, and its entries would wait for ever.
     public const string FindDue = """
-        SELECT d.client, d.name FROM outbox_destination d
-        WHERE d.paused_until <= statement_timestamp() + $1
-          AND EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = d.client AND e.destination = d.name AND e.due_at <= statement_timestamp() + $1)
+        WITH RECURSIVE d AS (
+          (SELECT client, destination FROM outbox_entry WHERE state = 0 ORDER BY client, destination LIMIT 1)
+          UNION ALL
+          SELECT n.client, n.destination FROM d CROSS JOIN LATERAL (
+            SELECT e.client, e.destination FROM outbox_entry e WHERE e.state = 0 AND (e.client, e.destination) > (d.client, d.destination) ORDER BY e.client, e.destination LIMIT 1) n)
+        SELECT d.client, d.destination FROM d LEFT JOIN outbox_destination p ON p.client = d.client AND p.name = d.destination
+        WHERE (p.paused_until IS NULL OR p.paused_until <= statement_timestamp() + $1)
+          AND EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = d.client AND e.destination = d.destination AND e.due_at <= statement_timestamp() + $1)
         """;
 
     public const string ClaimUntold = $"""

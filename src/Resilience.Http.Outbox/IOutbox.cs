@@ -43,7 +43,7 @@ public interface IOutbox
     /// <returns>A page of them.</returns>
     Task<IReadOnlyList<OutboxEntry>> ListAsync(OutboxFilter filter, CancellationToken cancellationToken = default);
 
-    /// <summary>Cancels a call that nobody is making at the moment.</summary>
+    /// <summary>Cancels a call that nobody is making at the moment, or a dead letter: those behind it with the same ordering key are made.</summary>
     /// <param name="receipt">Its receipt.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was cancelled; false if it is being made, or has ended. Tries before may have reached the server, as <see cref="OutboxEntry.FirstSentAt"/> says.</returns>

@@ -13,9 +13,10 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
     {
         ArgumentNullException.ThrowIfNull(request);
         var outbox = clients.Find(client) ?? throw new KeyNotFoundException($"Client '{client}' has no outbox.");
-        var key = request.GetIdempotencyKey() ?? Guid.NewGuid().ToString();
+        var key = outbox.KeyOf(request);
         var address = outbox.AddressOf(request);
         var content = await RequestReader.ReadAsync(request, address, outbox.Options, cancellationToken).ConfigureAwait(false);
+        await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         var row = outbox.NewRow(content, address, key, OutboxSettings.Of(request)?.OrderingKey);
         row = await outbox.AddAsync(row, content, transaction, cancellationToken).ConfigureAwait(false);
         if (transaction is null)
@@ -46,7 +47,7 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
     public async Task<bool> TryCancelAsync(OutboxReceipt receipt, CancellationToken cancellationToken = default)
     {
         var row = await store.FindAsync(receipt.Id, cancellationToken).ConfigureAwait(false);
-        if (row is not { State: OutboxState.Waiting } || (row.Holder is not OutboxHolder.Nobody && row.DueAt > store.Now))
+        if (row is not { State: OutboxState.Waiting or OutboxState.Dead } || (row.Holder is not OutboxHolder.Nobody && row.DueAt > store.Now))
             return false;
 
         var cancelled = row.Tried(mayHaveBeenProcessed: true).Ends(OutboxState.Cancelled, "cancelled", store.Now, tellUntil: null);

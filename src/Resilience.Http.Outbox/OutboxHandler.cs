@@ -19,7 +19,7 @@ internal sealed class OutboxHandler : PolicyHandler
         var settings = OutboxSettings.Of(request);
         if (settings?.Delivery is { } delivery)
             return Ended(delivery.RunAsync(request, attempt.Deadline, () => SendInnerAsync(request, attempt, cancellationToken)), attempt.IsAsync);
-        if (settings is { IsDisabled: true } || request.GetIdempotencyKey() is not { } key)
+        if (settings is { IsDisabled: true } || request.GetIdempotencyKey(_client.KeyOptions) is not { } key)
             return SendInnerAsync(request, attempt, cancellationToken);
 
         // So that what is sent is counted.

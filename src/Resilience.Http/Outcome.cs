@@ -76,6 +76,17 @@ public readonly record struct Outcome
         return new(response, null, advice?.Kind ?? StatusKinds.Of(response.StatusCode), advice);
     }
 
+    /// <summary>What the client that a response came through made of it, by its body too if a reader looks at those; else what its status and its fields say.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <returns>The outcome.</returns>
+    public static Outcome FromCall(HttpResponseMessage response, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return (response.RequestMessage is { } request ? RequestSettings.Of(request)?.JudgmentOf(response) : null)
+            ?? FromResponse(response, StandardAdvice.Read(response, time ?? TimeProvider.System));
+    }
+
     /// <summary>What an attempt came to that ended in an exception.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="isCancelled">Whether the caller has given up: then whatever was thrown is a cancellation.</param>

@@ -7,15 +7,15 @@ internal sealed class FailedCalls(OutboxClient client)
 {
     public async Task<HttpResponseMessage> SendAsync(KeyedCall call)
     {
-        var startedAt = client.Store.Now;
+        var started = (client.Time.GetTimestamp(), client.Time.GetUtcNow());
         var (content, obstacle) = await ReadAsync(call).ConfigureAwait(false);
-        OutboxSettings.For(call.Request).IsTooLate = client.HasPassed(client.KeyLife.Left(firstSentAt: null, startedAt));
+        OutboxSettings.For(call.Request).IsTooLate = client.HasPassed(client.KeyLife.Left(firstSentAt: null, now: default));
         var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
         var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         if (!client.KeepsAfter(verdict))
             return Replies.Original(response, tried);
 
-        var row = content is null ? null : await KeepAsync(call, content, verdict, tried.MayHaveBeenProcessed ? startedAt : null).ConfigureAwait(false);
+        var row = content is null ? null : await KeepAsync(call, content, verdict, tried.MayHaveBeenProcessed ? started : null).ConfigureAwait(false);
         if (row is null)
         {
             if (obstacle is not null)
@@ -27,20 +27,26 @@ internal sealed class FailedCalls(OutboxClient client)
         return Replies.Kept(client, call.Request, row, verdict.Reason, tried);
     }
 
-    private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, DateTimeOffset? sentAt)
+    private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, (long Timestamp, DateTimeOffset Wall)? started)
     {
         try
         {
+            await client.OpenAsync(CancellationToken.None).ConfigureAwait(false);
             var now = client.Store.Now;
+            // Not taken from the store's clock at the beginning, which was perhaps not open yet.
+            DateTimeOffset? sentAt = started is { } then ? now - client.PassedSince(then.Timestamp, then.Wall) : null;
             // As it was written: a redirect may have led the request elsewhere.
             var row = client.NewRow(content, content.Head.Uri, call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
             var kept = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
+            if (kept.State is OutboxState.Dead or OutboxState.Declined or OutboxState.Cancelled)
+                throw new OutboxUnavailableException($"Its key was handed in before, and that call is {kept.State}: it is not made again.");
             if (kept.Id != row.Id && sentAt is { } sent)
                 await AgeAsync(kept, sent).ConfigureAwait(false);
             client.Telemetry.Kept(verdict.Reason);
             return kept;
         }
-        catch (Exception e) when (e is OutboxUnavailableException or OutboxKeyReusedException or ObjectDisposedException)
+        // Whatever it was, the call has not ended in it.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             client.Telemetry.NotKept(e);
             return null;

@@ -6,7 +6,11 @@ namespace Resilience.Http;
 internal readonly record struct KeyLife(TimeSpan? Retention, TimeSpan Margin)
 {
     private const int MarginPart = 24;
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeastMemory = TimeSpan.FromDays(7);
+
+    /// <summary>Of a key that the server does not look at.</summary>
+    public static KeyLife None => default;
 
     public static KeyLife Of(OutboxOptions options, IdempotencyProfile profile)
     {
@@ -25,6 +29,8 @@ internal readonly record struct KeyLife(TimeSpan? Retention, TimeSpan Margin)
         (null, null) => TimeSpan.MaxValue,
         (null, _) => TimeSpan.Zero,
         ({ } retention, null) => retention - Margin,
+        // By a clock that is lost, as after a fail-over: nobody knows how long ago that was.
+        (_, { } sent) when sent - now > (Margin > Skew ? Margin : Skew) => TimeSpan.Zero,
         ({ } retention, { } sent) => retention - Margin - (now - sent),
     };
 }

@@ -10,12 +10,14 @@ internal sealed class OutboxClient
     private readonly PolicyContext<OutboxOptions> _context;
     private readonly IServiceProvider _services;
     private readonly Lazy<string?> _ownAuthority;
+    private bool _isOpen;
 
     public OutboxClient(PolicyContext<OutboxOptions> context)
     {
         _context = context;
         _services = context.Services ?? throw new InvalidOperationException("The outbox needs a container: its store and its drain are services.");
         Store = _services.GetRequiredService<IOutboxStore>();
+        Services = new(_services, Name);
         Telemetry = new(context.Client);
         Leases = new(this);
         _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null);
@@ -37,20 +39,29 @@ internal sealed class OutboxClient
 
     public OutboxDrain Drain => _services.GetRequiredService<OutboxDrain>();
 
-    public IdempotencyProfile Profile => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name).Profile;
+    public IdempotencyKeyOptions KeyOptions => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name);
+
+    public IdempotencyProfile Profile => KeyOptions.Profile;
 
     public KeyLife KeyLife => KeyLife.Of(Options, Profile);
 
     /// <summary>For how long a drain holds an entry: longer than whatever it does with it may take.</summary>
     public TimeSpan Lease => Options.CallTimeout + Options.LeaseMargin;
 
-    public IOutboxReconciler? Reconciler => _services.GetKeyedService<IOutboxReconciler>(Name) ?? _services.GetService<IOutboxReconciler>();
-
-    public IReadOnlyList<IOutboxObserver> Observers => [.. _services.GetKeyedServices<IOutboxObserver>(Name), .. _services.GetServices<IOutboxObserver>()];
+    public OutboxServices Services { get; }
 
     private Uri? Base => CreateClient().BaseAddress;
 
+    /// <summary>The life of a key on a method. Where the server does not honour it, it tells nothing once the call may have arrived.</summary>
+    public KeyLife KeyLifeOn(string method) => IsIdempotent(method) || Profile.HonoursOtherMethods || KeyOptions.Methods.Contains(method) ? KeyLife : KeyLife.None;
+
     public HttpClient CreateClient() => _services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
+
+    /// <summary>The key of a call that is kept without being made first, made like that of any other call if it has none.</summary>
+    /// <exception cref="OutboxUnavailableException">It is in the body, and nobody has named it.</exception>
+    public string KeyOf(HttpRequestMessage request) => request.GetIdempotencyKey(KeyOptions) ?? (Profile.Carrier is IdempotencyKeyCarrier.Body
+        ? throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key is in its body and not known; name it with SetIdempotencyKey.")
+        : KeyOptions.CreateKey(request));
 
     /// <summary>The absolute address of a request.</summary>
     /// <exception cref="OutboxUnavailableException">It is none, or calls may not go there.</exception>
@@ -73,7 +84,17 @@ internal sealed class OutboxClient
     }
 
     /// <summary>Whether a caller's call is kept after this, rather than left to the caller. Where nobody could be asked, the caller knows best.</summary>
-    public bool KeepsAfter(Verdict verdict) => verdict.Kind is VerdictKind.Again || (verdict.Kind is VerdictKind.Ask && Reconciler is not null);
+    public bool KeepsAfter(Verdict verdict) => verdict.Kind is VerdictKind.Again || (verdict.Kind is VerdictKind.Ask && Services.HasReconciler);
+
+    /// <summary>Before a time is taken from the store's clock, which is another than this machine's.</summary>
+    /// <exception cref="OutboxUnavailableException">It cannot be opened.</exception>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_isOpen)
+            return;
+        await Store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        _isOpen = true;
+    }
 
     /// <summary>A new entry, sealed, that waits and is due now.</summary>
     public OutboxRow NewRow(EntryContent content, Uri address, string key, string? orderingKey)
@@ -134,6 +155,13 @@ internal sealed class OutboxClient
         return () => Store.Now - now >= longest || Time.GetUtcNow() - wall >= longest;
     }
 
+    /// <summary>What has passed since then, by the clock that says most.</summary>
+    public TimeSpan PassedSince(long timestamp, DateTimeOffset wall)
+    {
+        var (here, onWall) = (Time.GetElapsedTime(timestamp), Time.GetUtcNow() - wall);
+        return here > onWall ? here : onWall;
+    }
+
     public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -149,6 +177,9 @@ internal sealed class OutboxClient
             throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key was handed in before, and that entry cannot be read: {e.Message}", e);
         }
     }
+
+    // RFC 9110 §9.2.2, RFC 10008: twice is as once, whatever the key.
+    private static bool IsIdempotent(string method) => method.ToUpperInvariant() is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" or "QUERY";
 
     private double NextDouble()
     {

@@ -20,6 +20,12 @@ internal sealed record TryOutcome
     /// <summary>Whether the server has replayed a stored answer.</summary>
     public bool IsReplayed { get; init; }
 
+    /// <summary>What the answer means where its status says something else; null if that says it.</summary>
+    public OutcomeKind? Meaning { get; init; }
+
+    /// <summary>Whether the server says that another try helps.</summary>
+    public bool ShouldRetry { get; init; }
+
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>What the profile says of the failure.</summary>
@@ -32,7 +38,7 @@ internal sealed record TryOutcome
     {
         return new()
         {
-            Status = (exception as HttpRequestException)?.StatusCode,
+            Status = StatusIn(exception),
             Exception = exception,
             Kind = Outcome.FromException(exception).Kind,
             MayHaveBeenProcessed = sent > 0,
@@ -40,6 +46,13 @@ internal sealed record TryOutcome
             RetryAfter = (exception as ResilienceException)?.RetryAfter,
         };
     }
+
+    // That of a token endpoint, or of a proxy that gave no way to the server, is not the server's.
+    private static HttpStatusCode? StatusIn(Exception exception) => exception switch
+    {
+        ResilienceException { WasRejected: true } or HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => null,
+        _ => (exception as HttpRequestException)?.StatusCode,
+    };
 
     /// <param name="response">The response; its body may be looked at.</param>
     /// <param name="method">The method of the request as it was written.</param>
@@ -53,19 +66,20 @@ internal sealed record TryOutcome
         var answer = IdempotencyAnswer.IsPossible(response.StatusCode)
             ? await IdempotencyAnswer.ReadAsync(response, wasTriedBefore || sent > 1).ConfigureAwait(false)
             : (IdempotencyAnswer?)null;
+        var outcome = Outcome.FromCall(response, time);
+        // Its status alone did not say so when it was counted.
+        if (!wasReplaced && outcome.WasNeverProcessed && !Outcome.FromResponse(response).WasNeverProcessed)
+            sent--;
         return new()
         {
             Status = response.StatusCode,
-            Kind = Outcome.FromResponse(response).Kind,
+            Kind = outcome.Kind,
+            Meaning = outcome.Advice?.Kind,
+            ShouldRetry = outcome.Advice is { ShouldRetry: true },
             MayHaveBeenProcessed = sent > 0,
             WasReplaced = wasReplaced,
             IsReplayed = profile.ReplayMark is { } mark && response.Headers.NonValidated.TryGetValues(mark, out var value) && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase),
-            RetryAfter = response.Headers.RetryAfter switch
-            {
-                { Delta: { } delay } => delay,
-                { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
-                _ => null,
-            },
+            RetryAfter = outcome.Advice?.RetryAfter,
             Key = answer is { } about ? profile.Judge(about) : IdempotencyVerdict.None,
         };
     }

@@ -19,7 +19,7 @@ internal static class Verdicts
         if (tried.Status is { } status)
             return tried.WasReplaced
                 ? new(VerdictKind.Ask, $"a redirect made another request of it, which was answered {(int)status}")
-                : Of((int)status, tried, profile, wasTriedBefore, isDrained);
+                : Of(StatusOf(tried, (int)status), tried, profile, wasTriedBefore, isDrained);
 
         return tried.Kind switch
         {
@@ -35,6 +35,18 @@ internal static class Verdicts
     private static bool IsOfRequest(Exception? e)
         => e is ResilienceException or HttpRequestException or InvalidOperationException or ArgumentException or FormatException or NotSupportedException;
 
+    // A 200 of a limit that was reached is as good as a 429.
+    private static int StatusOf(TryOutcome tried, int status) => tried.Meaning switch
+    {
+        null or OutcomeKind.Success => status,
+        OutcomeKind.Throttled => 429,
+        OutcomeKind.Unavailable => 503,
+        OutcomeKind.Timeout => 504,
+        OutcomeKind.ServerError => 500,
+        OutcomeKind.Unauthorized => 401,
+        _ => status < 400 ? 400 : status,
+    };
+
     private static Verdict Of(int status, TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained) => (status, tried.Key) switch
     {
         (_, IdempotencyVerdict.InFlight) => new(VerdictKind.Again, $"{status}: an earlier request with the key is being processed", tried.RetryAfter),
@@ -44,9 +56,11 @@ internal static class Verdicts
         ( >= 200 and < 300, _) => new(VerdictKind.Done, $"{status}"),
         ( < 400, _) => new(VerdictKind.Ask, $"{status}: the server redirects"),
         (408, _) => new(VerdictKind.Again, "408", tried.RetryAfter),
-        (425 or 429, _) => new(VerdictKind.Again, $"{status}", tried.RetryAfter, HoldsDestination: true),
+        // Of a proxy, or of a server that it was not meant for: the right one has not seen it.
+        (407 or 421 or 425 or 429, _) => new(VerdictKind.Again, $"{status}", tried.RetryAfter, HoldsDestination: true),
         (401, _) when isDrained => new(VerdictKind.Again, "401: the credentials were not accepted"),
         (410, _) => new(VerdictKind.Dead, "410: gone for good"),
+        ( < 500, _) when tried.ShouldRetry => new(VerdictKind.Again, $"{status}: the server says that another try helps", tried.RetryAfter),
         (501 or (>= 505 and <= 508), _) or ( < 500, _) => new(VerdictKind.Declined, $"{status}"),
         _ when tried.IsReplayed => new(VerdictKind.Ask, $"{status}: the server replays the failure that it has stored for the key", tried.RetryAfter, IsKeyUsedUp: true),
         _ when profile.Stores is IdempotencyResults.Successes && status is not 504 => new(VerdictKind.Ask, $"{status}: the server does not store failures, and this one may have come after the effect", tried.RetryAfter, HoldsDestination: tried.RetryAfter is not null),

@@ -41,11 +41,35 @@ internal sealed class WriteAheadCalls(OutboxClient client)
     {
         var (address, options) = (client.AddressOf(call.Request), client.Options);
         var content = await RequestReader.ReadAsync(call.Request, address, options, call.CancellationToken).ConfigureAwait(false);
+        await client.OpenAsync(call.CancellationToken).ConfigureAwait(false);
         var time = call.Deadline.IsKnown ? call.Deadline.Left(client.Time.GetTimestamp()) : options.CallTimeout;
         var row = client.NewRow(content, address, call.Key, call.OrderingKey);
         row = row with { Holder = OutboxHolder.Caller, DueAt = row.KeptAt + time + options.LeaseMargin, TryingSince = row.KeptAt, Tries = 1 };
-        var kept = await client.AddAsync(row, content, null, CancellationToken.None).ConfigureAwait(false);
-        return (kept, kept.Id == row.Id);
+        var adding = client.AddAsync(row, content, null, CancellationToken.None);
+        try
+        {
+            var kept = await adding.WaitAsync(call.CancellationToken).ConfigureAwait(false);
+            return (kept, kept.Id == row.Id);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = TakeBackAsync(call, adding, row);
+            throw;
+        }
+    }
+
+    // Nobody waits for a store that hangs; what it keeps in the end was never sent.
+    private async Task TakeBackAsync(KeyedCall call, Task<OutboxRow> adding, OutboxRow row)
+    {
+        try
+        {
+            if ((await adding.ConfigureAwait(false)).Id == row.Id)
+                await GiveUpAsync(call, row).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            client.Telemetry.NotKept(e);
+        }
     }
 
     private async Task<HttpResponseMessage> EndAsync(KeyedCall call, OutboxRow row, HttpResponseMessage? response, TryOutcome tried)

@@ -21,11 +21,18 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
             client.Telemetry.Undecodable(row, e);
             return await EndAsync(row, null, row.Tried(mayHaveBeenProcessed: false), new(VerdictKind.Dead, e.Message)).ConfigureAwait(false);
         }
+        // Such as a vault for keys that cannot be reached: nothing is known against the entry, and nothing was sent.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            client.Telemetry.Undecodable(row, e);
+            var reason = row.Reason ?? e.GetType().Name;
+            return await NoteAsync(row, row.Tried(mayHaveBeenProcessed: false).Waits(Now + client.WaitAfter(row.Tries, null), reason, row.Doubt), new(VerdictKind.Again, reason)).ConfigureAwait(false);
+        }
 
         if (!client.MayGoTo(content.Head.Uri))
             return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Uri)}")).ConfigureAwait(false);
 
-        var left = client.KeyLife.Left(row.FirstSentAt, Now);
+        var left = client.KeyLifeOn(content.Head.Method).Left(row.FirstSentAt, Now);
         return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
             ? await AskAsync(row, content).ConfigureAwait(false)
             : await SendAsync(row, content, left).ConfigureAwait(false);
@@ -59,7 +66,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         {
             VerdictKind.Again => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
             // The next claim asks: this one has used up its time. What is not found is sent at once, so the wait that a failing server needs comes before.
-            VerdictKind.Ask when client.Reconciler is not null => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
+            VerdictKind.Ask when client.Services.HasReconciler => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
             VerdictKind.Ask => await NoteAsync(row, changed.Waits(Now, verdict.Reason, verdict.Doubt), verdict).ConfigureAwait(false),
             _ => await EndAsync(row, content, changed with { Status = (int?)tried.Status, Answer = client.Options.Seal(row, "answer", delivery.Answer) }, verdict).ConfigureAwait(false),
         };
@@ -69,10 +76,10 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
     {
         var changed = row.Tried(mayHaveBeenProcessed: false);
         var why = row.Doubt is not OutboxDoubt.None ? row.Reason : "the key is too old to be trusted";
-        if (client.Reconciler is not { } reconciler)
+        if (!client.Services.HasReconciler)
             return await EndAsync(row, content, changed, new(VerdictKind.Dead, $"{why}, and there is no reconciler to ask")).ConfigureAwait(false);
 
-        return await FindAsync(reconciler, new(row, content)).ConfigureAwait(false) switch
+        return await FindAsync(new(row, content)).ConfigureAwait(false) switch
         {
             OutboxFinding.Exists => await EndAsync(row, content, changed, new(VerdictKind.Done, "the reconciler found it at the server")).ConfigureAwait(false),
             OutboxFinding.Absent => await NoteAsync(row, (changed with { FirstSentAt = null, SentKey = row.Doubt is OutboxDoubt.Key ? Guid.NewGuid().ToString() : row.SentKey }).Waits(Now, "the reconciler did not find it at the server"), default).ConfigureAwait(false),
@@ -80,14 +87,14 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         };
     }
 
-    private async Task<OutboxFinding> FindAsync(IOutboxReconciler reconciler, OutboxCall call)
+    private async Task<OutboxFinding> FindAsync(OutboxCall call)
     {
         using var timeout = new CancellationTokenSource(client.Options.CallTimeout, client.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
         try
         {
             // Nobody else's turn depends on whether it heeds the token.
-            return await reconciler.FindAsync(call, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            return await client.Services.Reconciler!.FindAsync(call, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -108,7 +115,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
 
     private async Task<(Verdict Verdict, OutboxRow? ToTell)> EndAsync(OutboxRow row, EntryContent? content, OutboxRow changed, Verdict verdict)
     {
-        var isToTell = content is not null && client.Observers.Count > 0;
+        var isToTell = content is not null && client.Services.HasObservers;
         var ended = changed.Ends(verdict.EndState, verdict.Reason, Now, isToTell ? Now + client.Lease : null);
         if (!await client.TryReplaceHeldAsync(ended, row, abort).ConfigureAwait(false))
         {

@@ -15,7 +15,7 @@ internal sealed class Teller(OutboxClient client, CancellationToken abort)
             var answer = row.Answer.IsEmpty && row.Status is null ? null : client.AnswerOf(row);
             var before = client.Told.Of(row);
             // At once: none has less time because of another.
-            var told = await Task.WhenAll(client.Observers.Select((observer, i) => i < before.Length && before[i] ? Task.FromResult(true) : TryTellAsync(observer, call, answer, either.Token))).ConfigureAwait(false);
+            var told = await Task.WhenAll(client.Services.Observers.Select((observer, i) => i < before.Length && before[i] ? Task.FromResult(true) : TryTellAsync(observer, call, answer, either.Token))).ConfigureAwait(false);
             if (told.Contains(false))
             {
                 // Those are told again once the lease is over.
@@ -26,6 +26,12 @@ internal sealed class Teller(OutboxClient client, CancellationToken abort)
         catch (InvalidDataException e)
         {
             client.Telemetry.Undecodable(row, e);
+        }
+        // They, or what they are to be told, cannot be had now: they are told once the lease is over.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            client.Telemetry.ObserverFailed(row, e);
+            return;
         }
 
         client.Told.Forget(row);

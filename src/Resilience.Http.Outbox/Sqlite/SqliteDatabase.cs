@@ -8,8 +8,8 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(1);
 
     private readonly StoreClock _clock = new(time);
+    private readonly SqliteBoot _boot = new(time);
     private readonly Lock _lock = new();
-    private SqliteConnection? _connection;
     private SqliteWriter? _writer;
     private string _id = string.Empty;
     private DateTimeOffset _savedClock;
@@ -23,6 +23,9 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
 
     /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
     public void Open() => _ = Writer;
+
+    /// <inheritdoc cref="StoreClock.Raise"/>
+    public void RaiseClock(DateTimeOffset seen) => _clock.Raise(seen);
 
     /// <summary>Done once it is on the disk, together with what else was waiting.</summary>
     /// <exception cref="OutboxUnavailableException">It could not be done.</exception>
@@ -41,10 +44,7 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     public void Dispose()
     {
         lock (_lock)
-        {
             _writer?.Dispose();
-            _connection?.Dispose();
-        }
     }
 
     private async Task<T> RunAsync<T>(Func<SqliteStatements, T> run, bool isRead)
@@ -61,11 +61,12 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
 
     private void SaveClock(SqliteStatements statements)
     {
-        if (Now is var now && now - _savedClock < ClockStep)
+        if (Now - _savedClock < ClockStep)
             return;
 
-        statements.Execute(SqliteSql.RaiseClock, SqliteRows.Time(now));
-        _savedClock = now;
+        // What another process has seen has been as well.
+        _clock.Raise(SqliteRows.Time(statements.Query(SqliteSql.RaiseClock, row => row.GetInt64(0), SqliteRows.Time(Now))[0]));
+        _boot.Save(statements, _savedClock = Now);
     }
 
     private SqliteWriter Start()
@@ -75,15 +76,20 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
             if (_writer is not null)
                 return _writer;
 
+            SqliteConnection? connection = null;
             try
             {
-                _connection = SqliteFile.Open(options);
-                (_id, var clock) = SqliteSchema.Make(_connection);
+                connection = SqliteFile.Open(options);
+                (_id, var clock) = SqliteSchema.Make(connection, _boot);
                 _clock.Raise(clock);
-                return _writer = new(_connection);
+                return _writer = new(connection);
             }
-            catch (SqliteException e)
+            catch (Exception e)
             {
+                // It is tried again every second, and would leave a file open each time.
+                connection?.Dispose();
+                if (e is not SqliteException)
+                    throw;
                 throw new OutboxUnavailableException($"The outbox's file {options.Path} could not be opened: {e.Message}", e);
             }
         }

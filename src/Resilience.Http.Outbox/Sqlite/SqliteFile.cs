@@ -17,11 +17,19 @@ internal static class SqliteFile
         RejectNetwork(path);
         Make(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusyTimeout / 1000 }.ToString());
-        connection.Open();
-        Execute(connection, $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
-        if (options.MaxFileBytes is { } bytes)
-            Execute(connection, $"PRAGMA max_page_count = {Math.Max(bytes / 4096, 1)}");
-        return connection;
+        try
+        {
+            connection.Open();
+            Execute(connection, $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
+            if (options.MaxFileBytes is { } bytes)
+                Execute(connection, $"PRAGMA max_page_count = {Math.Max(bytes / 4096, 1)}");
+            return connection;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether commits on this connection wait for the disk.</summary>

@@ -26,16 +26,18 @@ internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : ID
             return false;
         }
 
-        Epoch = await file.RunAsync(statements => Raise(statements, file.Now)).ConfigureAwait(false);
+        Epoch = await file.RunAsync(Raise).ConfigureAwait(false);
         return true;
     }
 
     public void Dispose() => _lock?.Dispose();
 
-    private static long Raise(SqliteStatements statements, DateTimeOffset now)
+    private long Raise(SqliteStatements statements)
     {
-        var epoch = statements.Query(SqliteSql.RaiseEpoch, row => row.GetInt64(0))[0];
-        statements.Execute(SqliteSql.FreeLeases, SqliteRows.Time(now), epoch);
+        var (epoch, clock) = statements.Query(SqliteSql.RaiseEpoch, row => (row.GetInt64(0), SqliteRows.Time(row.GetInt64(1))))[0];
+        // The owner before may have been ahead: what it has sent is not younger than it says.
+        file.RaiseClock(clock);
+        statements.Execute(SqliteSql.FreeLeases, SqliteRows.Time(file.Now), epoch);
         return epoch;
     }
 }

@@ -30,22 +30,36 @@ internal static class SqliteSchema
     /// <summary>Makes the tables where there are none. The id of the store tells it from others.</summary>
     /// <returns>The time that the clock of the store had reached.</returns>
     /// <exception cref="OutboxUnavailableException">A newer version of this library has made the tables.</exception>
-    public static (string Id, DateTimeOffset Clock) Make(SqliteConnection connection)
+    public static (string Id, DateTimeOffset Clock) Make(SqliteConnection connection, SqliteBoot boot)
+    {
+        using var statements = new SqliteStatements(connection);
+        if (Has(statements, "outbox_store"))
+            CheckVersion(statements, connection.DataSource);
+        // The last of them: whoever finds it need not wait for others who write the file, its own caller for one.
+        if (!Has(statements, "outbox_boot"))
+        {
+            Make(connection);
+            CheckVersion(statements, connection.DataSource);
+        }
+
+        var (id, clock) = statements.Query("SELECT id, clock FROM outbox_store", row => (row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))))[0];
+        return (id, boot.Read(statements) is { } least && least > clock ? least : clock);
+    }
+
+    private static bool Has(SqliteStatements statements, string table) => statements.Query("SELECT 1 FROM sqlite_master WHERE name = $0", row => true, table).Count > 0;
+
+    private static void Make(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         using var statements = new SqliteStatements(connection);
-        if (statements.Query("SELECT 1 FROM sqlite_master WHERE name = 'outbox_store'", row => 1).Count > 0)
-            CheckVersion(statements, connection.DataSource);
         using (var tables = connection.CreateCommand())
         {
-            tables.CommandText = Tables;
+            tables.CommandText = Tables + SqliteBoot.Table;
             tables.ExecuteNonQuery();
         }
 
         statements.Execute("INSERT INTO outbox_store VALUES (1, $0, $1, 0, 0) ON CONFLICT DO NOTHING", Version, Guid.NewGuid().ToString("N"));
-        var store = statements.Query("SELECT id, clock FROM outbox_store", row => (row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))))[0];
         transaction.Commit();
-        return store;
     }
 
     private static void CheckVersion(SqliteStatements statements, string file)

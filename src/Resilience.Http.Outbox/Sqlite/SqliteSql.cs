@@ -28,7 +28,7 @@ internal static class SqliteSql
 
     public const string Delete = "DELETE FROM outbox_entry WHERE id = $0 AND fence = $1";
 
-    public const string RaiseEpoch = "UPDATE outbox_store SET epoch = epoch + 1 RETURNING epoch";
+    public const string RaiseEpoch = "UPDATE outbox_store SET epoch = epoch + 1 RETURNING epoch, clock";
 
     // What an older owner still holds is free, and its late results find another fence.
     public const string FreeLeases = """
@@ -36,7 +36,7 @@ internal static class SqliteSql
         WHERE holder = 2 AND epoch < $1 AND (state = 0 OR told = 0)
         """;
 
-    public const string RaiseClock = "UPDATE outbox_store SET clock = $0 WHERE clock < $0";
+    public const string RaiseClock = "UPDATE outbox_store SET clock = max(clock, $0) RETURNING clock";
 
     public const string FindDue = """
         SELECT d.client, d.name FROM outbox_destination d

@@ -28,5 +28,16 @@ public static class IdempotencyKeyHttpRequestMessageExtensions
         /// </summary>
         /// <returns>The bare key, without the quotes of <see cref="IdempotencyKeyFormat.StructuredString"/>.</returns>
         public string? GetIdempotencyKey() => RequestSettings.Of(request)?.IdempotencyKey ?? KeyHeaders.Find(request);
+
+        /// <summary>
+        /// The idempotency key that a client with these options sends: the one that was set, or the one in its header, before its first call too. Those in the headers of other clients are none.
+        /// </summary>
+        /// <param name="options">The options of the client.</param>
+        /// <returns>The bare key, without the quotes of <see cref="IdempotencyKeyFormat.StructuredString"/>; null if there is none.</returns>
+        public string? GetIdempotencyKey(IdempotencyKeyOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(options);
+            return RequestSettings.Of(request)?.IdempotencyKey ?? (options.Profile.Carrier is IdempotencyKeyCarrier.Header ? KeyHeaders.Find(request, options.HeaderName) : null);
+        }
     }
 }

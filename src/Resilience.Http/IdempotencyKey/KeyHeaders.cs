@@ -19,10 +19,14 @@ internal static class KeyHeaders
     {
         foreach (var name in _names)
         {
-            if (request.Headers.NonValidated.TryGetValues(name, out var written))
-                return IdempotencyKeyGrammar.Unquote(written.ToString());
+            if (Find(request, name) is { } key)
+                return key;
         }
 
         return null;
     }
+
+    /// <summary>The key in one header; null if there is none.</summary>
+    public static string? Find(HttpRequestMessage request, string name)
+        => request.Headers.NonValidated.TryGetValues(name, out var written) ? IdempotencyKeyGrammar.Unquote(written.ToString()) : null;
 }

@@ -18,7 +18,7 @@ public static class HttpResponseMessageExtensions
             => Outcome.IsSuccessStatus(response)
                 ? null
                 : await ProblemReader
-                    .ReadAsync(ProblemReader.Judge(response, TimeProvider.System), Bounds, async: true, cancellationToken).ConfigureAwait(false);
+                    .ReadAsync(Outcome.FromCall(response), Bounds, async: true, cancellationToken).ConfigureAwait(false);
 
         /// <summary>
         /// The response, if its status is below 400. Unlike <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> it reads what the

@@ -32,7 +32,7 @@ public sealed class ProblemDetailsException : ResilienceException
     {
         using (response)
         {
-            var problem = await ProblemReader.ReadAsync(ProblemReader.Judge(response, bounds.Time), bounds, async, cancellationToken).ConfigureAwait(false);
+            var problem = await ProblemReader.ReadAsync(Outcome.FromCall(response, bounds.Time), bounds, async, cancellationToken).ConfigureAwait(false);
             return new ProblemDetailsException(client, problem, response.RequestMessage);
         }
     }

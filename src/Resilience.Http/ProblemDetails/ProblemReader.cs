@@ -6,11 +6,6 @@ namespace Resilience.Http;
 /// </summary>
 internal static class ProblemReader
 {
-    /// <summary>What the client that a response came through made of it; else what its status and its fields say.</summary>
-    public static Outcome Judge(HttpResponseMessage response, TimeProvider time)
-        => (response.RequestMessage is { } request ? RequestSettings.Of(request)?.JudgmentOf(response) : null)
-            ?? Outcome.FromResponse(response, StandardAdvice.Read(response, time));
-
     /// <summary>Reads as much of the body as the limit allows, and leaves it whole for the next reader.</summary>
     /// <param name="outcome">A failed response, and what it advises.</param>
     /// <param name="bounds">How much to read, and how long to wait for it.</param>

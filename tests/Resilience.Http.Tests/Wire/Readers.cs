@@ -21,7 +21,7 @@ internal static class Readers
         [nameof(MediaType)] = n => () => MediaType.Of(new StringContent("") { Headers = { { "X", Repeat("a;charset=x,", n) } } }),
         [nameof(ProblemDialects)] = Body(ProblemDialects.Read),
         [nameof(ProblemJson)] = Body(ProblemJson.Read),
-        [nameof(ProblemReader)] = n => Reading(n, response => ProblemReader.Judge(response, Answers.Noon)),
+        [nameof(ProblemReader)] = n => Reading(n, response => Outcome.FromCall(response, Answers.Noon)),
         [nameof(ProblemXml)] = Xml(source => ProblemXml.Read(source)),
         [nameof(QuotaCount)] = Text(text => QuotaCount.Least(text), "1;1,", "a;1,", ","),
         [nameof(QuotaFieldName)] = Text(text => QuotaFieldName.TryParse(text, out _), "ratelimit-", "limit-"),

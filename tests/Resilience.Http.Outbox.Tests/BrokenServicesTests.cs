@@ -1,0 +1,103 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Resilience.Http.Outbox.Tests;
+
+/// <summary>Services of the program that cannot be had for a while. A call is not sent more often because of them, and none is lost.</summary>
+public sealed class BrokenServicesTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Notes_what_a_call_came_to_though_no_observer_can_be_made()
+    {
+        var (isDown, told) = (true, 0);
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, services: services => services.AddTransient<IOutboxObserver>(_ => isDown ? throw new VaultDown() : new Told(() => told++)));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainAsync();
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+        var meanwhile = await host.FindAsync(receipt);
+
+        isDown = false;
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+
+        meanwhile.State.Should().Be(OutboxState.Done);
+        server.Requests.Should().ContainSingle();
+        told.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Asks_later_if_the_reconciler_cannot_be_made()
+    {
+        var isDown = true;
+        using var server = new PayServer(302);
+        await using var host = new PayHost(server, services: services => services.AddTransient<IOutboxReconciler>(_ => isDown ? throw new VaultDown() : new FindsIt()));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainAsync();
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+        var meanwhile = await host.FindAsync(receipt);
+
+        isDown = false;
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+
+        meanwhile.State.Should().Be(OutboxState.Waiting);
+        server.Requests.Should().ContainSingle();
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+        host.Log.Lines.Should().Contain(line => line.Id == 1006);
+    }
+
+    [Fact]
+    public async Task Counts_nothing_as_sent_that_could_not_be_decrypted()
+    {
+        var isDown = true;
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, outbox =>
+        {
+            (outbox.StorePlaintext, outbox.Protect) = (false, (plain, _) => plain.ToArray());
+            outbox.Unprotect = (sealedBytes, _) => isDown ? throw new VaultDown() : sealedBytes.ToArray();
+        });
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainOnceAsync();
+        await host.DrainAfterAsync(TimeSpan.FromDays(2));
+        var meanwhile = await host.FindAsync(receipt);
+
+        isDown = false;
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+
+        meanwhile.Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Waiting && entry.FirstSentAt == null);
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+    }
+
+    [Fact]
+    public async Task Ends_in_the_original_failure_if_a_call_cannot_be_encrypted()
+    {
+        using var server = new PayServer(503);
+        await using var host = new PayHost(server, outbox =>
+        {
+            (outbox.StorePlaintext, outbox.Protect) = (false, (_, _) => throw new VaultDown());
+            outbox.Unprotect = (sealedBytes, _) => sealedBytes.ToArray();
+        });
+
+        using var response = await host.Client.SendAsync(PayHost.Charge(), Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        host.Log.Lines.Should().ContainSingle(line => line.Id == 1001);
+    }
+
+    private sealed class VaultDown() : Exception("no vault");
+
+    private sealed class Told(Action tell) : IOutboxObserver
+    {
+        public Task OnEndedAsync(OutboxCall kept, OutboxAnswer? answer, CancellationToken cancellationToken)
+        {
+            tell();
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class FindsIt : IOutboxReconciler
+    {
+        public Task<OutboxFinding> FindAsync(OutboxCall kept, CancellationToken cancellationToken) => Task.FromResult(OutboxFinding.Exists);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace Resilience.Http.Outbox.Tests;
+
+/// <summary>A call that fails under a key whose entry has ended: nobody makes it again, and its caller must not believe so.</summary>
+public sealed class EndedKeyTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(402, OutboxState.Declined)]
+    [InlineData(410, OutboxState.Dead)]
+    [InlineData(0, OutboxState.Cancelled)]
+    public async Task Ends_in_its_own_failure(int first, OutboxState state)
+    {
+        using var server = new PayServer(number => new((HttpStatusCode)(number == 0 && first > 0 ? first : 503)));
+        await using var host = new PayHost(server);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        if (first > 0)
+            await host.DrainAsync();
+        else
+            await host.Outbox.TryCancelAsync(receipt, Cancelled);
+
+        using var response = await host.Client.SendAsync(PayHost.Charge(), Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await host.FindAsync(receipt)).State.Should().Be(state);
+        host.Log.Lines.Should().ContainSingle(line => line.Id == 1001).Which.Text.Should().Contain($"{state}");
+    }
+
+    [Fact]
+    public async Task Has_the_receipt_of_the_entry_that_is_done()
+    {
+        using var server = new PayServer(200, 503);
+        await using var host = new PayHost(server);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainAsync();
+
+        (await host.KeepAsync()).Should().Be(receipt);
+    }
+
+    [Fact]
+    public async Task Is_let_go_by_a_person_so_that_those_behind_it_are_made()
+    {
+        using var server = new PayServer(410, 200);
+        await using var host = new PayHost(server);
+        var (first, second) = (await EnqueueAsync(host, "one"), await EnqueueAsync(host, "two"));
+        await host.DrainAsync();
+        var held = await host.FindAsync(second);
+
+        var isCancelled = await host.Outbox.TryCancelAsync(first, Cancelled);
+        await host.DrainAsync();
+
+        held.State.Should().Be(OutboxState.Waiting);
+        isCancelled.Should().BeTrue();
+        (await host.FindAsync(first)).State.Should().Be(OutboxState.Cancelled);
+        (await host.FindAsync(second)).State.Should().Be(OutboxState.Done);
+    }
+
+    private static async Task<OutboxReceipt> EnqueueAsync(PayHost host, string key)
+    {
+        var request = PayHost.Charge(key);
+        request.SetOrderingKey("account-7");
+        return await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.Data.Sqlite;
+
+namespace Resilience.Http.Outbox.Tests;
+
+/// <summary>What the processes of one file have in common: a clock that none may have run backwards, and its opening.</summary>
+public sealed class SqliteClockTests : IDisposable
+{
+    private static readonly TimeSpan Little = TimeSpan.FromMinutes(1);
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Is_the_same_for_all_processes_though_one_saw_a_later_time()
+    {
+        var clock = new ShiftedClock();
+        using var second = await OpenAsync(new ShiftedClock());
+        clock.Set(TimeSpan.FromDays(1));
+        using (var first = await OpenAsync(clock))
+            await first.TryOwnAsync(Cancelled);
+
+        await second.TryOwnAsync(Cancelled);
+
+        second.Now.Should().BeCloseTo(clock.GetUtcNow(), Little);
+    }
+
+    [Fact]
+    public async Task Goes_on_while_nobody_has_the_file_open_and_the_clock_is_set_back()
+    {
+        Assert.SkipUnless(File.Exists("/proc/sys/kernel/random/boot_id"), "the system does not tell its starts apart");
+        var (before, after) = (new ShiftedClock(), new ShiftedClock());
+        using (var first = await OpenAsync(before))
+            await first.TryOwnAsync(Cancelled);
+        after.Advance(TimeSpan.FromHours(30));
+        after.Set(TimeSpan.FromHours(-30));
+
+        using var second = await OpenAsync(after);
+
+        second.Now.Should().BeCloseTo(before.GetUtcNow() + TimeSpan.FromHours(30), Little);
+    }
+
+    [Fact]
+    public async Task Is_not_moved_by_another_start_of_the_machine()
+    {
+        var (before, after) = (new ShiftedClock(), new ShiftedClock());
+        using (var first = await OpenAsync(before))
+            await first.TryOwnAsync(Cancelled);
+        Execute("UPDATE outbox_boot SET boot = 'another'");
+        after.Advance(TimeSpan.FromHours(30));
+        after.Set(TimeSpan.FromHours(-30));
+
+        using var second = await OpenAsync(after);
+
+        second.Now.Should().BeCloseTo(before.GetUtcNow(), Little);
+    }
+
+    [Theory]
+    [InlineData("a newer version")]
+    [InlineData("no database")]
+    public async Task Is_not_left_open_each_time_that_it_cannot_be_used(string fault)
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "the system does not say which files are open");
+        (await OpenAsync(new ShiftedClock())).Dispose();
+        if (fault == "no database")
+            await File.WriteAllBytesAsync(_folder.File, [.. Enumerable.Repeat((byte)7, 8192)], Cancelled);
+        else
+            Execute("UPDATE outbox_store SET version = 99");
+        using var store = new SqliteOutboxStore(new() { Path = _folder.File });
+
+        await FluentActions.Awaiting(() => store.OpenAsync(Cancelled)).Should().ThrowAsync<OutboxUnavailableException>();
+
+        Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget).Should().NotContain(target => target != null && target.StartsWith(_folder.Path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Is_opened_while_somebody_writes()
+    {
+        (await OpenAsync(new ShiftedClock())).Dispose();
+        await using var connection = new SqliteConnection($"Data Source={_folder.File};Pooling=False");
+        await connection.OpenAsync(Cancelled);
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+
+        using var store = await OpenAsync(new ShiftedClock());
+
+        (await store.ListAsync(new(), Cancelled)).Should().BeEmpty();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<SqliteOutboxStore> OpenAsync(TimeProvider clock)
+    {
+        var store = new SqliteOutboxStore(new() { Path = _folder.File }, clock);
+        await store.OpenAsync(Cancelled);
+        return store;
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
