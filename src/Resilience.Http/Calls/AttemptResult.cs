@@ -22,6 +22,7 @@ public readonly record struct AttemptResult
         Attempt = attempt.Number;
         SentAt = attempt.ReachedAt;
         EndedAt = attempt.Ended;
+        CallersTime = attempt.Body?.LastSending?.CallersTime ?? TimeSpan.Zero;
         IsBodyLeft = attempt.IsBodyLeft;
         _address = attempt.Address;
         HasWaitedElsewhere = attempt.HasWaitedElsewhere;
@@ -46,6 +47,9 @@ public readonly record struct AttemptResult
 
     /// <summary>When the attempt ended, as a timestamp of the client's clock.</summary>
     public long EndedAt { get; }
+
+    /// <summary>For how long the body of the request was waited for: that is not the server's time.</summary>
+    internal TimeSpan CallersTime { get; }
 
     /// <summary>The outcome without a copy.</summary>
     [UnscopedRef]

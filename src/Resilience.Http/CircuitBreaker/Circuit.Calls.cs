@@ -62,9 +62,9 @@ public sealed partial class Circuit : IAttemptObserver
         if (_key.IsAuthority && result.HasEndedElsewhere && PartitionKey.OfAuthority(result.Address) != _key)
             return CircuitRules.JudgeRedirect(result);
 
-        // From when it was sent: a wait for a permit is not the server's time.
+        // Neither a wait for a permit is the server's time nor one for the body of the request.
         var options = _options.Value;
-        var took = options.SlowCallDuration is null ? default : _client.Time.GetElapsedTime(result.SentAt, result.EndedAt);
+        var took = options.SlowCallDuration is null ? default : _client.Time.GetElapsedTime(result.SentAt, result.EndedAt) - result.CallersTime;
         return CircuitRules.Judge(result, took, options);
     }
 

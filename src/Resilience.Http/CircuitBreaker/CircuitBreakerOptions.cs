@@ -58,7 +58,10 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     [Duration("00:00:00.01", "01:00:00")]
     public TimeSpan ProbeLease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Attempts that take longer count as failures, whatever they came to; from 1 ms to 1 h, null, the default, to ignore speed.</summary>
+    /// <summary>
+    /// Attempts that take longer count as failures, whatever they came to; from 1 ms to 1 h, null, the default, to ignore speed. Time in which the body of the request
+    /// was waited for does not count.
+    /// </summary>
     [Duration("00:00:00.001", "01:00:00")]
     public TimeSpan? SlowCallDuration { get; set; }
 
