@@ -9,7 +9,8 @@ internal sealed class QuotaBatch : IAsyncDisposable
 
     public QuotaBatch(NpgsqlDataSource source, IReadOnlyList<QuotaLimit> limits, long wanted, long returned)
     {
-        string[] keys = [.. limits.Select(limit => limit.Name.Length == 0 ? limit.Key : $"{limit.Key}:{limit.Name}")];
+        // No name has a colon, so that no two buckets are one, whatever is in their keys.
+        string[] keys = [.. limits.Select(limit => $"{limit.Name}:{limit.Key}")];
         double[] spans = [.. limits.Select(limit => limit.Span)];
         _batch = source.CreateBatch();
         Add(QuotaSql.Insert, keys, spans);

@@ -11,16 +11,18 @@ internal sealed class ClientQuotas
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private long _lastHeartbeat = long.MinValue / 2;
     private int _instances;
-    private int _held;
 
     public ClientQuotas(PolicyContext<QuotaOptions> context, IQuotaStore store)
     {
         (_context, Telemetry) = (context, new(context.Client));
         _buckets = context.Partitions(partition => new QuotaBucket(partition, this), options => options);
-        (_store, _limits) = (new(store, this, Telemetry), new(context, Telemetry));
+        (_store, _limits, Shared) = (new(store, this, Telemetry), new(context, Telemetry), new(this));
     }
 
     public QuotaTelemetry Telemetry { get; }
+
+    /// <summary>What there is of the limits that all partitions share while the store does not answer.</summary>
+    public SharedShares Shared { get; }
 
     public QuotaOptions Options => _context.Options;
 
@@ -45,7 +47,7 @@ internal sealed class ClientQuotas
     public QuotaBucket Of(AttemptContext attempt) => _buckets.Of(attempt);
 
     /// <summary>The limits of a partition as they are now; none if it has none.</summary>
-    public IReadOnlyList<QuotaLimit> LimitsOf(QuotaBucket bucket) => _limits.Of(bucket, Name);
+    public IReadOnlyList<QuotaLimit> LimitsOf(QuotaBucket bucket, string key) => _limits.Of(bucket, key, Name);
 
     public long Ticks(TimeSpan duration) => (long)Math.Min(duration.TotalSeconds * Time.TimestampFrequency, long.MaxValue / 4);
 
@@ -86,7 +88,7 @@ internal sealed class ClientQuotas
             {
                 if (now + Ticks(pause) > take.Latest)
                     return new(RateLimitReason.PausedByServer, pause);
-                if (!await HoldAsync(pause, cancellationToken).ConfigureAwait(false))
+                if (!await bucket.Held.WaitAsync(pause, cancellationToken).ConfigureAwait(false))
                     return new(RateLimitReason.QueueFull, pause);
             }
 
@@ -126,20 +128,4 @@ internal sealed class ClientQuotas
     }
 
     private TimeSpan PauseOf(QuotaBucket bucket, Uri? address, long now) => Options.ObeyServerLimits ? bucket.Pauses.LeftFor(address, now) : TimeSpan.Zero;
-
-    private async ValueTask<bool> HoldAsync(TimeSpan pause, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref _held) > Options.QueueLimit)
-                return false;
-
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds)), Time, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _held);
-        }
-    }
 }

@@ -5,7 +5,7 @@ internal sealed class QuotaLimits(PolicyContext<QuotaOptions> context, QuotaTele
 {
     private readonly IQuotaProvider? _provider = (IQuotaProvider?)context.Services?.GetService(typeof(IQuotaProvider));
 
-    public IReadOnlyList<QuotaLimit> Of(QuotaBucket bucket, string quota)
+    public IReadOnlyList<QuotaLimit> Of(QuotaBucket bucket, string key, string quota)
     {
         var options = context.Options;
         bucket.Known = Find(bucket, quota);
@@ -13,9 +13,9 @@ internal sealed class QuotaLimits(PolicyContext<QuotaOptions> context, QuotaTele
         var own = bucket.Known.Rate is { IsValid: true } found ? found : options.Own;
         List<QuotaLimit> limits = [];
         if (!own.IsUnlimited)
-            limits.Add(LimitOf(string.Empty, own, bucket.Key, quota));
+            limits.Add(LimitOf(string.Empty, own, key, quota));
         foreach (var (name, rate) in options.Limits)
-            limits.Add(LimitOf(name, rate, bucket.Key, quota));
+            limits.Add(LimitOf(name, rate, key, quota));
         return limits;
     }
 

@@ -14,6 +14,7 @@ public sealed class QuotaPolicy : Policy<QuotaOptions>
             "Quota",
             PolicyOrder.Inside("ProblemDetails", "what the quota rejects must leave as a problem too"),
             PolicyOrder.Inside("Retry", "retries must take permits too"),
+            PolicyOrder.Inside("CircuitBreaker", "what an open circuit rejects must take no permit of the others"),
             PolicyOrder.Outside("AttemptTimeout", "waiting for a permit must not use up the attempt's time"))
     {
     }

@@ -13,7 +13,7 @@ public static class QuotaResilientHttpClientBuilderExtensions
         /// would wait too long fails at once with a <see cref="RateLimitedException"/>. Without a store for many processes the quota is that of this process.
         /// </summary>
         /// <param name="configure">Sets at least the rate; invalid values stop the host from starting.</param>
-        /// <returns>The same builder. Add it after <c>AddRetry</c> and before <c>AddAttemptTimeout</c>.</returns>
+        /// <returns>The same builder. Add it after <c>AddRetry</c> and <c>AddCircuitBreaker</c>, and before <c>AddAttemptTimeout</c>.</returns>
         public IResilientHttpClientBuilder AddQuota(Action<QuotaOptions>? configure = null) => builder.AddPolicy(QuotaPolicy.Instance, configure);
     }
 }

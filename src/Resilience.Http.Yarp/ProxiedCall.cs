@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
 
 namespace Resilience.Http;
@@ -18,6 +19,9 @@ internal sealed class ProxiedCall(HttpContext context, IReverseProxyFeature prox
 
     /// <summary>The one that YARP chose.</summary>
     public DestinationState First { get; } = destination;
+
+    /// <summary>What it was like when the request was written: it may have another address by the next attempt.</summary>
+    public DestinationConfig Written { get; } = destination.Model.Config;
 
     /// <summary>Where the attempt goes.</summary>
     public DestinationState Destination { get; private set; } = destination;

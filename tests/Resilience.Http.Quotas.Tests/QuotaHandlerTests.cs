@@ -174,6 +174,18 @@ public sealed class QuotaHandlerTests
     }
 
     [Fact]
+    public async Task Stands_inside_the_circuit_where_its_section_alone_adds_it()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Shop:Quota:PermitsPerSecond", "25")]).Build();
+        var services = new ServiceCollection();
+        services.AddResiliencePolicy(QuotaPolicy.Instance);
+        services.AddResilientHttpClient("shop", settings.GetSection("Shop"));
+        await using var provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<ResilienceRegistry>()["shop"].ToString().Should().Match("*CircuitBreaker (*) → Quota (25 a second, shared) → AttemptTimeout*");
+    }
+
+    [Fact]
     public void Says_what_is_wrong_with_its_options()
     {
         var create = () => new QuotaHandler(new() { PermitsPerSecond = 1, StoreTimeout = TimeSpan.FromMilliseconds(200), Burst = 1_000_000 }, _store);

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Resilience.Http.Testing;
 
@@ -113,6 +115,21 @@ public sealed class QuotaLimitsTests
 
         before.Should().Be(50);
         after.Should().BeInRange(450, 535);
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_called_otherwise_is_another_for_partitions_that_were_known_before()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Shop:Quota:PermitsPerSecond", "0.001"), new("Shop:Quota:Burst", "10"), new("Shop:Quota:Name", "old")]).Build();
+        await using var instance = new Instance(_clock, _store, section: settings.GetSection("Shop"), inner: client => client.AddQuota(quota => quota.QueueLimit = 0));
+        await CountAsync(instance, 1);
+
+        settings["Shop:Quota:Name"] = "new";
+        settings.Reload();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await using var other = new Instance(_clock, _store, quota => (quota.PermitsPerSecond, quota.Burst, quota.Name, quota.QueueLimit) = (0.001, 10, "new", 0));
+
+        (await CountAsync(instance, 20) + await CountAsync(other, 20)).Should().Be(10);
     }
 
     [Fact]

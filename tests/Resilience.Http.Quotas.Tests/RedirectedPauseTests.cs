@@ -13,7 +13,7 @@ public sealed class RedirectedPauseTests
         var clock = new VirtualClock();
         await using var instance = new Instance(
             clock, new InMemoryQuotaStore(clock), script: answers => answers.Answer(Reply.From((request, _) => Redirected(request))),
-            inner: client => client.AddHttpMessageHandler(() => new PutsBack()).AddResilience().AddCircuitBreaker());
+            inner: client => client.AddHttpMessageHandler(() => new PutsBack()).AddResilience());
 
         await instance.GetAsync();
 

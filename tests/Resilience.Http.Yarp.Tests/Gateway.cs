@@ -28,7 +28,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public ResilientClientInfo Cluster => Services.GetRequiredService<ResilienceRegistry>()["yarp:c"];
 
-    private ClusterState State => Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("c", out var cluster) ? cluster : throw new InvalidOperationException("There is no cluster.");
+    public ClusterState State => Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("c", out var cluster) ? cluster : throw new InvalidOperationException("There is no cluster.");
 
     /// <summary>The health that YARP's passive check has of a destination.</summary>
     public DestinationHealth HealthOf(string destination) => State.Destinations[destination].Health.Passive;

@@ -19,6 +19,8 @@ internal sealed class AuthorityPauses(TimeProvider time)
         }
     }
 
+    public bool AreOver => _isEmpty || All.Count == 0;
+
     /// <summary>How much longer the server at an address is paused; zero if it is not.</summary>
     public TimeSpan LeftFor(Uri? address, long now)
     {

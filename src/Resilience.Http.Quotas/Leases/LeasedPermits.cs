@@ -8,6 +8,9 @@ internal struct LeasedPermits
 
     public readonly long LeftAt(long now) => _older.LeftAt(now) + _newer.LeftAt(now);
 
+    /// <summary>Whether nothing is left of any use, here or in the bucket.</summary>
+    public readonly bool AreOverAt(long now, MissingTime missing) => LeftAt(now) == 0 && _older.MissingAt(now, missing) + _newer.MissingAt(now, missing) == 0;
+
     public bool TryTake(long now, long permits)
     {
         var (older, newer) = (_older.LeftAt(now), _newer.LeftAt(now));
@@ -55,7 +58,7 @@ internal struct LeasedPermits
         if (lease.Left == 0 || now < lease.End)
             return 0;
 
-        var left = now - lease.End <= missing.Of(lease.Left) ? lease.Left : 0;
+        var left = lease.MissingAt(now, missing);
         lease = default;
         return left;
     }
@@ -63,5 +66,8 @@ internal struct LeasedPermits
     private record struct Lease(long Left, long End)
     {
         public readonly long LeftAt(long now) => now < End ? Left : 0;
+
+        /// <summary>What has ended and is still missing in the bucket.</summary>
+        public readonly long MissingAt(long now, MissingTime missing) => now >= End && now - End <= missing.Of(Left) ? Left : 0;
     }
 }

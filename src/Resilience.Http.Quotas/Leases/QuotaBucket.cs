@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>The permits of one partition in this instance, and those who wait for them: first come, first served. Safe for concurrent use.</summary>
-internal sealed class QuotaBucket : IEvictable
+internal sealed partial class QuotaBucket : IEvictable
 {
     private readonly Lock _lock = new();
     private readonly ClientQuotas _quotas;
@@ -11,19 +11,29 @@ internal sealed class QuotaBucket : IEvictable
 
     public QuotaBucket(string partition, ClientQuotas quotas)
     {
-        (Partition, _quotas, Pauses, Key) = (partition, quotas, new(quotas.Time), QuotaKey.Of(quotas.Name, partition));
+        (Partition, _quotas, Pauses, Held) = (partition, quotas, new(quotas.Time), new(quotas));
         (_leases, _timer) = (new(quotas, Now), new(quotas, OnTimer));
     }
 
     public string Partition { get; }
 
-    public string Key { get; }
+    /// <summary>Its name in the store: that of the quota may change.</summary>
+    public string Key => QuotaKey.Of(_quotas.Name, Partition);
 
     public AuthorityPauses Pauses { get; }
 
+    public HeldAttempts Held { get; }
+
     public KnownRate Known { get; set; }
 
-    public bool CanBeForgotten => _line.Count == 0 && _leases.LeftAt(Now) == 0 && Pauses.All.Count == 0;
+    public bool CanBeForgotten
+    {
+        get
+        {
+            lock (_lock)
+                return _line.Count == 0 && _leases.AreSettledAt(Now) && Pauses.AreOver;
+        }
+    }
 
     public QuotaStatus Status
     {
@@ -49,6 +59,7 @@ internal sealed class QuotaBucket : IEvictable
                 return false;
 
             asks = _leases.TryBeginRefill(now);
+            SetTimer(now);
         }
 
         if (asks)
@@ -67,8 +78,11 @@ internal sealed class QuotaBucket : IEvictable
     /// <summary>Takes more of what an attempt has turned out to cost, or puts back what it has not used.</summary>
     public void Correct(long permits) => AskIf(() =>
     {
-        _leases.Correct(Now, permits);
-        return permits > 0 && _leases.TryBeginRefill(Now);
+        var now = Now;
+        _leases.Correct(now, permits);
+        var asks = permits > 0 && _leases.TryBeginRefill(now);
+        SetTimer(now);
+        return asks;
     });
 
     public bool Leave(QuotaWaiter waiter)
@@ -96,50 +110,10 @@ internal sealed class QuotaBucket : IEvictable
             waiter.SetResult(rejection);
         else
             _line.Add(waiter);
-        if (!_leases.IsAsking && _line.Count == 1)
-            _timer.Set(_leases.HoldOff - now);
+        if (_line.Count == 1)
+            SetTimer(now);
         return asks;
     }
-
-    private void BeginAsking() => Detached.Run(() => _ = AskAsync());
-
-    private async Task AskAsync()
-    {
-        for (var isMissing = true; isMissing;)
-        {
-            var (limits, asked, request) = (_quotas.LimitsOf(this), Now, default(QuotaRequest)!);
-            lock (_lock)
-                request = _leases.RequestFor(Key, limits, _line.Permits, asked);
-            isMissing = Receive(await _quotas.AskAsync(this, request).ConfigureAwait(false), request, asked);
-        }
-    }
-
-    /// <returns>Whether to ask again at once, for those who have come meanwhile.</returns>
-    private bool Receive(QuotaGrant? grant, QuotaRequest request, long asked)
-    {
-        var now = Now;
-        lock (_lock)
-        {
-            _leases.Receive(grant, request, asked, now);
-            _line.Serve(permits => _leases.TryTake(now, permits));
-            var asks = _leases.TryBeginFor(_line.Count, now);
-            _line.Reject(_leases.FindRejection);
-            if (_line.Count > 0 && !asks)
-                _timer.Set(_leases.HoldOff - now);
-            return asks;
-        }
-    }
-
-    private void OnTimer() => AskIf(() =>
-    {
-        var now = Now;
-        var asks = _leases.TryBeginFor(_line.Count, now);
-        if (_line.Count == 0)
-            _timer.Stop();
-        else if (!_leases.IsAsking)
-            _timer.Set(_leases.HoldOff - now);
-        return asks;
-    });
 
     private void AskIf(Func<bool> tryBegin)
     {

@@ -45,9 +45,15 @@ internal sealed class QuotaLeases
     /// <summary>Whether the store does not answer.</summary>
     public bool IsFallback => _share is not null;
 
+    /// <summary>Whether more was taken than was granted, of which the store is to hear.</summary>
+    public bool Owes => _owed > 0 || _share is { Debt: > 0 };
+
     public double GrantedPerSecond => _granted.PerSecond;
 
     public long LeftAt(long now) => _permits.LeftAt(now);
+
+    /// <summary>Whether nothing is at hand, owed, or still to be given back.</summary>
+    public bool AreSettledAt(long now) => !Owes && _permits.AreOverAt(now, Missing);
 
     public void CountDemand(long permits) => _demand.Count(permits);
 
@@ -76,13 +82,13 @@ internal sealed class QuotaLeases
     public long TakeAll(long now) => _permits.TakeAll(now, Missing) - TakeOwed();
 
     /// <summary>Whether half of the last lease is used, or something is owed, and the store may be asked.</summary>
-    public bool TryBeginRefill(long now) => (_owed > 0 || _permits.LeftAt(now) <= _lowWater) && TryBegin(now);
+    public bool TryBeginRefill(long now) => (Owes || _permits.LeftAt(now) <= _lowWater) && TryBegin(now);
 
     /// <summary>Whether the store may be asked; if so, the caller has to.</summary>
     public bool TryBegin(long now) => !IsAsking && now >= _holdOff && (IsAsking = true);
 
     /// <summary>The same for those who wait, or what is owed.</summary>
-    public bool TryBeginFor(int waiting, long now) => (waiting > 0 || _owed > 0) && TryBegin(now);
+    public bool TryBeginFor(int waiting, long now) => (waiting > 0 || Owes) && TryBegin(now);
 
     /// <summary>When so many permits can be there at the earliest.</summary>
     public long EarliestOf(long permits) => Math.Max(_holdOff, _nextPermit + (long)Math.Min((permits - 1) * _bounds.ShortestInterval, long.MaxValue / 4));
@@ -118,8 +124,10 @@ internal sealed class QuotaLeases
     public void Receive(QuotaGrant? grant, QuotaRequest request, long asked, long now)
     {
         IsAsking = false;
+        if (grant is not null)
+            _owed += _share?.Debt ?? 0;
         _share = grant is null ? _share ?? new(_quotas, _quotas.HasAnswered ? _granted.PerSecond : null, now) : null;
-        grant ??= _share!.Take(request.Wanted, Limits, now);
+        grant ??= _share!.Take(request, now);
 
         _granted.Count(grant.Granted);
         _permits.Add(grant.Granted, asked + (2 * _quotas.LeaseTicks));

@@ -15,24 +15,33 @@ internal sealed class QuotaShare(ClientQuotas quotas, double? own, long now)
 
     // One for a bucket that was granted next to none, so that its first request need not wait for a part of a small share. What an idle one was granted fades, but
     // is never zero.
-    private double _permits = own is >= 1 ? 0 : 1;
-    private long _since = now;
+    private readonly ShareLevel _level = new(quotas, own is >= 1 ? 0 : 1, now);
 
-    /// <summary>What there is in place of an answer.</summary>
-    /// <param name="wanted">How many permits are asked for.</param>
-    /// <param name="limits">The limits, of which the tightest decides.</param>
+    /// <summary>What has been taken beyond the share, for the store to hear of once it is back.</summary>
+    public long Debt => _level.Debt;
+
+    /// <summary>What there is in place of an answer: of several limits the tightest decides.</summary>
+    /// <param name="request">What is asked for. A debt that the store has not heard of is paid from the share.</param>
     /// <param name="now">The time, as a timestamp.</param>
-    public QuotaGrant Take(long wanted, IReadOnlyList<QuotaLimit> limits, long now)
+    public QuotaGrant Take(QuotaRequest request, long now)
     {
-        if (limits.MinBy(limit => limit.PermitsPerSecond) is not { } limit)
-            return new(wanted, TimeSpan.Zero);
+        if (request.Limits.Count == 0 || quotas.Options.Fallback is QuotaFallback.FailOpen)
+            return new(request.Wanted, TimeSpan.Zero);
 
-        return quotas.Options.Fallback switch
-        {
-            QuotaFallback.FailOpen => new(wanted, TimeSpan.Zero),
-            QuotaFallback.FailClosed => new(0, QuotaLeases.LongestHoldOff),
-            _ => Take(wanted, RateAt(now, limit.PermitsPerSecond), now),
-        };
+        _level.Take(Math.Max(-request.Returned, 0));
+        return quotas.Options.Fallback is QuotaFallback.FailClosed ? new(0, QuotaLeases.LongestHoldOff) : TakeSafely(request, now);
+    }
+
+    private QuotaGrant TakeSafely(QuotaRequest request, long now)
+    {
+        if (request.Limits.Where(limit => limit.Key == request.Key).MinBy(limit => limit.PermitsPerSecond) is not { } limit)
+            return quotas.Shared.Take(request, request.Wanted, now);
+
+        var rate = RateAt(now, limit.PermitsPerSecond);
+        _level.Refill(rate, now);
+        var grant = quotas.Shared.Take(request, Math.Min(request.Wanted, _level.Free), now);
+        _level.Take(grant.Granted);
+        return _level.Wait(rate) is var wait && wait > grant.Wait ? grant with { Wait = wait } : grant;
     }
 
     private double RateAt(long now, double limit)
@@ -43,17 +52,5 @@ internal sealed class QuotaShare(ClientQuotas quotas, double? own, long now)
 
         var kept = Math.Max(1 - (quotas.Time.GetElapsedTime(_lost, now) / Change), 0);
         return (kept * Math.Clamp(granted, 0, limit)) + ((1 - kept) * even);
-    }
-
-    private QuotaGrant Take(long wanted, double rate, long now)
-    {
-        // As much is collected as a lease would hold.
-        var most = Math.Max(1, rate * 2 * quotas.Options.LeaseTime.TotalSeconds);
-        _permits = Math.Min(_permits + (rate * quotas.Time.GetElapsedTime(_since, now).TotalSeconds), most);
-        _since = now;
-        var granted = Math.Min((long)_permits, wanted);
-        _permits -= granted;
-        // Only the store's next answer makes it certain that nobody gets a permit before.
-        return new(granted, TimeSpan.FromSeconds(Math.Clamp((1 - _permits) / Math.Max(rate, 1e-9), 0, QuotaLeases.LongestHoldOff.TotalSeconds)));
     }
 }

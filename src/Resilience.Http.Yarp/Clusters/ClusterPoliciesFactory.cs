@@ -8,6 +8,7 @@ namespace Resilience.Http;
 /// <summary>Makes the policies of clusters, from what all have, the sections and the metadata.</summary>
 internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceRegistry registry, IForwarderHttpClientFactory clients) : IDisposable
 {
+    private readonly Lock _checking = new();
     private readonly ClusterTransport _transport = new(isOfYarp: clients.GetType().Assembly == typeof(IForwarderHttpClientFactory).Assembly);
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Metadata or sections are invalid.</exception>
@@ -19,9 +20,13 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
         return new(metadata, client, NamesIn(sections), _transport);
     }
 
-    /// <summary>Sees whether the policies are valid, without having them.</summary>
+    /// <summary>Sees whether the policies are valid, without having them. One at a time: a change of YARP's configuration and a request may look at the same ones.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">They are not.</exception>
-    public void Check(string name, ClusterConfig cluster) => Create($"{name} (new)", cluster).Dispose();
+    public void Check(string name, ClusterConfig cluster)
+    {
+        lock (_checking)
+            Create($"{name} (new)", cluster).Dispose();
+    }
 
     /// <summary>Whether the cluster is to have none.</summary>
     public bool AreOff(ClusterConfig cluster) => ClusterMetadata.AreOff(cluster.Metadata) || SectionsOf(cluster).Any(static section => ClusterMetadata.IsOff(section.Value));

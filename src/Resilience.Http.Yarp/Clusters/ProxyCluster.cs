@@ -10,6 +10,7 @@ internal sealed class ProxyCluster(ClusterState cluster, ClusterPoliciesFactory 
 {
     private readonly Lock _lock = new();
     private volatile Known? _known;
+    private bool _isGone;
 
     private string Name => ProxyClusters.NameOf(cluster.ClusterId);
 
@@ -27,7 +28,10 @@ internal sealed class ProxyCluster(ClusterState cluster, ClusterPoliciesFactory 
     public void Dispose()
     {
         lock (_lock)
+        {
+            _isGone = true;
             _known?.Policies?.Dispose();
+        }
     }
 
     private ClusterPolicies? Follow()
@@ -35,28 +39,30 @@ internal sealed class ProxyCluster(ClusterState cluster, ClusterPoliciesFactory 
         lock (_lock)
         {
             var model = cluster.Model;
-            if (_known is { } known && known.Model == model)
-                return known.Policies;
+            // A request may still be on its way when its cluster is removed.
+            if (_isGone || _known?.Model == model)
+                return _known?.Policies;
 
-            var policies = Make(model.Config, _known?.Policies);
+            var policies = Make(model.Config, _known);
             _known = new(model, policies);
             return policies;
         }
     }
 
     // The options are followed with all their state. Which policies there are is fixed for a client, so others need another.
-    private ClusterPolicies? Make(ClusterConfig config, ClusterPolicies? last)
+    private ClusterPolicies? Make(ClusterConfig config, Known? known)
     {
+        var last = known?.Policies;
         if (factory.AreOff(config))
         {
             last?.Dispose();
             return null;
         }
 
-        if (last is null)
+        if (known is null)
             return factory.Create(Name, config);
 
-        if (last.Names != factory.NamesOf(config))
+        if (last?.Names != factory.NamesOf(config))
             return Replace(last, config);
 
         last.Update(config);
@@ -64,7 +70,7 @@ internal sealed class ProxyCluster(ClusterState cluster, ClusterPoliciesFactory 
     }
 
     // As with options, an invalid change leaves in force what was valid.
-    private ClusterPolicies Replace(ClusterPolicies last, ClusterConfig config)
+    private ClusterPolicies? Replace(ClusterPolicies? last, ClusterConfig config)
     {
         try
         {
@@ -76,7 +82,7 @@ internal sealed class ProxyCluster(ClusterState cluster, ClusterPoliciesFactory 
             return last;
         }
 
-        last.Dispose();
+        last?.Dispose();
         return factory.Create(Name, config);
     }
 

@@ -36,7 +36,7 @@ internal sealed class DestinationChoice(ProxiedCall call, HttpRequestMessage req
         if (call.Destination == call.First)
             return;
 
-        var (first, now) = (call.First.Model.Config, call.Destination.Model.Config);
+        var (first, now) = (call.Written, call.Destination.Model.Config);
         request.RequestUri = DestinationAddress.Rebase(_written, first.Address, now.Address);
         if ((_host ?? string.Empty) == (first.Host ?? string.Empty))
             request.Headers.Host = string.IsNullOrEmpty(now.Host) ? null : now.Host;

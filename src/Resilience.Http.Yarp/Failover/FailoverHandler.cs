@@ -33,5 +33,5 @@ internal sealed class FailoverHandler(PolicyContext<FailoverOptions> context) : 
         || (context.Options.Enabled
             && call.Proxy.Route.Cluster is { Model.Config.SessionAffinity: null or { Enabled: not true } } cluster
             && HasOthers(cluster.DestinationsState.AvailableDestinations, call.First)
-            && DestinationAddress.IsAt(request.RequestUri!, call.First.Model.Config.Address));
+            && DestinationAddress.IsAt(request.RequestUri!, call.Written.Address));
 }

@@ -54,6 +54,18 @@ public sealed class QuotaBucketTests
     }
 
     [Fact]
+    public async Task Is_not_forgotten_while_what_is_left_of_a_lease_is_missing_in_the_store()
+    {
+        var bucket = await NewWarmBucketAsync(expectedInstances: 1, quota => (quota.PermitsPerSecond, quota.Burst) = (1, 1000));
+
+        _clock.Advance(TimeSpan.FromSeconds(40));
+        var isMissing = !bucket.CanBeForgotten;
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        (isMissing, bucket.CanBeForgotten).Should().Be((true, true));
+    }
+
+    [Fact]
     public async Task Holds_off_after_a_grant_of_less_than_it_asked_for()
     {
         var bucket = await NewEmptyBucketAsync();
@@ -178,9 +190,13 @@ public sealed class QuotaBucketTests
     }
 
     // Holds 49 of a lease of 50.
-    private async Task<QuotaBucket> NewWarmBucketAsync(int expectedInstances)
+    private async Task<QuotaBucket> NewWarmBucketAsync(int expectedInstances, Action<QuotaOptions>? configure = null)
     {
-        var bucket = NewBucket(quota => quota.ExpectedInstances = expectedInstances);
+        var bucket = NewBucket(quota =>
+        {
+            quota.ExpectedInstances = expectedInstances;
+            configure?.Invoke(quota);
+        });
         await TakeAsync(bucket);
         return bucket;
     }

@@ -7,7 +7,7 @@ namespace Resilience.Http.Quotas.Tests;
 public sealed class PgBouncer(PostgreSqlDatabase database) : IAsyncLifetime
 {
     private readonly string? _program = Programs.Find("pgbouncer");
-    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"quota-bouncer-{Environment.ProcessId}")).FullName;
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"quota-bouncer-{Guid.NewGuid():N}")).FullName;
     private Process? _process;
 
     public NpgsqlDataSource Source { get; private set; } = null!;

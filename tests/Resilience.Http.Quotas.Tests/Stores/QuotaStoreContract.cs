@@ -121,6 +121,18 @@ public abstract class QuotaStoreContract
         }
     }
 
+    [Theory]
+    [InlineData(":")]
+    [InlineData("")]
+    public async Task No_name_of_a_partition_is_the_limit_of_another(string separator)
+    {
+        QuotaLimit hour = new(QuotaKey.Of(_run, "a"), "hour", OncePerHour, 2), other = new(QuotaKey.Of(_run, $"a{separator}hour"), "", OncePerHour, 2);
+
+        await LeaseAsync(2, hour);
+
+        (await LeaseAsync(2, other)).Granted.Should().Be(2);
+    }
+
     [Fact]
     public async Task A_pause_is_known_to_all_who_ask_with_the_key()
     {

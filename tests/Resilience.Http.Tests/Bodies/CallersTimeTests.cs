@@ -63,6 +63,46 @@ public sealed class CallersTimeTests
         (failure.WaitedForRequestBody, failure.Message).Should().Be((true, "Client 'test': the attempt did not end within 5 s, the attempt timeout; the request's body had not come."));
     }
 
+    [Theory]
+    [InlineData(9, 1, CircuitState.Closed)]
+    [InlineData(1, 3, CircuitState.Open)]
+    public async Task A_server_that_has_answered_is_slow_only_by_its_own_time(int callers, int servers, CircuitState state)
+    {
+        using var upstream = new PatientUpstream();
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.SlowCallDuration) = (1, TimeSpan.FromSeconds(2))), primary: upstream);
+        var late = new LateStream("order"u8.ToArray());
+        using var content = new StreamContent(late);
+
+        var call = host.Client.PutAsync("/", content, Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(callers));
+        late.Arrive();
+        await upstream.HasAll;
+        host.Clock.Advance(TimeSpan.FromSeconds(servers));
+        upstream.Answer();
+        (await call).Dispose();
+
+        host.Circuit.State.Should().Be(state);
+    }
+
+    /// <summary>Reads the request, and answers when it is told to.</summary>
+    private sealed class PatientUpstream : HttpMessageHandler
+    {
+        private readonly TaskCompletionSource _hasAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task HasAll => _hasAll.Task;
+
+        public void Answer() => _answer.SetResult();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            _hasAll.SetResult();
+            await _answer.Task;
+            return new(HttpStatusCode.OK);
+        }
+    }
+
     /// <summary>Reads the request, and does not answer.</summary>
     private sealed class SilentUpstream(UnreadWire? wire = null) : HttpMessageHandler
     {
