@@ -52,16 +52,7 @@ internal sealed class OutboxClient
 
     private Uri? Base => CreateClient().BaseAddress;
 
-    /// <summary>The life of a key on a method. Where the server does not honour it, it tells nothing once the call may have arrived.</summary>
-    public KeyLife KeyLifeOn(string method) => IsIdempotent(method) || Profile.HonoursOtherMethods || KeyOptions.Methods.Contains(method) ? KeyLife : KeyLife.None;
-
     public HttpClient CreateClient() => _services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
-
-    /// <summary>The key of a call that is kept without being made first, made like that of any other call if it has none.</summary>
-    /// <exception cref="OutboxUnavailableException">It is in the body, and nobody has named it.</exception>
-    public string KeyOf(HttpRequestMessage request) => request.GetIdempotencyKey(KeyOptions) ?? (Profile.Carrier is IdempotencyKeyCarrier.Body
-        ? throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key is in its body and not known; name it with SetIdempotencyKey.")
-        : KeyOptions.CreateKey(request));
 
     /// <summary>The absolute address of a request.</summary>
     /// <exception cref="OutboxUnavailableException">It is none, or calls may not go there.</exception>
@@ -145,23 +136,6 @@ internal sealed class OutboxClient
 
     public OutboxAnswer AnswerOf(OutboxRow row) => EntryAnswer.FromBytes(row.Status, Options.Open(row, "answer", row.Answer));
 
-    /// <summary>
-    /// Tells later whether a time has passed since now, by the store's clock or on the wall: a clock between two looks at a server's stands still while the machine sleeps, and the one on the
-    /// wall may have been set back.
-    /// </summary>
-    public Func<bool> HasPassed(TimeSpan longest)
-    {
-        var (now, wall) = (Store.Now, Time.GetUtcNow());
-        return () => Store.Now - now >= longest || Time.GetUtcNow() - wall >= longest;
-    }
-
-    /// <summary>What has passed since then, by the clock that says most.</summary>
-    public TimeSpan PassedSince(long timestamp, DateTimeOffset wall)
-    {
-        var (here, onWall) = (Time.GetElapsedTime(timestamp), Time.GetUtcNow() - wall);
-        return here > onWall ? here : onWall;
-    }
-
     public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -177,9 +151,6 @@ internal sealed class OutboxClient
             throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key was handed in before, and that entry cannot be read: {e.Message}", e);
         }
     }
-
-    // RFC 9110 §9.2.2, RFC 10008: twice is as once, whatever the key.
-    private static bool IsIdempotent(string method) => method.ToUpperInvariant() is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE" or "QUERY";
 
     private double NextDouble()
     {
