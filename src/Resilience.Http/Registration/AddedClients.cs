@@ -8,7 +8,12 @@ internal sealed class AddedClients(IServiceProvider services, IOptionsMonitorCac
 {
     private readonly ConcurrentDictionary<string, Action<ResilientClientOptions>> _chains = new(StringComparer.Ordinal);
 
-    public void Add(string name, Action<ResilientClientOptions> chain) => _chains[name] = chain;
+    public void Add(string name, Action<ResilientClientOptions> chain)
+    {
+        _chains[name] = chain;
+        // A client of this name that is gone may have been reloaded while it was removed, and left options without a chain.
+        made.TryRemove(name);
+    }
 
     public void Remove(string name)
     {

@@ -78,6 +78,18 @@ public sealed class AddedClientTests : IDisposable
         Clients.All.Should().BeEmpty();
     }
 
+    [Fact]
+    public void Takes_nothing_over_from_one_that_was_reloaded_while_it_was_removed()
+    {
+        Clients.Add("late", []).Dispose();
+        // What a reload does that began before and ends now.
+        _ = _services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get("late");
+
+        using var next = Clients.Add("late", []);
+
+        next.Info.ToString().Should().Contain("Retry");
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(AddedClient client, ScriptedUpstream upstream)
     {
         using var invoker = new HttpMessageInvoker(client.CreateHandler(upstream));
