@@ -94,6 +94,8 @@ public abstract class PolicyHandler : DelegatingHandler
         {
             // Outside retry a policy of others may have waited, so that the time that is known is past.
             var link = _link!;
+            if (link.Next is null)
+                attempt.Leave();
             if (!link.IsPlain && (MaySendAgain || !attempt.IsUnderWay))
                 attempt = attempt.Again();
             if (link.Next is { } next)

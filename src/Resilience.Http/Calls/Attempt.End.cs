@@ -113,8 +113,8 @@ internal sealed partial class Attempt
 
     private void Tell(in Outcome outcome)
     {
-        if (Outer is { } outer && HasEndedElsewhere)
-            outer._redirectedTo = Address;
+        if (Outer is { } outer)
+            (outer._leftFor, outer._redirectedTo) = (LeftFor, HasEndedElsewhere ? Address : outer._redirectedTo);
         if (NotesAdvice && outcome.Advice is not null)
             NoteAndTell(outcome);
         else

@@ -50,7 +50,7 @@ internal sealed partial class Attempt
         var isPooled = _client.Time == TimeProvider.System;
         Version++;
         _body?.End(Request);
-        (_body, _sentTo, _redirectedTo, _outer) = (null, null, null, default);
+        (_body, _sentTo, _leftFor, _redirectedTo, _outer) = (null, null, null, null, default);
         Snapshot.Clear();
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)
@@ -87,7 +87,7 @@ internal sealed partial class Attempt
     {
         (Number, ReachedAt, _caller, _ended, IsWaiting, HasWaitedElsewhere, HadAnswer, HasAlternative) = (number, now, caller, null, false, false, false, false);
         (IsBodyLeft, IsEmptyBodyRead) = (false, false);
-        if (_redirectedTo is not null)
-            _redirectedTo = null;
+        if (_redirectedTo is not null || _leftFor is not null)
+            (_redirectedTo, _leftFor) = (null, null);
     }
 }

@@ -45,6 +45,13 @@ internal sealed partial class Attempt
     /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
     public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body, _client.Time));
 
+    /// <summary>To be called where the request leaves the last policy: notes where for.</summary>
+    public void Leave()
+    {
+        if (!ReferenceEquals(Request.RequestUri, _sentTo) && IsUnderWay)
+            _leftFor = Request.RequestUri;
+    }
+
     /// <summary>
     /// Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended. Until the deadline, as its source may stall; or a while,
     /// where somebody else ends the call, or nobody.

@@ -26,6 +26,7 @@ internal sealed partial class Attempt
     private AttemptContext _outer;
     private int _outerNumber;
     private Uri? _sentTo;
+    private Uri? _leftFor;
     private Uri? _redirectedTo;
     private long? _ended;
 
@@ -86,6 +87,12 @@ internal sealed partial class Attempt
 
     /// <summary>Whether a redirect has led the attempt to another authority, which it has ended at.</summary>
     public bool HasEndedElsewhere => !ReferenceEquals(Address, _sentTo) && PartitionKey.OfAuthority(Address) != PartitionKey.OfAuthority(_sentTo);
+
+    /// <summary>Where it left the policies for; one of them, or a handler between, may choose that.</summary>
+    public Uri? LeftFor => _leftFor ?? _sentTo;
+
+    /// <summary>The address whose server has redirected it to another authority; null if none has.</summary>
+    public Uri? RedirectedBy => !ReferenceEquals(Address, LeftFor) && PartitionKey.OfAuthority(Address) != PartitionKey.OfAuthority(LeftFor) ? LeftFor : null;
 
     /// <summary>Whether the response has a body that nobody has read yet.</summary>
     public bool IsBodyLeft { get; set; }

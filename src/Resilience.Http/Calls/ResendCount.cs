@@ -9,6 +9,9 @@ internal static class ResendCount
     private const string Tag = "http.request.resend_count";
     private const string Transport = "System.Net.Http";
 
+    // Each number is a time series, and a server that always fails must not decide how many there are: the last means as many or more.
+    private const int MaxMeasured = 10;
+
     // Whoever listens to the transport's source listens to one of the same name.
     private static readonly ActivitySource Listened = new(Transport);
     private static readonly AsyncLocal<int> Ambient = new();
@@ -41,7 +44,7 @@ internal static class ResendCount
         var settings = RequestSettings.For(context.Request);
         settings.IsResendCounted = false;
         if (settings.Resends > 0)
-            context.AddCustomTag(Tag, settings.Resends);
+            context.AddCustomTag(Tag, Math.Min(settings.Resends, MaxMeasured));
     }
 
     // It samples nothing: it sees the spans that others asked for. Without others there is none, so that HttpClient makes no spans in vain.

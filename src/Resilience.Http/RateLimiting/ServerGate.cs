@@ -12,6 +12,9 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
     private PaceBound? _bound;
     private long _pausedSince;
 
+    /// <summary>Whether the authority was called itself, rather than by way of a redirect.</summary>
+    public bool WasCalled { get; set; }
+
     public DateTimeOffset? PausedUntil
         => Now is var now && IsPaused(now) ? Pacing.Time.GetUtcNow() + Pacing.Span(Gcra.PausedUntil - now) : null;
 

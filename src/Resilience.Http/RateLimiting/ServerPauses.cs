@@ -35,33 +35,47 @@ internal sealed class ServerPauses(Pacing pacing)
 
     /// <summary>Has an authority paused, or slowed down.</summary>
     /// <param name="authority">The authority.</param>
+    /// <param name="wasCalled">Whether it was called itself. Whoever redirects names as many others as he likes, which take no place of one that was.</param>
     /// <param name="full">When the bucket that it asks is full, as a timestamp.</param>
     /// <param name="change">What happens to the gate of the authority.</param>
-    public bool Change(in PartitionKey authority, long full, Func<ServerGate, bool> change)
+    public bool Change(in PartitionKey authority, bool wasCalled, long full, Func<ServerGate, bool> change)
     {
         lock (_lock)
         {
             if (!_gates.TryGetValue(authority, out var gate))
             {
-                MakeRoom();
+                if (!HasRoom() && !TryMakeRoom(wasCalled))
+                    return false;
+
                 gate = _gates[authority] = new(authority, pacing, full);
                 _count = _gates.Count;
             }
 
+            gate.WasCalled |= wasCalled;
             return change(gate);
         }
     }
 
-    private void MakeRoom()
+    private bool HasRoom()
     {
         if (_count < MaxAuthorities)
-            return;
+            return true;
 
         var now = pacing.Time.GetTimestamp();
         foreach (var gate in _gates.Values)
             RemoveIfOver(gate, now);
-        if (_gates.Values.Where(gate => gate.Waiting == 0).MinBy(gate => gate.Full) is { } first && _count >= MaxAuthorities)
+        return _count < MaxAuthorities;
+    }
+
+    private bool TryMakeRoom(bool isForOneCalled)
+    {
+        var first = _gates.Values.Where(gate => gate.Waiting == 0).MinBy(gate => (gate.WasCalled, gate.Full));
+        if (first is { WasCalled: true } && !isForOneCalled)
+            return false;
+
+        if (first is not null)
             _gates.TryRemove(first.Key, out _);
+        return true;
     }
 
     private void RemoveIfOver(ServerGate gate, long now)

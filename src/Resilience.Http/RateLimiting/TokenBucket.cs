@@ -71,8 +71,8 @@ internal class TokenBucket : BucketLevels, IPartitionState
     public ServerGate? GateOf(Uri? address, long now) => _pauses is { IsEmpty: false } pauses ? pauses.Find(PartitionKey.OfAuthority(address), now) : null;
 
     /// <summary>Changes what requests to an authority have to pass.</summary>
-    public bool ChangeGate(in PartitionKey authority, Func<ServerGate, bool> change)
-        => (_pauses ?? Interlocked.CompareExchange(ref _pauses, new(Pacing), null) ?? _pauses).Change(authority, Gcra.Full, change);
+    public bool ChangeGate(in PartitionKey authority, Func<ServerGate, bool> change, bool wasCalled = true)
+        => (_pauses ?? Interlocked.CompareExchange(ref _pauses, new(Pacing), null) ?? _pauses).Change(authority, wasCalled, Gcra.Full, change);
 
     /// <summary>Takes a permit if one is free and no one is waiting: one compare-and-swap.</summary>
     public bool TryTake(long now, int permits = 1) => TryTake(now, CostOf(permits, now));

@@ -58,29 +58,33 @@ internal sealed class TokenBuckets
 
     private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
 
-    private static void Spread(TokenBucket bucket, PartitionKey authority, long left, long until, long longestInterval)
-        => bucket.ChangeGate(authority, gate =>
+    private static void Spread(TokenBucket bucket, in AttemptResult result, long left, long until, long longestInterval)
+    {
+        bool SlowDown(ServerGate gate)
         {
             gate.Spread(left, until, longestInterval);
             return true;
-        });
+        }
+
+        bucket.ChangeGate(PartitionKey.OfAuthority(result.Address), SlowDown, !result.HasEndedElsewhere);
+    }
 
     private void Obey(TokenBucket bucket, ServerAdvice advice, TokenBucketOptions options, in AttemptResult result)
     {
-        var (now, authority) = (_client.Time.GetTimestamp(), PartitionKey.OfAuthority(result.Address));
+        var now = _client.Time.GetTimestamp();
         if (result.Result.AdvisedPause is { } advised)
-            Pause(bucket, authority, now, AtMost(options.MaxServerPause, advised), result.Result);
+            Pause(bucket, result, now, AtMost(options.MaxServerPause, advised));
         else if (options.SpreadServerQuota && advice is { Remaining: > 0 and var left, Reset: { } reset })
-            Spread(bucket, authority, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(Outcome.MaxUnprovenPause, options.MaxServerPause)));
+            Spread(bucket, result, left, now + _pacing.Ticks(reset), _pacing.Ticks(AtMost(Outcome.MaxUnprovenPause, options.MaxServerPause)));
     }
 
-    private void Pause(TokenBucket bucket, PartitionKey authority, long now, TimeSpan pause, in Outcome outcome)
+    private void Pause(TokenBucket bucket, in AttemptResult result, long now, TimeSpan pause)
     {
-        var until = now + _pacing.Ticks(pause);
-        if (until <= now || !bucket.ChangeGate(authority, gate => gate.Pause(until)))
+        var (until, authority) = (now + _pacing.Ticks(pause), PartitionKey.OfAuthority(result.Address));
+        if (until <= now || !bucket.ChangeGate(authority, gate => gate.Pause(until), !result.HasEndedElsewhere))
             return;
 
-        _telemetry.Paused(bucket.Key, authority, pause, outcome);
+        _telemetry.Paused(bucket.Key, authority, pause, result.Result);
         _client.Publish(new TokenBucketPause(_client, bucket.Key.ToString(), authority.ToString(), pause));
     }
 

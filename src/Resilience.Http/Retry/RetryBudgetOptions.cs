@@ -6,7 +6,8 @@ namespace Resilience.Http;
 /// How many retries a client may spend. A retry takes 1 token, after a timeout 2; when too few are left, the call ends with the response
 /// or exception that it has. A call that succeeds at once deposits <see cref="DepositPerSuccess"/>; one that succeeds by a retry gets
 /// back what that retry took. The defaults help in full while up to a third of the attempts fail; in an outage at most
-/// <see cref="Capacity"/> retries are sent, then none until something succeeds.
+/// <see cref="Capacity"/> retries are sent, then none until something succeeds. A retry after a redirect to another authority is paid from the budget of the target, and from
+/// one that all targets of the redirecting authority share, so that new names of hosts are no new tokens.
 /// </summary>
 public sealed class RetryBudgetOptions : PartitionOptions
 {

@@ -7,13 +7,18 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
 
     private readonly Partitions<RetryBudget> _budgets = new(key => new(() => options.Value.Budget, key), time);
 
+    // A server that redirects chooses the names of its targets, and could find a full budget with each: so they have one together, besides.
+    private readonly Partitions<RetryBudget> _redirects = new(key => new(() => options.Value.Budget, key), time);
+
     public IReadOnlyCollection<RetryBudgetStatus> All => [.. _budgets.All.Select(budget => new RetryBudgetStatus(budget.Key.ToString(), budget.Level))];
 
-    public RetryBudget Of(Attempt attempt)
+    public RetryBudget Of(Attempt attempt) => Of(KeyOf(attempt), attempt, _budgets);
+
+    /// <summary>What a retry of the attempt is paid from. A name that the options or the request chose is no server's choice.</summary>
+    public RetryPurse PurseOf(Attempt attempt)
     {
-        var current = options.Value.Budget ?? Defaults;
-        var key = attempt.Settings is { IsBackground: true } ? KeyOf(attempt).InBackground : KeyOf(attempt);
-        return _budgets.Get(key, attempt.Snapshot.Started, current.MaxPartitions, current.IdleEviction);
+        var key = KeyOf(attempt);
+        return new(Of(key, attempt, _budgets), key.IsAuthority && attempt.RedirectedBy is { } redirector ? Of(PartitionKey.OfAuthority(redirector), attempt, _redirects) : null);
     }
 
     // The authority that the attempt has ended at: what a redirect's target does is not the redirector's doing.
@@ -24,6 +29,12 @@ internal sealed class RetryBudgets(Live<RetryOptions> options, TimeProvider time
     public void OnSuccess(Attempt attempt)
     {
         if (_budgets.Count > 0)
-            Of(attempt).OnSuccess();
+            PurseOf(attempt).OnSuccess();
+    }
+
+    private RetryBudget Of(in PartitionKey key, Attempt attempt, Partitions<RetryBudget> budgets)
+    {
+        var current = options.Value.Budget ?? Defaults;
+        return budgets.Get(attempt.Settings is { IsBackground: true } ? key.InBackground : key, attempt.Snapshot.Started, current.MaxPartitions, current.IdleEviction);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     private readonly RequestSnapshot _snapshot = attempt.Snapshot;
     private readonly Deadline _deadline = attempt.Deadline;
     private readonly bool _isKeyed = keys?.Covers(attempt.Snapshot, attempt.Request) ?? false;
-    private RetryBudget? _paidFrom;
+    private RetryPurse? _paidFrom;
     private int _paid;
     private int _rejectionsInARow;
 
@@ -41,7 +41,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     }
 
     /// <summary>Gives back what the last retry took; without one, deposits.</summary>
-    public void OnSuccess() => (_paidFrom ?? budgets.Of(attempt)).OnSuccess(_paid);
+    public void OnSuccess() => (_paidFrom ?? budgets.PurseOf(attempt)).OnSuccess(_paid);
 
     private RetryStopReason? Assess(in AttemptResult result, IdempotencyAnswer? answer)
     {
@@ -138,7 +138,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     {
         if (_deadline.Left(now) <= Delay)
             return RetryStopReason.DeadlineTooClose;
-        var budget = budgets.Of(attempt);
+        var budget = budgets.PurseOf(attempt);
         if (!budget.TryTake(result.Outcome.Kind))
             return RetryStopReason.BudgetEmpty;
 

@@ -67,8 +67,8 @@ internal sealed partial class RetryTelemetry(ClientContext client)
 
     private TagList TagsOf(Attempt attempt)
     {
-        // Where a redirect has led is the server's choice, and there may be any number of such addresses. What a policy of ours has chosen stands in the request.
-        var address = attempt.HasAlternative ? attempt.Request.RequestUri : attempt.SentTo;
+        // Where a redirect has led is the server's choice, and there may be any number of such addresses. What a policy has chosen counts.
+        var address = attempt.HasAlternative ? attempt.LeftFor : attempt.SentTo;
         return new()
         {
             { "resilience.http.client", client.Name },

@@ -66,6 +66,27 @@ public sealed class RedirectBlameTests
         host.Inside.TokenBuckets.Single().Pauses.Should().ContainSingle().Which.Authority.Should().Be("http://target.test:80");
     }
 
+    [Fact]
+    public async Task Targets_that_ask_for_pauses_end_none_of_a_server_that_was_called()
+    {
+        var targets = 0;
+        using var upstream = new ScriptedUpstream((request, _) =>
+        {
+            if (request.RequestUri!.Host == "called.test")
+                return Answers.With(429, "Retry-After: 7");
+
+            request.RequestUri = new($"http://target.test:{++targets}/");
+            return Answers.With(429, "Retry-After: 8");
+        });
+        using var host = new TestHost(client => client.AddTokenBucket(bucket => bucket.PermitsPerSecond = 1_000_000), primary: upstream);
+
+        (await host.Client.GetAsync("http://called.test/", Cancelled)).Dispose();
+        for (var call = 0; call < 1000; call++)
+            await host.GetAsync();
+
+        host.Inside.TokenBuckets.Single().Pauses.Should().HaveCount(1000).And.Contain(pause => pause.Authority == "http://called.test:80");
+    }
+
     [Theory]
     [InlineData("http://a\u200db/")]
     [InlineData("http://xn--a.\u0440/")]

@@ -36,7 +36,7 @@ public static class RateLimitingReadmeCode
             return null;                                                            // it took what it took
 
         using var answer = JsonDocument.Parse(body);
-        return answer.RootElement.GetProperty("usage").GetProperty("total_tokens").GetInt32();
+        return Math.Min(answer.RootElement.GetProperty("usage").GetProperty("total_tokens").GetInt32(), 20_000);
     }
 
     public sealed class OfficeHours(TimeProvider clock) : IQuotaProvider

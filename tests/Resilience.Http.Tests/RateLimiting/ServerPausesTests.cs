@@ -36,6 +36,21 @@ public sealed class ServerPausesTests
     }
 
     [Fact]
+    public void Those_that_redirects_have_led_to_take_no_place_of_one_that_was_called()
+    {
+        for (var authority = 0; authority < 2000; authority++)
+            Pause($"invented{authority}", seconds: 100, wasCalled: authority == 0);
+        for (var authority = 0; authority < 998; authority++)
+            Pause($"called{authority}", seconds: 1);
+
+        _pauses.Gates.Count(gate => gate.WasCalled).Should().Be(999);
+        Pause("invented1", seconds: 100);
+        Pause("invented", seconds: 100, wasCalled: false);
+
+        _pauses.Gates.Should().HaveCount(1000).And.OnlyContain(gate => gate.WasCalled);
+    }
+
+    [Fact]
     public void Of_more_than_1000_those_that_are_over_give_way()
     {
         for (var authority = 0; authority < 1000; authority++)
@@ -95,6 +110,6 @@ public sealed class ServerPausesTests
 
     private static PartitionKey Key(string name) => PartitionKey.Named(name);
 
-    private void Pause(string authority, int seconds)
-        => _pauses.Change(Key(authority), full: 0, gate => gate.Pause(Now + (seconds * TimeSpan.TicksPerSecond)));
+    private void Pause(string authority, int seconds, bool wasCalled = true)
+        => _pauses.Change(Key(authority), wasCalled, full: 0, gate => gate.Pause(Now + (seconds * TimeSpan.TicksPerSecond)));
 }

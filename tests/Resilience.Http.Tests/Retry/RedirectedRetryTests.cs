@@ -58,17 +58,19 @@ public sealed class RedirectedRetryTests
     [Fact]
     public async Task What_a_retry_took_goes_back_to_the_budget_that_it_was_taken_from()
     {
-        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.From((request, _) =>
-        {
-            // As the transport does when it follows a redirect.
-            request.RequestUri = new("http://target.test/");
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
-        })).Then(200));
+        using var upstream = new ScriptedUpstream(script => script.Answer(Reply.From((request, _) => Task.FromResult(Redirected(request, "http://target.test/", 503)))).Then(200));
         using var host = new TestHost(client => client.AddRetry(), primary: upstream);
 
         await host.GetAsync();
 
         host.Inside.RetryBudgets.Select(budget => (budget.Partition, budget.Level)).Should().Equal(("http://target.test:80", 50));
+    }
+
+    private static HttpResponseMessage Redirected(HttpRequestMessage request, string target, int status)
+    {
+        // As the transport does when it follows a redirect.
+        request.RequestUri = new(target);
+        return new((HttpStatusCode)status);
     }
 
     private sealed class AddsKey : DelegatingHandler

@@ -11,14 +11,27 @@ public sealed class ResendCountTests
     public async Task Is_told_once_for_every_retried_attempt()
     {
         await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Status(503), Reply.Status(503), Reply.Ok());
-        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
-        var port = upstream.Url.Port;
+
+        (await CountAsync(upstream)).Should().Equal("", "1", "2", "3");
+    }
+
+    [Fact]
+    public async Task Is_bounded_where_attempts_are_not()
+    {
+        await using var upstream = ScriptedServer.Start([.. Enumerable.Repeat(Reply.Status(503), 12), Reply.Ok()]);
+
+        (await CountAsync(upstream)).Should().Equal("", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "10", "10");
+    }
+
+    private static async Task<List<string>> CountAsync(ScriptedServer upstream)
+    {
+        using var host = new TestHost(client => client.AddRetry(static retry => (retry.MaxRetries, retry.BaseDelay) = (int.MaxValue, TimeSpan.Zero)), upstream.Url);
         var counts = new List<string>();
-        using var listener = Listen(port, counts);
+        using var listener = Listen(upstream.Url.Port, counts);
 
         using var response = await host.Client.GetAsync("/", TestContext.Current.CancellationToken);
 
-        counts.Should().Equal("", "1", "2", "3");
+        return counts;
     }
 
     private static MeterListener Listen(int port, List<string> counts)

@@ -27,21 +27,6 @@ public sealed class RetryTelemetryTests
     }
 
     [Fact]
-    public async Task Measures_by_the_address_that_was_called_whatever_a_redirect_leads_to()
-    {
-        using var host = Host(new ScriptedUpstream((request, _) =>
-        {
-            request.RequestUri = new($"http://{Guid.NewGuid()}.test/");
-            return Answers.With(503, "");
-        }));
-        using var measured = new Measurements(host.Inside);
-
-        using var response = await host.Client.GetAsync("/", Cancelled);
-
-        measured.All.Should().HaveCount(7).And.OnlyContain(line => line.Contains("server.address=upstream.test server.port=80"));
-    }
-
-    [Fact]
     public async Task Measures_nothing_when_a_call_needs_no_help()
     {
         using var host = Host(new ScriptedUpstream(200));
