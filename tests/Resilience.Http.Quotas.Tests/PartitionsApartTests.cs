@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Resilience.Http.Testing;
 
 namespace Resilience.Http.Quotas.Tests;
@@ -75,6 +77,22 @@ public sealed class PartitionsApartTests
         await using var other = new Instance(_clock, _store, quota => (quota.PermitsPerSecond, quota.Burst, quota.QueueLimit) = (100, 100, 0));
 
         (await IsSentAsync(other, "tenant")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_debt_is_forgiven_when_the_limit_does_not_hold_any_more()
+    {
+        var remote = new RemoteStore(_store, _clock) { Fault = () => throw new InvalidOperationException("Gone.") };
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Shop:Quota:PermitsPerSecond", "100")]).Build();
+        await using var instance = new Instance(_clock, remote, section: settings.GetSection("Shop"), inner: client => client.AddQuota(quota => quota.ActualCostOf = _ => 5000));
+        await IsSentAsync(instance, "tenant");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        settings["Shop:Quota:Fallback"] = "FailOpen";
+        settings.Reload();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await IsSentAsync(instance, "tenant")).Should().BeTrue();
     }
 
     [Fact]

@@ -133,7 +133,8 @@ internal sealed class QuotaLeases
         _permits.Add(grant.Granted, asked + (2 * _quotas.LeaseTicks));
         _lowWater = grant.Granted / 2;
         _nextPermit = now + _quotas.Ticks(grant.Wait);
-        _holdOff = grant.Granted >= request.Wanted ? now : now + HoldOffAfter(grant.Wait);
+        // What is owed is asked about again and again: not at once while nobody is there to be told.
+        _holdOff = grant.Granted >= request.Wanted && _share is not { Debt: > 0 } ? now : now + HoldOffAfter(grant.Wait);
     }
 
     // An older lease waits for the end of the newer before the store is asked again, and that for the next request.

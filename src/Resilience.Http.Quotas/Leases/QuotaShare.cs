@@ -26,7 +26,11 @@ internal sealed class QuotaShare(ClientQuotas quotas, double? own, long now)
     public QuotaGrant Take(QuotaRequest request, long now)
     {
         if (request.Limits.Count == 0 || quotas.Options.Fallback is QuotaFallback.FailOpen)
+        {
+            // Where nothing counts any more nothing is owed.
+            _level.Forgive();
             return new(request.Wanted, TimeSpan.Zero);
+        }
 
         _level.Take(Math.Max(-request.Returned, 0));
         return quotas.Options.Fallback is QuotaFallback.FailClosed ? new(0, QuotaLeases.LongestHoldOff) : TakeSafely(request, now);

@@ -24,6 +24,8 @@ internal sealed class ShareLevel(ClientQuotas quotas, double permits, long now)
 
     public void Take(long permits) => _permits -= permits;
 
+    public void Forgive() => _permits = Math.Max(_permits, 0);
+
     /// <summary>Until the next: only the store's next answer makes it certain that nobody gets one before.</summary>
     public TimeSpan Wait(double rate) => TimeSpan.FromSeconds(Math.Clamp((1 - _permits) / Math.Max(rate, 1e-9), 0, QuotaLeases.LongestHoldOff.TotalSeconds));
 }
