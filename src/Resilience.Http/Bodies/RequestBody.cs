@@ -41,6 +41,9 @@ internal sealed class RequestBody
     /// <summary>The last sending of it; null if it has not begun.</summary>
     public BodyWriter? LastSending => _standIn?.Writer;
 
+    /// <summary>A content without a byte.</summary>
+    public static HttpContent Empty() => new ByteArrayContent([]);
+
     /// <summary>The body of a content that stands in; null for any other.</summary>
     public static RequestBody? Of(HttpContent? content) => (content as IStandInContent)?.Body;
 
@@ -82,14 +85,17 @@ internal sealed class RequestBody
     }
 
     /// <summary>Gives the request its own content again, unless a redirect has taken it off.</summary>
-    public void TakeOff(HttpRequestMessage request)
+    public void TakeOff(HttpRequestMessage request) => Replace(request, (HttpContent?)_standIn, Written);
+
+    /// <summary>Gives the request a content in the place of another, unless a redirect has taken that off.</summary>
+    public static void Replace(HttpRequestMessage request, HttpContent? standIn, HttpContent? written)
     {
-        if (request.Content is not { } content || !ReferenceEquals(content, _standIn))
+        if (request.Content is not { } content || !ReferenceEquals(content, standIn))
             return;
 
         try
         {
-            request.Content = Written;
+            request.Content = written;
         }
         catch (ObjectDisposedException)
         {

@@ -10,7 +10,7 @@ internal sealed partial class Attempt
         var failure = response is null ? Outcome.FailureOf(sent) : FailureOfReading(response);
         HadAnswer |= response is not null;
         failure = _timer.Stop(failure, this);
-        _body?.TakeOff(Request);
+        TakeOffBody();
         var outcome = failure is null ? Judge(response!) : OutcomeOf(failure);
         HasWaitedElsewhere = IsWaiting || (!outcome.IsSuccess && HasWaitedForBody(outcome));
         Tell(outcome);

@@ -49,8 +49,9 @@ internal sealed partial class Attempt
     {
         var isPooled = _client.Time == TimeProvider.System;
         Version++;
+        TakeOffBody();
         _body?.End(Request);
-        (_body, _sentTo, _leftFor, _redirectedTo, _outer) = (null, null, null, null, default);
+        (_body, _empty, _sentTo, _leftFor, _redirectedTo, _outer) = (null, null, null, null, null, default);
         Snapshot.Clear();
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)

@@ -45,6 +45,17 @@ internal sealed partial class Attempt
     /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
     public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body, _client.Time));
 
+    /// <summary>
+    /// To be called for a request that must not arrive twice. Where a pooled connection closes, SocketsHttpHandler sends one without a content again of
+    /// itself, on a new connection; if that is refused, its exception says that the server never saw the request. One with an empty content is the same
+    /// on the wire (Content-Length: 0), and is sent once.
+    /// </summary>
+    public void SendOnce()
+    {
+        if (Request.Content is null && Request.Method != HttpMethod.Connect)
+            Request.Content = _empty = RequestBody.Empty();
+    }
+
     /// <summary>To be called where the request leaves the last policy: notes where for.</summary>
     public void Leave()
     {
@@ -115,5 +126,12 @@ internal sealed partial class Attempt
         {
             return _client.Advisor.Judge(response);
         }
+    }
+
+    private void TakeOffBody()
+    {
+        _body?.TakeOff(Request);
+        if (_empty is not null)
+            RequestBody.Replace(Request, _empty, null);
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class Attempt
     private AttemptTimer _timer;
     private Task _reading = Task.CompletedTask;
     private RequestBody? _body;
+    private HttpContent? _empty;
     private AttemptContext _outer;
     private int _outerNumber;
     private Uri? _sentTo;

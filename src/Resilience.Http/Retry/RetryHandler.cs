@@ -79,7 +79,12 @@ public sealed class RetryHandler : PolicyHandler
     }
 
     /// <summary>Prepares an attempt whose body may have to be sent again.</summary>
-    internal static void Prepare(Attempt attempt, RetryOptions options) => attempt.Prepare(options.MaxRetries > 0 ? options.MaxBufferedRequestBytes : 0);
+    internal static void Prepare(Attempt attempt, RetryOptions options)
+    {
+        if (!RetryRules.IsIdempotent(attempt.Request.Method))
+            attempt.SendOnce();
+        attempt.Prepare(options.MaxRetries > 0 ? options.MaxBufferedRequestBytes : 0);
+    }
 
     private protected override void Join()
     {
