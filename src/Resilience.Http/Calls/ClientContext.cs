@@ -51,6 +51,9 @@ public sealed class ClientContext
     /// <summary>What was set up for the <see cref="HttpClient"/>s of this name.</summary>
     internal HttpClientSettings HttpClient { get; init; } = new();
 
+    /// <summary>Draws a number from 0, included, to 1, excluded. One delegate for all retries.</summary>
+    internal Func<double> NextDouble => field ??= Draw;
+
     /// <summary>Hands an event of a policy to everybody who observes <see cref="ResilienceRegistry.Changes"/>. What observers throw is logged and ignored.</summary>
     /// <param name="happened">The event.</param>
     public void Publish(ClientEvent happened)
@@ -59,8 +62,7 @@ public sealed class ClientContext
         Events?.Publish(happened, Signals);
     }
 
-    /// <returns>From 0, included, to 1, excluded.</returns>
-    internal double NextDouble()
+    private double Draw()
     {
         if (Random is Chance)
             return Random.NextDouble();

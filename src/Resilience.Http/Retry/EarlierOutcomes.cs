@@ -8,7 +8,8 @@ internal sealed class EarlierOutcomes
 {
     private const int MaxRuns = 10;
 
-    private readonly Queue<(string Label, int Count)> _runs = new(1);
+    // Before the last; null while all were equal, as they mostly are.
+    private Queue<(string Label, int Count)>? _runs;
     private (string Label, int Count) _last;
     private bool _hasForgotten;
 
@@ -21,17 +22,22 @@ internal sealed class EarlierOutcomes
         }
 
         if (_last.Count > 0)
-            _runs.Enqueue(_last);
+            Keep(_last);
         _last = (label, 1);
+    }
+
+    /// <returns>Such as <c>503 (2 times), Timeout, 429</c>.</returns>
+    public override string ToString() => (_hasForgotten ? "…, " : string.Empty) + string.Join(", ", (_runs ?? []).Append(_last).Select(Describe));
+
+    private void Keep((string Label, int Count) run)
+    {
+        (_runs ??= new()).Enqueue(run);
         if (_runs.Count < MaxRuns)
             return;
 
         _runs.Dequeue();
         _hasForgotten = true;
     }
-
-    /// <returns>Such as <c>503 (2 times), Timeout, 429</c>.</returns>
-    public override string ToString() => (_hasForgotten ? "…, " : string.Empty) + string.Join(", ", _runs.Append(_last).Select(Describe));
 
     private static string Describe((string Label, int Count) run) => run.Count > 1 ? $"{run.Label} ({run.Count} times)" : run.Label;
 }

@@ -13,6 +13,9 @@ internal sealed class RequestCorrections(RequestSnapshot written)
     private bool _leavesConnection;
     private bool _dropsExpectation;
 
+    /// <summary>Whether the server complains of something that a request can do without.</summary>
+    public static bool CouldHelp(in Outcome outcome) => outcome.Status is HttpStatusCode.MisdirectedRequest or HttpStatusCode.ExpectationFailed;
+
     /// <summary>Whether the next attempt corrects what the server has complained of.</summary>
     public bool TryAdd(in Outcome outcome) => outcome.Status switch
     {

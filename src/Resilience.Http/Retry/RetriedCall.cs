@@ -49,7 +49,7 @@ internal sealed class RetriedCall
         {
             // A user's rule failed: nobody will see the response.
             outcome.Response?.Dispose();
-            _plan.Corrections.Undo(_request);
+            _plan.Corrections?.Undo(_request);
             throw;
         }
 
@@ -82,7 +82,7 @@ internal sealed class RetriedCall
         }
 
         _snapshot.Restore(_request);
-        _plan.Corrections.Apply(_request);
+        _plan.Corrections?.Apply(_request);
         var settings = RequestSettings.For(_request);
         (settings.Attempts, settings.Resends) = (_attempt.Number, _attempt.Number - _plan.Rejections - 1);
         if (_nextContent is { } content)
@@ -103,7 +103,7 @@ internal sealed class RetriedCall
     {
         var outcome = _outcome;
         _nextContent?.Dispose();
-        _plan.Corrections.Undo(_request);
+        _plan.Corrections?.Undo(_request);
         Report(outcome, stop);
         // A body that was handed out may need the attempt again as long as it is read.
         if (_isHandedOut)

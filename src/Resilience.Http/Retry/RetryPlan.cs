@@ -10,15 +10,15 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     private readonly RequestSnapshot _snapshot = attempt.Snapshot;
     private readonly Deadline _deadline = attempt.Deadline;
     private readonly bool _isKeyed = keys?.Covers(attempt.Snapshot, attempt.Request) ?? false;
-    private RetryPurse? _paidFrom;
+    private RetryPurse _paidFrom;
     private int _paid;
     private int _rejectionsInARow;
 
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
 
-    /// <summary>What the next attempt has otherwise than it was written.</summary>
-    public RequestCorrections Corrections { get; } = new(attempt.Snapshot);
+    /// <summary>What the next attempt has otherwise than it was written; null if nothing.</summary>
+    public RequestCorrections? Corrections { get; private set; }
 
     /// <summary>The attempts that were rejected before they were sent, and followed by another.</summary>
     public int Rejections { get; private set; }
@@ -41,7 +41,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     }
 
     /// <summary>Gives back what the last retry took; without one, deposits.</summary>
-    public void OnSuccess() => (_paidFrom ?? budgets.PurseOf(attempt)).OnSuccess(_paid);
+    public void OnSuccess() => (_paid > 0 ? _paidFrom : budgets.PurseOf(attempt)).OnSuccess(_paid);
 
     private RetryStopReason? Assess(in AttemptResult result, IdempotencyAnswer? answer)
     {
@@ -87,11 +87,14 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     private Repeatable Judge(in AttemptResult result, out bool isCorrected)
     {
         var couldHelp = options.ShouldRetry?.Invoke(result);
-        isCorrected = couldHelp is not false && Corrections.TryAdd(result.Outcome);
+        isCorrected = couldHelp is not false && TryCorrect(result.Outcome);
         var repeatable = isCorrected ? Repeatable.Always : RetryRules.Judge(result, couldHelp);
         // Where a redirect led, nothing was processed; but the server that redirected has acted.
         return repeatable is Repeatable.Always && _snapshot.WasReplaced(_request) ? Repeatable.IfSafe : repeatable;
     }
+
+    private bool TryCorrect(in Outcome outcome)
+        => RequestCorrections.CouldHelp(outcome) && (Corrections ??= new(_snapshot)).TryAdd(outcome);
 
     // No sign of load, so neither a wait nor the budget would help anybody.
     private RetryStopReason? SendAtOnce()

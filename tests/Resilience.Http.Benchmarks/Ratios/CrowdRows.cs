@@ -7,6 +7,8 @@ internal static class CrowdRows
 {
     private const int Few = 10;
     private const int Layouts = 3;
+    private const int MaxIdleSeconds = 20;
+    private const double Quiet = 0.05;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
@@ -59,11 +61,22 @@ internal static class CrowdRows
         }
     }
 
-    /// <summary>Percent of one processor that this process uses while nothing is asked of it: in the quietest of several seconds, as the runtime still compiles what has just run.</summary>
-    private static double IdleCpu() => Enumerable.Range(0, 5).Min(_ =>
+    /// <summary>
+    /// Percent of one processor that this process uses while nothing is asked of it: in the first second that is quiet, or the quietest of many, as the
+    /// runtime still compiles what has just run, and still collects. What runs for the partitions would run in each of them.
+    /// </summary>
+    private static double IdleCpu()
+    {
+        var least = double.MaxValue;
+        for (var second = 0; second < MaxIdleSeconds && least > Quiet; second++)
+            least = Math.Min(least, CpuOfOneSecond());
+        return least;
+    }
+
+    private static double CpuOfOneSecond()
     {
         var before = Environment.CpuUsage.TotalTime;
         Task.Delay(IdleTime, TimeProvider.System).Wait();
         return (Environment.CpuUsage.TotalTime - before) / IdleTime * 100;
-    });
+    }
 }
