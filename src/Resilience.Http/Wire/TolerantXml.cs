@@ -7,13 +7,16 @@ internal static class TolerantXml
 {
     private const int MaxDepth = 64;
 
+    // An element of four bytes becomes an object of fifty: what is small on the wire must not be large here.
+    private const int MaxElements = 4096;
+
     private static readonly XmlReaderSettings Settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
     };
 
-    /// <summary>The root element; null if the body is not XML, or is nested deeper than 64.</summary>
+    /// <summary>The root element; null if the body is not XML, is nested deeper than 64, or has more than 4,096 elements.</summary>
     public static XmlNode? RootOrNull(byte[] body, MediaType mediaType)
     {
         try
@@ -32,6 +35,7 @@ internal static class TolerantXml
     {
         var document = new XmlNode(string.Empty, string.Empty);
         var open = new Stack<XmlNode>([document]);
+        var elements = 0;
         while (reader.Read())
         {
             switch (reader.NodeType)
@@ -42,7 +46,7 @@ internal static class TolerantXml
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
                     open.Peek().Add(reader.Value);
                     break;
-                case XmlNodeType.Element when reader.Depth >= MaxDepth:
+                case XmlNodeType.Element when reader.Depth >= MaxDepth || ++elements > MaxElements:
                     return null;
                 case XmlNodeType.Element:
                     Open(reader, open);

@@ -30,6 +30,16 @@ public sealed class TolerantXmlTests
         (TolerantXml.RootOrNull(Encoding.UTF8.GetBytes(xml.ToString()), new("application/xml", null)) is not null).Should().Be(isRead);
     }
 
+    [Theory]
+    [InlineData(4096, true)]
+    [InlineData(4097, false)]
+    public void Is_read_up_to_4096_elements(int elements, bool isRead)
+    {
+        var xml = new StringBuilder("<a>").Insert(3, "<b/>", elements - 1).Append("</a>");
+
+        (TolerantXml.RootOrNull(Encoding.UTF8.GetBytes(xml.ToString()), new("application/xml", null)) is not null).Should().Be(isRead);
+    }
+
     [Fact]
     public void Has_the_text_around_what_is_left_out()
         => TolerantXml.RootOrNull(" <?x y?> <a> one<!-- two --><?x y?><b> </b> <![CDATA[three]]> </a> "u8.ToArray(), new("application/xml", null))!.Text.Should().Be("onethree");
