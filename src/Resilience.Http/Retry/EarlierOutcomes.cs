@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// What the attempts of a call before the last came to, in few words however many they were: equal ones in a row are counted, and only the last
 /// changes are kept.
 /// </summary>
-internal sealed class EarlierOutcomes
+internal struct EarlierOutcomes
 {
     private const int MaxRuns = 10;
 
@@ -12,6 +12,8 @@ internal sealed class EarlierOutcomes
     private Queue<(string Label, int Count)>? _runs;
     private (string Label, int Count) _last;
     private bool _hasForgotten;
+
+    public readonly bool IsEmpty => _last.Count == 0;
 
     public void Add(string label)
     {
@@ -27,7 +29,7 @@ internal sealed class EarlierOutcomes
     }
 
     /// <returns>Such as <c>503 (2 times), Timeout, 429</c>.</returns>
-    public override string ToString() => (_hasForgotten ? "…, " : string.Empty) + string.Join(", ", (_runs ?? []).Append(_last).Select(Describe));
+    public override readonly string ToString() => (_hasForgotten ? "…, " : string.Empty) + string.Join(", ", (_runs ?? []).Append(_last).Select(Describe));
 
     private void Keep((string Label, int Count) run)
     {

@@ -12,7 +12,7 @@ internal sealed class RetriedCall
     private readonly RetryPlan _plan;
     private Outcome _outcome;
     private IdempotencyAnswer? _answer;
-    private EarlierOutcomes? _earlier;
+    private EarlierOutcomes _earlier;
     private HttpContent? _nextContent;
     private bool _isHandedOut;
 
@@ -60,7 +60,7 @@ internal sealed class RetriedCall
             return RetryStopReason.BodyNotReplayable;
         }
 
-        (_earlier ??= new()).Add(outcome.Label);
+        _earlier.Add(outcome.Label);
         _handler.Telemetry.Retrying(_attempt, outcome, Delay);
         if (_options.OnRetry is { } onRetry)
             _client.Signals.Guard(onRetry, new RetryEvent(_request, outcome, _attempt.Number + 1, Delay));

@@ -48,7 +48,7 @@ internal sealed partial class RetryTelemetry(ClientContext client)
         _delays.Record(delay.TotalSeconds, tags);
     }
 
-    public void Ended(Attempt attempt, in Outcome outcome, RetryStopReason stop, int attempts, EarlierOutcomes? earlier)
+    public void Ended(Attempt attempt, in Outcome outcome, RetryStopReason stop, int attempts, in EarlierOutcomes earlier)
     {
         if (_stops.Enabled)
             _stops.Add(1, [.. TagsOf(attempt), new("resilience.http.reason", stop.ToString())]);
@@ -58,7 +58,7 @@ internal sealed partial class RetryTelemetry(ClientContext client)
             return;
 
         var (method, authority, why) = (MethodOf(attempt.Request), LogText.Authority(attempt.Request.RequestUri), Explain(stop));
-        var (seconds, before) = (client.Time.GetElapsedTime(attempt.Snapshot.Started).TotalSeconds, earlier?.ToString());
+        var (seconds, before) = (client.Time.GetElapsedTime(attempt.Snapshot.Started).TotalSeconds, earlier.IsEmpty ? null : earlier.ToString());
         if (before is not null)
             LogRetried(client.Logger, level, client.Name, method, authority, outcome.Label, seconds, attempts, before, why);
         else
