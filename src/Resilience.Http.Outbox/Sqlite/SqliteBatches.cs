@@ -19,7 +19,7 @@ internal sealed class SqliteBatches(SqliteConnection connection) : IDisposable
         }
         catch (SqliteException e)
         {
-            batch.ForEach(work => work.Fail(e));
+            batch.ForEach(work => work.Failure = e);
             return false;
         }
     }
@@ -33,16 +33,13 @@ internal sealed class SqliteBatches(SqliteConnection connection) : IDisposable
             foreach (var work in batch)
                 work.Run(_statements);
             _statements.Execute("COMMIT");
+            return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             RollBack();
             return e;
         }
-
-        foreach (var work in batch)
-            work.Complete();
-        return null;
     }
 
     // SQLite has rolled back by itself after some failures, a full disk for one.

@@ -3,10 +3,14 @@ using Microsoft.Data.Sqlite;
 namespace Resilience.Http;
 
 /// <summary>
-/// The one thread of a process that uses the file. What waits is committed together, so that a commit, which waits for the disk, is shared. Several
-/// connections that write the same file starve each other.
+/// The one user of the file in a process: one thread at a time. What waits is committed together, so that a commit, which waits for the disk, is shared.
+/// Several connections that write the same file starve each other.
+/// <para>
+/// Several callers are served by a thread of its own. Who is alone is served by the pool, and goes on where the commit has ended: mostly that is the thread
+/// that he came on. To wake one thread and then another would take half as long as the commit.
+/// </para>
 /// </summary>
-internal sealed class SqliteWriter : IDisposable
+internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
 {
     private const int MaxBatch = 256;
 
@@ -19,6 +23,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteBatches _transactions;
     private readonly Thread _thread;
+    private bool _isBusy;
     private bool _hasEnded;
     private int _lastSharers;
     private TimeSpan _lastCommit;
@@ -48,9 +53,9 @@ internal sealed class SqliteWriter : IDisposable
         {
             ObjectDisposedException.ThrowIf(_hasEnded, this);
             _queue.Enqueue(work);
-            // One signal for all that are taken together.
-            if (_queue.Count == 1)
-                _waiting.Release();
+            // Whoever is busy takes it next.
+            if (!_isBusy)
+                Call();
         }
 
         return work.Done;
@@ -73,16 +78,68 @@ internal sealed class SqliteWriter : IDisposable
         _waiting.Dispose();
     }
 
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (WriteAll() is { } alone)
+            alone.Execute();
+    }
+
+    // The pool may have no thread to spare: the second to come does not rely on it.
+    private void Call()
+    {
+        var isAlone = _lastSharers < 2;
+        if (isAlone && _queue.Count == 1)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        else if (_queue.Count == (isAlone ? 2 : 1))
+            _waiting.Release();
+    }
+
     private void Run()
     {
-        while (true)
+        while (!IsOver())
         {
             _waiting.Wait();
+            if (WriteAll() is { } alone)
+                ThreadPool.UnsafeQueueUserWorkItem(alone, preferLocal: false);
+        }
+    }
+
+    private bool IsOver()
+    {
+        lock (_lock)
+            return _hasEnded && !_isBusy && _queue.Count == 0;
+    }
+
+    /// <summary>Writes until nothing waits, unless another thread is about it.</summary>
+    /// <returns>What was written last, if it was alone: nobody waits any more, so its caller may go on here.</returns>
+    private SqliteWork? WriteAll()
+    {
+        SqliteWork? alone = null;
+        for (var isFirst = true; TryTakeBatch(isFirst); isFirst = false)
+        {
+            LetGo(alone);
             Gather();
-            if (!TakeBatch())
-                return;
-            if (_batch.Count > 0)
-                WriteBatch();
+            WriteBatch();
+            alone = _batch.Count == 1 ? _batch[0] : null;
+            if (alone is null)
+                _batch.ForEach(LetGo);
+        }
+
+        return alone;
+    }
+
+    // Ends being busy where nothing waits. Then it is the thread's turn to see whether all is over.
+    private bool TryTakeBatch(bool isFirst)
+    {
+        lock (_lock)
+        {
+            if (isFirst && _isBusy)
+                return false;
+
+            _isBusy = _queue.Count > 0;
+            if (!_isBusy && _hasEnded && !isFirst)
+                _waiting.Release();
+            return _isBusy;
         }
     }
 
@@ -90,53 +147,47 @@ internal sealed class SqliteWriter : IDisposable
     // its own and keep the rest waiting. Whoever does not come back is not waited for twice.
     private void Gather()
     {
-        if (_lastSharers < 2)
-            return;
+        if (_lastSharers >= 2)
+        {
+            var (started, longest) = (TimeProvider.System.GetTimestamp(), _lastCommit / 2 < LongestGathering ? _lastCommit / 2 : LongestGathering);
+            while (Waiting < _lastSharers && TimeProvider.System.GetElapsedTime(started) < longest)
+                Thread.Yield();
+        }
 
-        var (started, longest) = (TimeProvider.System.GetTimestamp(), _lastCommit / 2 < LongestGathering ? _lastCommit / 2 : LongestGathering);
-        while (Waiting < _lastSharers && TimeProvider.System.GetElapsedTime(started) < longest)
-            Thread.Yield();
+        _batch.Clear();
+        lock (_lock)
+        {
+            while (_batch.Count < MaxBatch && _queue.TryDequeue(out var work))
+                _batch.Add(work);
+        }
     }
 
     private void WriteBatch()
     {
         var started = TimeProvider.System.GetTimestamp();
-        if (_transactions.TryBegin(_batch))
-            CommitAll();
+        if (_transactions.TryBegin(_batch) && _transactions.TryCommit(_batch) is { } failure)
+            FailOrWriteOneByOne(failure);
         (_lastSharers, _lastCommit) = (_batch.Count, TimeProvider.System.GetElapsedTime(started));
-        _batch.Clear();
-    }
-
-    private bool TakeBatch()
-    {
-        lock (_lock)
-        {
-            while (_batch.Count < MaxBatch && _queue.TryDequeue(out var work))
-                _batch.Add(work);
-            if (_queue.Count > 0)
-                _waiting.Release();
-            return _batch.Count > 0 || !_hasEnded;
-        }
-    }
-
-    private void CommitAll()
-    {
-        if (_transactions.TryCommit(_batch) is not { } failure)
-            return;
-
-        if (_batch.Count == 1)
-            _batch[0].Fail(failure);
-        else
-            CommitOneByOne();
     }
 
     // One that cannot be done must not fail those that happened to be beside it.
-    private void CommitOneByOne()
+    private void FailOrWriteOneByOne(Exception failure)
     {
-        foreach (var work in _batch)
-        {
-            if (_transactions.TryBegin([work]) && _transactions.TryCommit([work]) is { } failure)
-                work.Fail(failure);
-        }
+        if (_batch.Count == 1)
+            _batch[0].Failure = failure;
+        else
+            _batch.ForEach(WriteAlone);
+    }
+
+    private void WriteAlone(SqliteWork work)
+    {
+        if (_transactions.TryBegin([work]) && _transactions.TryCommit([work]) is { } failure)
+            work.Failure = failure;
+    }
+
+    private static void LetGo(SqliteWork? done)
+    {
+        if (done is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(done, preferLocal: false);
     }
 }
