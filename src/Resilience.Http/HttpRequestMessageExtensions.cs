@@ -58,7 +58,7 @@ public static class HttpRequestMessageExtensions
         }
 
         /// <summary>The number of the attempt that is under way, for handlers inside retry: 1 for the first of the call.</summary>
-        /// <returns>The number; after the call the number of attempts that were sent.</returns>
+        /// <returns>The number; after the call the number of attempts that were sent, or 1 if the call was rejected before: then <see cref="ResilienceException.Attempts"/> is 0.</returns>
         public int GetAttempt() => RequestSettings.AttemptOf(request);
     }
 }

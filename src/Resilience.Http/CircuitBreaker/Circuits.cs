@@ -38,7 +38,8 @@ internal sealed class Circuits : ICircuitOwner
     /// <summary>The circuit of a partition, which may not have been called yet.</summary>
     public Circuit Named(string partition)
     {
-        var (options, known) = (_options.Value, _partitions.All.Select(static circuit => ((IPartitionState)circuit).Key).Append(PartitionKey.OfAuthority(_client.HttpClient.BaseAddress)).ToArray());
+        // A host may have been called by another scheme or port than that of the base address, which is what is meant.
+        var (options, known) = (_options.Value, _partitions.All.Select(static circuit => ((IPartitionState)circuit).Key).Prepend(PartitionKey.OfAuthority(_client.HttpClient.BaseAddress)).ToArray());
         var key = known.Where(key => key.ToString() == partition).Concat(known.Where(key => key.IsAt(partition))).Append(PartitionKey.Parse(partition)).First();
         return _partitions.Get(key, _client.Time.GetTimestamp(), options.MaxPartitions, options.IdleEviction);
     }

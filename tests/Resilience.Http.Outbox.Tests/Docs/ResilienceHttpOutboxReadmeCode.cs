@@ -27,13 +27,14 @@ internal static class ResilienceHttpOutboxReadmeCode
 
     public static async Task PayAsync(HttpClient payments, HttpRequestMessage request, IShop shop, string order)
     {
+        request.SetIdempotencyKey($"order-{order}");        // the same after a restart: a key that the library makes is lost with the process
         try
         {
             using var response = await payments.SendAsync(request);
         }
         catch (OutboxKeptException kept)
         {
-            await shop.NoteAsync(order, kept.Receipt);      // not failed: it will be made
+            await shop.NoteAsync(order, kept.Receipt);      // it will be sent, or has ended: IOutbox.FindAsync says which
         }
     }
 

@@ -139,6 +139,15 @@ public sealed class CircuitBreakerPartitionTests
     }
 
     [Fact]
+    public async Task Is_that_of_the_base_address_where_only_its_host_is_named()
+    {
+        using var host = new TestHost(client => client.AddCircuitBreaker());
+        await host.GetAsync("http://upstream.test:8080/");
+
+        host.Inside.GetCircuit("upstream.test").Partition.Should().Be("http://upstream.test:80");
+    }
+
+    [Fact]
     public void Cannot_be_had_of_a_client_without_circuit_breaker()
     {
         using var host = new TestHost(client => client.AddRetry());

@@ -28,10 +28,10 @@ public static class ReadmeCode
 
     public static HttpMessageHandler Order(IServiceCollection services)
     {
-        services.AddResilientHttpClient("orders").AddStandardPolicies(standard => standard.IdempotencyKey = new());    // in its right place
+        services.AddResilientHttpClient("orders").AddStandardPolicies(standard => standard.IdempotencyKey = new());    // or .AddIdempotencyKey().AddStandardPolicies()
         services.AddResilientHttpClient("signed").AddRetry().AddHttpMessageHandler<SigningHandler>().AddAttemptTimeout();
         services.AddSqliteOutbox(sqlite => sqlite.Path = "outbox.db");                   // package Resilience.Http.Outbox
-        services.AddResilientHttpClient("charges").AddIdempotencyKey(IdempotencyProfile.Stripe).AddOutbox(outbox => outbox.StorePlaintext = true).AddRetry();
+        services.AddResilientHttpClient("charges", client => client.BaseAddress = new("https://api.stripe.com/")).AddIdempotencyKey(IdempotencyProfile.Stripe).AddOutbox(outbox => outbox.StorePlaintext = true).AddRetry();
         services.AddHttpClient<LegacyClient>().AddResilience();                          // a client that is registered in another way
         services.AddResilienceDefaults();                                                // every other client of the factory
         var handler = StandardPolicies.CreateHandler(new SocketsHttpHandler());          // without a container, for any SDK that takes a handler
@@ -47,7 +47,7 @@ public static class ReadmeCode
     {
         request.SetIdempotencyKey("order-4711");             // kept on every attempt
         request.SetPartition("tenant-7");                    // its own circuit, bucket and budget; PartitionBy does so for a client
-        request.SetTimeout(TimeSpan.FromSeconds(2));         // for the whole call, if shorter than the client's
+        request.SetTimeout(TimeSpan.FromSeconds(2));         // for the whole call; one longer than the client's has no effect
         request.SetRepeatable();                             // a POST that only reads: retried like a GET
         request.DisableRetries();
         request.SetContentFactory(() => new StreamContent(File.OpenRead(path)));   // a fresh body for every attempt
@@ -58,7 +58,7 @@ public static class ReadmeCode
         var registry = provider.GetRequiredService<ResilienceRegistry>();
         Console.WriteLine(registry);                                       // a line for each client, with its policies
         foreach (var circuit in registry["payments"].Circuits)
-            Console.WriteLine($"{circuit.Partition}: {circuit.State}");    // also RetryBudgets, TokenBuckets, Advice
+            Console.WriteLine($"{circuit.Partition}: {circuit.State}");    // also RetryBudgets, TokenBuckets, Advice; registry.All has every client
         registry["payments"].GetCircuit("https://api.stripe.com").Isolate();   // rejects everything until Close()
     }
 
