@@ -148,6 +148,28 @@ public sealed class FailureTests
         (response.StatusCode, connections, upstream.Requests).Should().Be((HttpStatusCode.OK, 2, 1));
     }
 
+    [Theory]
+    [InlineData(true, RetryStopReason.Final)]
+    [InlineData(false, RetryStopReason.BodyNotReplayable)]
+    public async Task Of_an_upload_that_was_refused_is_the_servers_though_the_transport_cannot_read_it_twice(bool hasFactory, RetryStopReason reason)
+    {
+        using var upstream = new Http2Upstream(times: 1, stream => (Http2Upstream.ResetStream(stream, RefusedStream), Closes: false), waitsForBody: true);
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var made = 0;
+        // More than the window at first, so that it is still under way when it is refused; it leaves no room for another.
+        HttpContent Make() => made++ == 0 ? new StreamContent(new OneShotStream(new byte[100_000])) : new ByteArrayContent([]);
+        if (hasFactory)
+            request.SetContentFactory(Make);
+        else
+            request.Content = Make();
+
+        var failure = await Record.ExceptionAsync(async () => (await host.Client.SendAsync(request, Cancelled)).Dispose());
+
+        request.GetRetryReport()!.Reason.Should().Be(reason);
+        (failure is null || Outcome.FromException(failure).WasNeverProcessed).Should().BeTrue();
+    }
+
     private static async Task<int> PostAsync(Http2Upstream upstream)
     {
         using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.FromSeconds(1)), upstream.Url);
