@@ -104,7 +104,10 @@ internal sealed class ClientQuotas
 
     public bool IsPaused(QuotaBucket bucket, Uri? address, long now) => PauseOf(bucket, address, now) > TimeSpan.Zero;
 
-    /// <summary>Has all instances pause requests to a server that asked this one for it (RFC 9110 §10.2.3, RFC 6585 §4).</summary>
+    /// <summary>
+    /// Has all instances pause requests to a server that asked this one for it (RFC 9110 §10.2.3, RFC 6585 §4). The target of a redirect is paused by this one: the store has
+    /// room for so many servers, and whoever redirects could fill it.
+    /// </summary>
     public void Observe(QuotaBucket bucket, long permits, in AttemptResult result)
     {
         if (Options.ActualCostOf is { } actualCostOf)
@@ -113,10 +116,11 @@ internal sealed class ClientQuotas
             return;
 
         var pause = advised < Options.MaxServerPause ? advised : Options.MaxServerPause;
-        var authority = AuthorityPauses.AuthorityOf(result.Address);
-        if (bucket.Pauses.Add(authority, pause, Time.GetTimestamp()))
+        var (authority, wasCalled) = (AuthorityPauses.AuthorityOf(result.Address), !result.WasRedirected);
+        if (bucket.Pauses.Add(authority, wasCalled, pause, Time.GetTimestamp()))
             Telemetry.Paused(bucket.Partition, authority, pause);
-        _ = ShareAsync(bucket, authority, pause);
+        if (wasCalled)
+            _ = ShareAsync(bucket, authority, pause);
     }
 
     public Task ReturnAsync() => Task.WhenAll(_buckets.All.Select(bucket => bucket.Value.TakeAll()).Select(unused => _store.GiveAsync(unused.Limits, unused.Permits)));

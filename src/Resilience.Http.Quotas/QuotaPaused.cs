@@ -1,6 +1,6 @@
 namespace Resilience.Http;
 
-/// <summary>A server has asked this instance for a pause, or its quota is used up; all instances obey.</summary>
+/// <summary>A server has asked this instance for a pause, or its quota is used up. All instances obey; if a redirect had led to it, this one does.</summary>
 public sealed class QuotaPaused : ClientEvent
 {
     internal QuotaPaused(ClientContext client, string partition, string authority, TimeSpan duration)

@@ -32,20 +32,25 @@ internal sealed class AuthorityPauses(TimeProvider time)
     }
 
     /// <summary>Notes what a server has asked this instance for.</summary>
+    /// <param name="authority">The server's.</param>
+    /// <param name="wasCalled">Whether it was called itself. Whoever redirects names as many others as he likes, which take no place of one that was.</param>
+    /// <param name="pause">How long.</param>
+    /// <param name="now">A timestamp.</param>
     /// <returns>Whether that is a pause that was not known.</returns>
-    public bool Add(string authority, TimeSpan pause, long now)
+    public bool Add(string authority, bool wasCalled, TimeSpan pause, long now)
     {
         lock (_lock)
         {
-            var known = _pauses.TryGetValue(authority, out var before) && before.End > now;
-            if (!known && _pauses.Count >= MaxAuthorities)
-                Forget(_pauses.MinBy(other => other.Value.End).Key);
-            Keep(authority, new(now + Ticks(pause), IsShared: false));
-            return !known;
+            var isKnown = _pauses.TryGetValue(authority, out var before);
+            if (!isKnown && _pauses.Count >= MaxAuthorities && !TryMakeRoom(wasCalled, now))
+                return false;
+
+            Keep(authority, new(now + Ticks(pause), wasCalled, IsShared: false));
+            return !isKnown || before.End <= now;
         }
     }
 
-    /// <summary>Takes over what the store knows, which wins over everything that it has been told.</summary>
+    /// <summary>Takes over what the store knows, which wins over everything that it has been told, unless it may have had no room for that.</summary>
     public void Replace(IReadOnlyList<QuotaPause> shared, TimeSpan longest, long now)
     {
         if (_isEmpty && shared.Count == 0)
@@ -53,10 +58,11 @@ internal sealed class AuthorityPauses(TimeProvider time)
 
         lock (_lock)
         {
-            foreach (var over in _pauses.Where(pause => pause.Value.IsShared || pause.Value.End <= now).Select(pause => pause.Key).ToArray())
+            var isFull = shared.Count >= MaxAuthorities;
+            foreach (var over in _pauses.Where(pause => (pause.Value.IsShared && !isFull) || pause.Value.End <= now).Select(pause => pause.Key).ToArray())
                 Forget(over);
             foreach (var pause in shared.Take(MaxAuthorities))
-                Keep(pause.Authority, new(now + Ticks(pause.Left < longest ? pause.Left : longest), IsShared: true));
+                Keep(pause.Authority, new(now + Ticks(pause.Left < longest ? pause.Left : longest), WasCalled: true, IsShared: true));
         }
     }
 
@@ -78,12 +84,20 @@ internal sealed class AuthorityPauses(TimeProvider time)
 
     private long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * time.TimestampFrequency);
 
+    private bool TryMakeRoom(bool isForOneCalled, long now)
+    {
+        var (authority, first) = _pauses.MinBy(pause => (pause.Value.End > now, pause.Value.WasCalled, pause.Value.End));
+        if (first.WasCalled && first.End > now && !isForOneCalled)
+            return false;
+
+        Forget(authority);
+        return true;
+    }
+
     private void Keep(string authority, Pause pause)
     {
-        if (_pauses.TryGetValue(authority, out var known) && known.End > pause.End)
-            return;
-
-        _pauses[authority] = pause;
+        var known = _pauses.GetValueOrDefault(authority, pause);
+        _pauses[authority] = (known.End > pause.End ? known : pause) with { WasCalled = known.WasCalled || pause.WasCalled };
         _isEmpty = false;
     }
 
@@ -93,5 +107,5 @@ internal sealed class AuthorityPauses(TimeProvider time)
         _isEmpty = _pauses.Count == 0;
     }
 
-    private readonly record struct Pause(long End, bool IsShared);
+    private readonly record struct Pause(long End, bool WasCalled, bool IsShared);
 }

@@ -49,4 +49,28 @@ internal sealed partial class BodyWriter
         _stopped?.TrySetResult();
         HasWireFailed();
     }
+
+    private void Fail(Exception failure)
+    {
+        NoteEnd();
+        _copy = null;
+        // The transport sends again what the server has refused. Where that cannot be read twice, it is the refusal that counts.
+        if (_written == 0 && failure is not OperationCanceledException && Before?._wireFailure is { } refusal && Failure.WasNeverProcessed(refusal.SourceException))
+            _wireFailure ??= refusal;
+        if (_wireFailure is null && cancellationToken.IsCancellationRequested)
+            WaitsForCaller = true;
+        else if (_wireFailure is null)
+            HasCallerFailed = true;
+        // Last, since the attempt may be ending, and looks at all of it.
+        _hasEnded = true;
+    }
+
+    private void End()
+    {
+        NoteEnd();
+        _hasEnded = true;
+        HasCallerFailed |= _written != (_declared ?? _written);
+        if (_copy is not null)
+            body.Keep(_copy, _copied);
+    }
 }

@@ -18,6 +18,9 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     private bool _isWriting;
     private bool _hasEnded;
 
+    /// <summary>The sending before, if the transport sends again of itself.</summary>
+    public BodyWriter? Before { private get; init; }
+
     /// <summary>Whether the content failed of itself, or wrote more or less than it had declared.</summary>
     public bool HasCallerFailed { get; private set; }
 
@@ -63,7 +66,8 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Fail();
+            Fail(e);
+            _wireFailure?.Throw();
             throw;
         }
 
@@ -91,7 +95,7 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Fail();
+            Fail(e);
             _wireFailure?.Throw();
             throw;
         }
@@ -119,26 +123,5 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
             Array.Resize(ref _copy, (int)Math.Min(body.Limit, _copied == 0 ? needed : Math.Max(needed, _copy.Length * 2L)));
         written.CopyTo(_copy.AsSpan(_copied));
         _copied += written.Length;
-    }
-
-    private void Fail()
-    {
-        NoteEnd();
-        _copy = null;
-        if (_wireFailure is null && cancellationToken.IsCancellationRequested)
-            WaitsForCaller = true;
-        else if (_wireFailure is null)
-            HasCallerFailed = true;
-        // Last, since the attempt may be ending, and looks at all of it.
-        _hasEnded = true;
-    }
-
-    private void End()
-    {
-        NoteEnd();
-        _hasEnded = true;
-        HasCallerFailed |= _written != (_declared ?? _written);
-        if (_copy is not null)
-            body.Keep(_copy, _copied);
     }
 }

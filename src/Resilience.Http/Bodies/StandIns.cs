@@ -41,7 +41,7 @@ internal static class StandIns
     private static BodyWriter Begin(this IStandInContent standIn, Stream wire, CancellationToken cancellationToken)
     {
         standIn.Body.HasBegun = true;
-        return standIn.Writer = new(standIn.Body, wire, cancellationToken);
+        return standIn.Writer = new(standIn.Body, wire, cancellationToken) { Before = standIn.Writer };
     }
 
     private static MemoryStream Readable(ReadOnlyMemory<byte> copy) => new(copy.ToArray(), writable: false);

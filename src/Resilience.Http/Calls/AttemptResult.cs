@@ -26,6 +26,7 @@ public readonly record struct AttemptResult
         _address = attempt.Address;
         HasWaitedElsewhere = attempt.HasWaitedElsewhere;
         HasEndedElsewhere = attempt.HasEndedElsewhere;
+        WasRedirected = attempt.RedirectedBy is not null;
         CallersTime = attempt.Sending is { CallersTime: var callers } ? callers : default;
         _outcome = outcome;
     }
@@ -35,6 +36,12 @@ public readonly record struct AttemptResult
 
     /// <summary>Where the attempt has ended: at the target of its redirects, also where an inner handler has put the request's address back.</summary>
     public Uri? Address => _address ?? Request.RequestUri;
+
+    /// <summary>
+    /// Whether a redirect has led it to another authority, so that a server chose <see cref="Address"/>. What is kept for each authority needs a bound for those, since whoever
+    /// redirects names as many as he likes.
+    /// </summary>
+    public bool WasRedirected { get; }
 
     /// <summary>What the attempt came to.</summary>
     public Outcome Outcome => _outcome;

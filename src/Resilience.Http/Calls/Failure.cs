@@ -43,7 +43,7 @@ internal static class Failure
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
         HttpRequestException { StatusCode: { } status } => StatusKinds.WasNeverProcessed(status),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError } => true,
-        _ => WasRefused(failure),
+        _ => WasRefused(failure) || IsUnestablished(failure),
     };
 
     /// <summary>Whether the server said that it had not looked at the request, or a proxy that there was no server: neither is a failure of the server.</summary>
@@ -91,6 +91,12 @@ internal static class Failure
             failure = failure.InnerException;
         return (HttpProtocolException?)failure;
     }
+
+    // Of a new connection that ended before HTTP/2 could be spoken on it, or that takes no stream at all; the message, or its key, is all that tells.
+    // As an HttpIOException it is also what becomes of requests that were on their way.
+    private static bool IsUnestablished(Exception failure)
+        => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown } && (failure.InnerException is IOException and not HttpIOException ? failure.InnerException : failure) is { Message: var message }
+        && (message is "net_http_http2_connection_not_established" || message.StartsWith("An HTTP/2 connection could not be established", StringComparison.Ordinal));
 
     // The message, or its key where a program has no messages, is all that distinguishes it from other inner timeouts.
     private static bool IsConnectTimeout(TimeoutException cause)

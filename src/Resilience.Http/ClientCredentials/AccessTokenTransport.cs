@@ -5,8 +5,6 @@ namespace Resilience.Http;
 /// <summary>Talks to the token endpoint. It is never the client that needs the token, which would wait for itself.</summary>
 internal sealed class AccessTokenTransport : IDisposable
 {
-    private const int MaxAnswerBytes = 1024 * 1024;
-
     private readonly IHttpClientFactory? _clients;
     private readonly string _client;
     private readonly HttpMessageHandler? _chain;
@@ -18,17 +16,18 @@ internal sealed class AccessTokenTransport : IDisposable
     /// <summary>The standard policies over a transport; null for one of its own.</summary>
     public AccessTokenTransport(HttpMessageHandler? transport, ClientContext client)
     {
-        _chain = StandardPolicies.CreateHandler(transport ?? Primary(), client: client);
+        _chain = StandardPolicies.CreateHandler(new AccessTokenReading { InnerHandler = transport ?? Primary() }, client: client);
         _client = client.Name;
     }
 
     public static void Register(IServiceCollection services, string client)
-        => services.AddResilientHttpClient(NameFor(client), static http => http.MaxResponseContentBufferSize = MaxAnswerBytes)
+        => services.AddResilientHttpClient(NameFor(client), static http => http.MaxResponseContentBufferSize = AccessTokenReading.MaxBytes)
+            .AddHttpMessageHandler(static () => new AccessTokenReading())
             .ConfigurePrimaryHttpMessageHandler(static () => Primary());
 
     public HttpClient CreateClient() => _clients?.CreateClient(NameFor(_client)) ?? new(_chain!, disposeHandler: false)
     {
-        MaxResponseContentBufferSize = MaxAnswerBytes,
+        MaxResponseContentBufferSize = AccessTokenReading.MaxBytes,
         Timeout = Timeout.InfiniteTimeSpan,
     };
 

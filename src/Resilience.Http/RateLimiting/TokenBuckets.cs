@@ -66,7 +66,7 @@ internal sealed class TokenBuckets
             return true;
         }
 
-        bucket.ChangeGate(PartitionKey.OfAuthority(result.Address), SlowDown, !result.HasEndedElsewhere);
+        bucket.ChangeGate(PartitionKey.OfAuthority(result.Address), SlowDown, !result.WasRedirected);
     }
 
     private void Obey(TokenBucket bucket, ServerAdvice advice, TokenBucketOptions options, in AttemptResult result)
@@ -81,7 +81,7 @@ internal sealed class TokenBuckets
     private void Pause(TokenBucket bucket, in AttemptResult result, long now, TimeSpan pause)
     {
         var (until, authority) = (now + _pacing.Ticks(pause), PartitionKey.OfAuthority(result.Address));
-        if (until <= now || !bucket.ChangeGate(authority, gate => gate.Pause(until), !result.HasEndedElsewhere))
+        if (until <= now || !bucket.ChangeGate(authority, gate => gate.Pause(until), !result.WasRedirected))
             return;
 
         _telemetry.Paused(bucket.Key, authority, pause, result.Result);

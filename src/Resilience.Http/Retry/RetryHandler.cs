@@ -79,17 +79,19 @@ public sealed class RetryHandler : PolicyHandler
     }
 
     /// <summary>Prepares an attempt whose body may have to be sent again.</summary>
-    internal static void Prepare(Attempt attempt, RetryOptions options)
-    {
-        if (!RetryRules.IsIdempotent(attempt.Request.Method))
-            attempt.SendOnce();
-        attempt.Prepare(options.MaxRetries > 0 ? options.MaxBufferedRequestBytes : 0);
-    }
+    internal static void Prepare(Attempt attempt, RetryOptions options) => Prepare(attempt, options.MaxRetries > 0 ? options.MaxBufferedRequestBytes : 0);
 
     private protected override void Join()
     {
         foreach (var inner in InnerPolicies)
             inner.IsInsideRetry = true;
+    }
+
+    private static void Prepare(Attempt attempt, long limit)
+    {
+        if (!RetryRules.IsIdempotent(attempt.Request.Method))
+            attempt.SendOnce();
+        attempt.Prepare(limit);
     }
 
     private async Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
@@ -111,7 +113,7 @@ public sealed class RetryHandler : PolicyHandler
     private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, AttemptContext call, CancellationToken cancellationToken)
     {
         var attempt = Begin(call, cancellationToken);
-        attempt.Prepare(limit: 0);
+        Prepare(attempt, limit: 0);
         return attempt.FinishAsync(SendInnerAsync(request, attempt, cancellationToken));
     }
 

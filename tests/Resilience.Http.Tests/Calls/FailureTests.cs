@@ -8,6 +8,7 @@ namespace Resilience.Http.Tests;
 /// <summary>What an exception proves: its kind, who is to blame, and whether the request can go again.</summary>
 public sealed class FailureTests
 {
+    private const string NotEstablished = "An HTTP/2 connection could not be established because the server did not complete the HTTP/2 handshake.";
     private const uint NoError = 0;
     private const uint RefusedStream = 7;
 
@@ -52,6 +53,11 @@ public sealed class FailureTests
         { Protocol(7), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
         { Protocol(0x10B), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
         { Protocol(8), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(NotEstablished), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException("wrapped", new IOException(NotEstablished, new SocketException())), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException("wrapped", new IOException("net_http_http2_connection_not_established")), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException("aborted", new IOException("aborted", new HttpIOException(HttpRequestError.InvalidResponse, NotEstablished))), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(HttpRequestError.InvalidResponse, NotEstablished, new HttpIOException(HttpRequestError.InvalidResponse, NotEstablished)), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("of a foreign handler", Protocol(7)), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
     };
 
@@ -117,6 +123,53 @@ public sealed class FailureTests
         upstream.Requests.Should().Be(1);
     }
 
+    [Fact]
+    public async Task Of_a_connection_that_was_closed_before_HTTP_2_was_agreed_on_lets_a_POST_go_again()
+    {
+        using var upstream = new Http2Upstream(times: 0, _ => ([], Closes: false));
+        var connections = 0;
+        using var transport = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancelled) =>
+            {
+                if (++connections == 1)
+                    return new Reset();
+
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancelled);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var host = new TestHost(client => client.AddRetry(), primary: transport);
+        using var request = new HttpRequestMessage(HttpMethod.Post, upstream.Url) { Content = new StringContent("order"), Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        (response.StatusCode, connections, upstream.Requests).Should().Be((HttpStatusCode.OK, 2, 1));
+    }
+
+    [Theory]
+    [InlineData(true, RetryStopReason.Final)]
+    [InlineData(false, RetryStopReason.BodyNotReplayable)]
+    public async Task Of_an_upload_that_was_refused_is_the_servers_though_the_transport_cannot_read_it_twice(bool hasFactory, RetryStopReason reason)
+    {
+        using var upstream = new Http2Upstream(times: 1, stream => (Http2Upstream.ResetStream(stream, RefusedStream), Closes: false), waitsForBody: true);
+        using var host = new TestHost(client => client.AddRetry(), upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var made = 0;
+        // More than the window at first, so that it is still under way when it is refused; it leaves no room for another.
+        HttpContent Make() => made++ == 0 ? new StreamContent(new OneShotStream(new byte[100_000])) : new ByteArrayContent([]);
+        if (hasFactory)
+            request.SetContentFactory(Make);
+        else
+            request.Content = Make();
+
+        var failure = await Record.ExceptionAsync(async () => (await host.Client.SendAsync(request, Cancelled)).Dispose());
+
+        request.GetRetryReport()!.Reason.Should().Be(reason);
+        (failure is null || Outcome.FromException(failure).WasNeverProcessed).Should().BeTrue();
+    }
+
     private static async Task<int> PostAsync(Http2Upstream upstream)
     {
         using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.FromSeconds(1)), upstream.Url);
@@ -130,4 +183,10 @@ public sealed class FailureTests
     private static HttpRequestException Proxys(HttpStatusCode? status) => new(HttpRequestError.ProxyTunnelError, "CONNECT", null, status);
 
     private static HttpRequestException Protocol(long error) => new(HttpRequestError.HttpProtocolError, "HTTP/2", new HttpProtocolException(error, "stream", null));
+
+    /// <summary>A connection that nothing can be written to.</summary>
+    private sealed class Reset : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromException(new IOException("reset"));
+    }
 }

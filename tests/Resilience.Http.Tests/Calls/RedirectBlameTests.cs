@@ -87,6 +87,35 @@ public sealed class RedirectBlameTests
         host.Inside.TokenBuckets.Single().Pauses.Should().HaveCount(1000).And.Contain(pause => pause.Authority == "http://called.test:80");
     }
 
+    [Fact]
+    public async Task Nor_of_one_that_a_policy_chose()
+    {
+        var targets = 0;
+        var finds = new TestPolicy("Servers", PolicyOrder.Inside("Retry", "every attempt has a server of its own"))
+        {
+            Send = (handler, call) =>
+            {
+                if (call.Request.RequestUri!.Host == "service.test")
+                    call.Request.RequestUri = new("http://endpoint.test/");
+                return handler.SendOnAsync(call);
+            },
+        };
+        using var upstream = new ScriptedUpstream((request, _) =>
+        {
+            if (request.RequestUri!.Host != "endpoint.test")
+                request.RequestUri = new($"http://target.test:{++targets}/");
+            return Answers.With(429, request.RequestUri.Host == "endpoint.test" ? "Retry-After: 7" : "Retry-After: 8");
+        });
+        using var host = new TestHost(
+            client => client.AddRetry(retry => retry.MaxRetries = 0).AddPolicy(finds).AddTokenBucket(bucket => bucket.PermitsPerSecond = 1_000_000), primary: upstream);
+
+        (await host.Client.GetAsync("http://service.test/", Cancelled)).Dispose();
+        for (var call = 0; call < 1000; call++)
+            await host.GetAsync();
+
+        host.Inside.TokenBuckets.Single().Pauses.Should().HaveCount(1000).And.Contain(pause => pause.Authority == "http://endpoint.test:80");
+    }
+
     [Theory]
     [InlineData("http://a\u200db/")]
     [InlineData("http://xn--a.\u0440/")]

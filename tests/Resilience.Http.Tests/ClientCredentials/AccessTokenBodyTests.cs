@@ -27,6 +27,20 @@ public sealed class AccessTokenBodyTests
         thrown.InnerException.Should().BeOfType<HttpRequestException>();
     }
 
+    [Fact]
+    public async Task A_token_whose_body_stalls_is_asked_for_again_however_long_it_was_to_be()
+    {
+        var clock = new VirtualClock();
+        await using var stalls = new TrickleStream("{"u8.ToArray(), failure: null, hangs: true);
+        _tokens.Issuer.Answer = number => number == 1 ? new(HttpStatusCode.OK) { Content = new StreamContent(stalls) } : TokenIssuer.Token("token-2", "3600");
+        using var host = _tokens.Host(clock: clock);
+
+        var status = await clock.AdvanceUntilAsync(host.GetAsync(), within: TimeSpan.FromSeconds(20));
+
+        (status, stalls.IsClosed).Should().Be((200, true));
+        _tokens.Sent.Should().Equal("Bearer token-2");
+    }
+
     private async Task<AccessTokenException> FailAsync(int status, byte[] bytes, Exception? failure)
     {
         using var body = new TrickleStream(bytes, failure, hangs: false);

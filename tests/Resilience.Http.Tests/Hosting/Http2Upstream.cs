@@ -9,17 +9,20 @@ internal sealed class Http2Upstream : IDisposable
 {
     private const int Preface = 24;
     private const int Header = 9;
+    private const int Closed = -1;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopped = new();
     private readonly Func<int, (byte[] Frame, bool Closes)> _turnAway;
     private readonly int _times;
+    private readonly bool _waitsForBody;
     private int _requests;
 
     /// <param name="times">How many requests are turned away.</param>
     /// <param name="turnAway">Gives the frame for a stream, and whether the connection is closed after it.</param>
-    public Http2Upstream(int times, Func<int, (byte[] Frame, bool Closes)> turnAway)
+    /// <param name="waitsForBody">Whether it answers only when some of the request's body has come. It never asks for more than a window of it.</param>
+    public Http2Upstream(int times, Func<int, (byte[] Frame, bool Closes)> turnAway, bool waitsForBody = false)
     {
-        (_times, _turnAway) = (times, turnAway);
+        (_times, _turnAway, _waitsForBody) = (times, turnAway, waitsForBody);
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -87,9 +90,8 @@ internal sealed class Http2Upstream : IDisposable
                 var stream = client.GetStream();
                 await stream.ReadExactlyAsync(new byte[Preface], _stopped.Token);
                 await stream.WriteAsync(Frame(type: 4, flags: 0, stream: 0, []), _stopped.Token);
-                while (await AnswerAsync(stream))
-                {
-                }
+                for (var answered = 0; answered != Closed;)
+                    answered = await AnswerAsync(stream, answered);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
@@ -97,17 +99,18 @@ internal sealed class Http2Upstream : IDisposable
         }
     }
 
-    private async Task<bool> AnswerAsync(NetworkStream stream)
+    /// <returns>The stream that was answered last.</returns>
+    private async Task<int> AnswerAsync(NetworkStream stream, int answered)
     {
         var header = new byte[Header];
         await stream.ReadExactlyAsync(header, _stopped.Token);
         await stream.ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(header) >> 8], _stopped.Token);
-        if (header[3] != 1)
-            return true;
-
         var id = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5));
+        if (header[3] != (_waitsForBody ? 0 : 1) || id == answered)
+            return answered;
+
         var (frame, closes) = Interlocked.Increment(ref _requests) <= _times ? _turnAway(id) : (Ok(id), false);
         await stream.WriteAsync(frame, _stopped.Token);
-        return !closes;
+        return closes ? Closed : id;
     }
 }
