@@ -45,7 +45,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var time = call.Deadline.IsKnown ? call.Deadline.Left(client.Time.GetTimestamp()) : options.CallTimeout;
         var row = client.NewRow(content, address, call.Key, call.OrderingKey);
         row = row with { Holder = OutboxHolder.Caller, DueAt = row.KeptAt + time + options.LeaseMargin, TryingSince = row.KeptAt, Tries = 1 };
-        var adding = client.AddAsync(row, content, null, CancellationToken.None);
+        var adding = client.AddAsync(row, content, null, CancellationToken.None, givenUp: call.CancellationToken);
         try
         {
             var kept = await adding.WaitAsync(call.CancellationToken).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             if ((await adding.ConfigureAwait(false)).Id == row.Id)
                 await GiveUpAsync(call, row).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             client.Telemetry.NotKept(e);
         }

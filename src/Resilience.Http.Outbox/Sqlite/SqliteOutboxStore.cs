@@ -110,13 +110,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     }
 
     private static OutboxRow Add(SqliteStatements statements, OutboxRow row)
-    {
-        if (statements.Execute(SqliteSql.Insert, SqliteRows.Write(row)) > 0)
-            return row;
-
-        statements.Execute(SqliteSql.Share, row.Client, row.Key);
-        return statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key)[0];
-    }
+        => statements.Execute(SqliteSql.Insert, SqliteRows.Write(row)) > 0 ? row : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key)[0];
 
     private List<(OutboxRow Row, long Sequence)> Claim(SqliteStatements statements, OutboxClaim claim)
     {

@@ -10,9 +10,6 @@ internal static class SqliteSql
 
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
 
-    // Promised to two: the caller whose call is under way must not take it back.
-    public const string Share = "UPDATE outbox_entry SET fence = random() WHERE client = $0 AND key = $1 AND state = 0 AND holder = 1";
-
     public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";
 
     public const string List = $"""
@@ -20,8 +17,9 @@ internal static class SqliteSql
         WHERE id > $0 AND ($1 IS NULL OR client = $1) AND ($2 IS NULL OR state = $2) ORDER BY id LIMIT $3
         """;
 
+    // A caller renews its lease under the same fence.
     public const string Replace = """
-        UPDATE outbox_entry SET sent_key = $17, payload = $2, state = $3, due_at = $4, holder = $5, epoch = $6, fence = $7, first_sent_at = $8, trying_since = $9,
+        UPDATE outbox_entry SET sent_key = $17, payload = $2, state = $3, due_at = CASE WHEN holder = 1 AND $5 = 1 THEN max(due_at, $4) ELSE $4 END, holder = $5, epoch = $6, fence = $7, first_sent_at = $8, trying_since = $9,
           doubt = $10, tries = $11, reason = $12, status = $13, answer = $14, told = $15, ended_at = $16
         WHERE id = $0 AND fence = $1
         """;

@@ -20,8 +20,6 @@ internal static class SqliteTransactions
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
             return row;
 
-        using var share = Command(connection, transaction, SqliteSql.Share, row.Client, row.Key);
-        await share.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         using var find = Command(connection, transaction, SqliteSql.FindByKey, row.Client, row.Key);
         using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
