@@ -109,17 +109,17 @@ internal sealed class WriteAheadCalls(OutboxClient client)
     private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row)
         => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null);
 
-    // A caller's lease that was lost changes nothing: whoever claimed it sends the same key.
+    // A caller's lease that was lost changes nothing: whoever claimed it sends the same key. Nor does a store that hangs, which nobody waits for once the lease may be over.
     private async Task<bool> NoteAsync(OutboxRow row, Func<Task<bool>> change)
     {
         try
         {
-            var isNoted = await change().ConfigureAwait(false);
+            var isNoted = await change().WaitAsync(client.Options.LeaseMargin, client.Time).ConfigureAwait(false);
             if (!isNoted)
                 client.Telemetry.Overtaken(row);
             return isNoted;
         }
-        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException or TimeoutException)
         {
             client.Telemetry.NotNoted(row, e);
             return false;
