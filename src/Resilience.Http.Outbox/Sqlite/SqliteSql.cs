@@ -3,9 +3,12 @@ namespace Resilience.Http;
 /// <summary>The statements of the file.</summary>
 internal static class SqliteSql
 {
+    // The bound holds for what is added: PRAGMA max_page_count would also keep results from being noted, and what was kept would never end.
     public const string Insert = $"""
         INSERT INTO outbox_entry ({SqliteRows.Columns})
-        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (client, key) DO NOTHING
+        SELECT $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+        WHERE $23 IS NULL OR length($7) + (SELECT (c.page_count - f.freelist_count) * s.page_size FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s) <= $23
+        ON CONFLICT (client, key) DO NOTHING
         """;
 
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
