@@ -132,6 +132,16 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Says_so_when_nobody_can_drain_it()
+    {
+        using var folder = new TempFolder();
+        File.CreateSymbolicLink(folder.File + ".drain", Path.Combine(folder.Path, "gone", "lock"));
+        using var store = new SqliteOutboxStore(new() { Path = folder.File }, Clock);
+
+        await FluentActions.Awaiting(() => store.TryOwnAsync(Cancelled)).Should().ThrowAsync<IOException>();
+    }
+
+    [Fact]
     public async Task Says_so_when_somebody_else_has_locked_it()
     {
         await using var connection = await ConnectAsync();
