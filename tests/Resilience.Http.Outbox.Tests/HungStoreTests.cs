@@ -42,6 +42,31 @@ public sealed class HungStoreTests
         (await host.AllAsync()).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Ends_in_the_original_failure_where_that_cannot_be_kept_and_takes_back_what_is_kept_late()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503);
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        var (asked, hangs, takenBack) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await using var host = new PayHost(
+            server,
+            outbox => (outbox.LeaseMargin, outbox.BaseDelay, outbox.MaxDelay) = (TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1)),
+            store: services => services.AddSingleton(StoreProxy.Of(file, (method, _, call) => method switch
+            {
+                nameof(IOutboxStore.AddAsync) => HangAsync(call, asked, hangs),
+                nameof(IOutboxStore.TryDeleteAsync) => TellAsync(call, takenBack),
+                _ => call(),
+            })));
+
+        using var response = await host.Client.SendAsync(PayHost.Charge(), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        hangs.SetResult();
+        await takenBack.Task;
+
+        response.StatusCode.Should().Be(System.Net.HttpStatusCode.ServiceUnavailable);
+        (await host.AllAsync()).Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData(422)]
     [InlineData(503)]
