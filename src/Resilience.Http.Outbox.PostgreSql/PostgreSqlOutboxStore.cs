@@ -30,10 +30,9 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(row);
         await OpenAsync(cancellationToken).ConfigureAwait(false);
-        var kept = transaction is not null
+        return transaction is not null
             ? await PostgreSqlTransactions.AddAsync(row, transaction, _database.Id, cancellationToken).ConfigureAwait(false)
             : await InsertAsync(row, cancellationToken).ConfigureAwait(false);
-        return kept.Id != row.Id && kept is { State: OutboxState.Waiting, Holder: OutboxHolder.Caller } ? await ShareAsync(row, cancellationToken).ConfigureAwait(false) : kept;
     }
 
     /// <inheritdoc/>
@@ -131,13 +130,9 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     private async Task<OutboxRow> InsertOnceAsync(OutboxRow row, CancellationToken cancellationToken)
     {
         var sql = row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered;
-        return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0 ? row : await FindAsync(row, PostgreSqlSql.FindByKey, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
+        return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0 ? row : await FindByKeyAsync(row, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
     }
 
-    // On a connection of its own: within the caller's transaction it would hold up others until that has ended.
-    private async Task<OutboxRow> ShareAsync(OutboxRow row, CancellationToken cancellationToken)
-        => await FindAsync(row, PostgreSqlSql.Share, cancellationToken).ConfigureAwait(false) ?? await FindAsync(row, PostgreSqlSql.FindByKey, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
-
-    private async Task<OutboxRow?> FindAsync(OutboxRow row, string sql, CancellationToken cancellationToken)
-        => (await _database.QueryAsync(sql, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false)).FirstOrDefault();
+    private async Task<OutboxRow?> FindByKeyAsync(OutboxRow row, CancellationToken cancellationToken)
+        => (await _database.QueryAsync(PostgreSqlSql.FindByKey, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false)).FirstOrDefault();
 }

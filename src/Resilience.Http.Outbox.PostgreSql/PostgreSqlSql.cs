@@ -27,11 +27,6 @@ internal static class PostgreSqlSql
 
     public const string FindByKey = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND key = $2";
 
-    // Promised to two: the caller whose call is under way must not take it back.
-    public const string Share = $"""
-        UPDATE outbox_entry SET fence = floor(random() * 9007199254740991)::bigint WHERE client = $1 AND key = $2 AND state = 0 AND holder = 1 RETURNING {Columns}
-        """;
-
     public const string Find = $"SELECT {Columns} FROM outbox_entry WHERE id = $1";
 
     public const string List = $"""
@@ -39,8 +34,10 @@ internal static class PostgreSqlSql
         """;
 
     // Once more after a commit that nobody heard of, it is the same change: its new fence is there already.
+    // A caller renews its lease under the same fence.
     public const string Replace = """
-        UPDATE outbox_entry SET sent_key = $3, payload = $4, state = $5, due_at = $6, holder = $7, epoch = $8, fence = $9, first_sent_at = $10, trying_since = $11,
+        UPDATE outbox_entry SET sent_key = $3, payload = $4, state = $5, due_at = CASE WHEN holder = 1 AND $7 = 1 THEN greatest(due_at, $6) ELSE $6 END,
+          holder = $7, epoch = $8, fence = $9, first_sent_at = $10, trying_since = $11,
           doubt = $12, tries = $13, reason = $14, status = $15, answer = $16, told = $17, ended_at = $18
         WHERE id = $1 AND fence IN ($2, $9)
         """;

@@ -57,6 +57,43 @@ public sealed class GivenUpTests
     }
 
     [Fact]
+    public async Task Promises_nothing_to_who_has_given_up_as_well()
+    {
+        using var folder = new TempFolder();
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        using var giveUp = new CancellationTokenSource();
+        var (adding, found, hangs) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        await using var call = new HeldCall(StoreProxy.Of(file, (method, _, run) => method == nameof(IOutboxStore.AddAsync) && ++adding == 2 ? HangAsync(run, found, hangs.Task) : run()));
+        await call.BeginAsync();
+
+        var second = call.Host.Client.SendAsync(PayHost.Charge(), giveUp.Token);
+        await found.Task;
+        await giveUp.CancelAsync();
+        var failure = await Record.ExceptionAsync(() => second);
+        hangs.SetResult();
+        await call.GiveUpAsync();
+
+        failure.Should().BeAssignableTo<OperationCanceledException>();
+        (await call.Host.AllAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Keeps_a_call_of_its_own_when_the_one_before_was_taken_back_meanwhile()
+    {
+        using var folder = new TempFolder();
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        Func<Task> before = () => Task.CompletedTask;
+        await using var call = new HeldCall(StoreProxy.Of(file, (method, _, run) => method == nameof(IOutboxStore.TryReplaceAsync) ? OnceAsync(before, run) : run()));
+        var first = await call.BeginAsync();
+        before = call.GiveUpAsync;
+
+        var second = await call.Host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        second.Should().NotBe(first);
+        (await call.Host.AllAsync()).Select(entry => entry.Receipt).Should().Equal(second);
+    }
+
+    [Fact]
     public async Task Still_notes_the_answer_though_another_got_the_receipt()
     {
         using var server = new PayServer(200);
@@ -93,6 +130,20 @@ public sealed class GivenUpTests
     }
 
     private static void WriteAhead(OutboxOptions options) => options.Mode = OutboxMode.WriteAhead;
+
+    private static async Task<OutboxRow> HangAsync(Func<object?> run, TaskCompletionSource found, Task hangs)
+    {
+        var row = await (Task<OutboxRow>)run()!;
+        found.SetResult();
+        await hangs;
+        return row;
+    }
+
+    private static async Task<bool> OnceAsync(Func<Task> before, Func<object?> run)
+    {
+        await before();
+        return await (Task<bool>)run()!;
+    }
 
     private sealed class Before(Func<Task> act) : DelegatingHandler
     {

@@ -105,6 +105,43 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Has_what_was_kept_made_although_it_is_full()
+    {
+        using var folder = new TempFolder();
+        using var store = new SqliteOutboxStore(new() { Path = folder.File, MaxFileBytes = 200 * 1024 }, Clock);
+        await FillAsync(store);
+
+        var claimed = await store.ClaimAsync(new("pay", "here", 256, TimeSpan.FromMinutes(1), IsOrderBlocked: true), Cancelled);
+        foreach (var row in claimed)
+            (await store.TryReplaceAsync(row with { State = OutboxState.Done, EndedAt = Now, Fence = 1, Reason = "200", Answer = new byte[300] }, row.Fence, Cancelled)).Should().BeTrue();
+
+        claimed.Should().NotBeEmpty();
+        (await store.AddAsync(Row("again") with { Key = "0" }, null, Cancelled)).Id.Should().Be("0");
+    }
+
+    [Fact]
+    public async Task Is_full_for_transactions_too()
+    {
+        using var store = new SqliteOutboxStore(new() { Path = _folder.File, MaxFileBytes = 200 * 1024 }, Clock);
+        await FillAsync(store);
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+
+        (await store.AddAsync(Row("again") with { Key = "0" }, transaction, Cancelled)).Id.Should().Be("0");
+        await FluentActions.Awaiting(() => store.AddAsync(Row("more"), transaction, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>();
+    }
+
+    [Fact]
+    public async Task Says_so_when_nobody_can_drain_it()
+    {
+        using var folder = new TempFolder();
+        File.CreateSymbolicLink(folder.File + ".drain", Path.Combine(folder.Path, "gone", "lock"));
+        using var store = new SqliteOutboxStore(new() { Path = folder.File }, Clock);
+
+        await FluentActions.Awaiting(() => store.TryOwnAsync(Cancelled)).Should().ThrowAsync<IOException>();
+    }
+
+    [Fact]
     public async Task Says_so_when_somebody_else_has_locked_it()
     {
         await using var connection = await ConnectAsync();
@@ -134,6 +171,13 @@ public sealed class SqliteStoreTests : StoreContract
     [InlineData(DriveType.Fixed, "ext4", false)]
     [InlineData(DriveType.Ram, "tmpfs", false)]
     public void Is_not_made_on_a_network(DriveType type, string format, bool isNetwork) => SqliteFile.IsNetwork(type, format).Should().Be(isNetwork);
+
+    private async Task FillAsync(SqliteOutboxStore store)
+    {
+        var isFull = false;
+        for (var i = 0; !isFull && i < 10_000; i++)
+            isFull = await Record.ExceptionAsync(() => store.AddAsync(Row($"{i}"), null, Cancelled)) is OutboxUnavailableException;
+    }
 
     private protected override Task<IOutboxStore> MakeAsync() => Task.FromResult<IOutboxStore>(new SqliteOutboxStore(new() { Path = _folder.File }, Clock));
 

@@ -63,19 +63,62 @@ public abstract class StoreContract : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Has_a_caller_not_take_back_what_was_promised_to_another(bool isInTransaction)
+    public async Task Leaves_what_a_caller_holds_as_it_is_when_its_key_is_handed_in_again(bool isInTransaction)
     {
         var row = Row("a") with { Holder = OutboxHolder.Caller, DueAt = Now + TimeSpan.FromMinutes(1) };
         await Store.AddAsync(row, null, Cancelled);
         await using (var connection = await ConnectAsync())
         {
             await using var transaction = isInTransaction ? await connection.BeginTransactionAsync(Cancelled) : null;
-            (await Store.AddAsync(Row("b") with { Key = "a" }, transaction, Cancelled)).Id.Should().Be("a");
+            (await Store.AddAsync(Row("b") with { Key = "a" }, transaction, Cancelled)).Fence.Should().Be(row.Fence);
             await (transaction?.CommitAsync(Cancelled) ?? Task.CompletedTask);
         }
 
-        (await Store.TryDeleteAsync("a", row.Fence, Cancelled)).Should().BeFalse();
-        (await Store.FindAsync("a", Cancelled)).Should().Match<OutboxRow>(kept => kept.Holder == OutboxHolder.Caller && kept.DueAt == row.DueAt && kept.Fence != row.Fence);
+        (await Store.TryDeleteAsync("a", row.Fence, Cancelled)).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(OutboxHolder.Caller, 2)]
+    [InlineData(OutboxHolder.Nobody, 1)]
+    public async Task Shortens_no_lease_that_a_caller_has_renewed_and_goes_on_holding(OutboxHolder holder, int minutes)
+    {
+        var row = Row("a") with { Holder = OutboxHolder.Caller, DueAt = Now + TimeSpan.FromMinutes(1) };
+        await Store.AddAsync(row, null, Cancelled);
+        await Store.TryReplaceAsync(row with { DueAt = row.DueAt + TimeSpan.FromMinutes(1) }, row.Fence, Cancelled);
+
+        await Store.TryReplaceAsync(row with { Holder = holder, Fence = 1 }, row.Fence, Cancelled);
+
+        (await Store.FindAsync("a", Cancelled))!.DueAt.Should().Be(row.DueAt + TimeSpan.FromMinutes(minutes - 1));
+    }
+
+    [Fact]
+    public async Task Has_nothing_made_that_was_taken_back_though_its_key_was_handed_in_with_another_request()
+    {
+        await using var call = new HeldCall(Store);
+        var first = await call.BeginAsync();
+
+        var second = await Record.ExceptionAsync(() => call.Host.Client.SendAsync(PayHost.Charge(body: "amount=7"), Cancelled));
+        await call.GiveUpAsync();
+
+        second.Should().BeOfType<OutboxKeyReusedException>();
+        (await Store.FindAsync(first.Id, Cancelled)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Promises_nothing_within_a_transaction_that_may_not_be_committed()
+    {
+        await using var call = new HeldCall(Store);
+        var first = await call.BeginAsync();
+        await using (var connection = await ConnectAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+            (await FluentActions.Awaiting(() => call.Host.Outbox.EnqueueAsync("pay", PayHost.Charge(), transaction, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>()).WithMessage("*under way*");
+            await transaction.CommitAsync(Cancelled);
+        }
+
+        await call.GiveUpAsync();
+
+        (await Store.FindAsync(first.Id, Cancelled)).Should().BeNull();
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class FailedCalls(OutboxClient client)
             DateTimeOffset? sentAt = started is { } then ? now - client.PassedSince(then.Timestamp, then.Wall) : null;
             // As it was written: a redirect may have led the request elsewhere.
             var row = client.NewRow(content, content.Head.Uri, call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
-            var kept = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
+            var kept = await AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content).ConfigureAwait(false);
             if (kept.State is OutboxState.Dead or OutboxState.Declined or OutboxState.Cancelled)
                 throw new OutboxUnavailableException($"Its key was handed in before, and that call is {kept.State}: it is not made again.");
             if (kept.Id != row.Id && sentAt is { } sent)
@@ -50,6 +50,34 @@ internal sealed class FailedCalls(OutboxClient client)
         {
             client.Telemetry.NotKept(e);
             return null;
+        }
+    }
+
+    // Nobody waits for a store that hangs, and is told that the call failed: what is kept in the end is taken back.
+    private async Task<OutboxRow> AddAsync(OutboxRow row, EntryContent content)
+    {
+        var adding = client.AddAsync(row, content, null, CancellationToken.None);
+        try
+        {
+            return await adding.WaitAsync(client.Options.LeaseMargin, client.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _ = TakeBackAsync(adding, row);
+            throw;
+        }
+    }
+
+    private async Task TakeBackAsync(Task<OutboxRow> adding, OutboxRow row)
+    {
+        try
+        {
+            if ((await adding.ConfigureAwait(false)).Id == row.Id)
+                await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
+        {
+            client.Telemetry.NotKept(e);
         }
     }
 

@@ -106,17 +106,6 @@ internal sealed class OutboxClient
         return row with { Fingerprint = Options.Seal(row, "fingerprint", content.Fingerprint()), Payload = Options.Seal(row, "request", content.ToBytes()) };
     }
 
-    /// <summary>Keeps an entry; the same key with the same request is the entry that was there before.</summary>
-    /// <exception cref="OutboxKeyReusedException">The key was handed in before with another request.</exception>
-    /// <exception cref="OutboxUnavailableException">It could not be kept, or what was handed in before cannot be read.</exception>
-    public async Task<OutboxRow> AddAsync(OutboxRow row, EntryContent content, System.Data.Common.DbTransaction? transaction, CancellationToken cancellationToken)
-    {
-        var kept = await Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
-        if (kept.Id != row.Id && !CryptographicOperations.FixedTimeEquals(FingerprintOf(kept).Span, content.Fingerprint()))
-            throw new OutboxKeyReusedException(Name);
-        return kept;
-    }
-
     /// <summary>Puts back what was not stored. What the callback throws is a failed try.</summary>
     public void Restore(HttpRequestMessage request, OutboxCall call)
     {
@@ -139,18 +128,6 @@ internal sealed class OutboxClient
     public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-
-    private ReadOnlyMemory<byte> FingerprintOf(OutboxRow row)
-    {
-        try
-        {
-            return Options.Open(row, "fingerprint", row.Fingerprint);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because its key was handed in before, and that entry cannot be read: {e.Message}", e);
-        }
-    }
 
     private double NextDouble()
     {

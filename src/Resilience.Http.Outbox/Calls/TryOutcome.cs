@@ -55,14 +55,16 @@ internal sealed record TryOutcome
     };
 
     /// <param name="response">The response; its body may be looked at.</param>
-    /// <param name="method">The method of the request as it was written.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="method">Its method as it was written.</param>
     /// <param name="sent">How many attempts the server may have acted on, this one included.</param>
     /// <param name="profile">How the provider treats keys.</param>
     /// <param name="wasTriedBefore">Whether an earlier try may have been processed.</param>
     /// <param name="time">The clock.</param>
-    public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpMethod method, int sent, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
+    public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpRequestMessage request, HttpMethod method, int sent, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
     {
-        var wasReplaced = response.RequestMessage is { } request && request.Method != method;
+        // A handler may have made the response, and not said of which request.
+        var wasReplaced = (response.RequestMessage ?? request).Method != method;
         var answer = IdempotencyAnswer.IsPossible(response.StatusCode)
             ? await IdempotencyAnswer.ReadAsync(response, wasTriedBefore || sent > 1).ConfigureAwait(false)
             : (IdempotencyAnswer?)null;

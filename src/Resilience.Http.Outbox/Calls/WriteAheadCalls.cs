@@ -45,7 +45,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var time = call.Deadline.IsKnown ? call.Deadline.Left(client.Time.GetTimestamp()) : options.CallTimeout;
         var row = client.NewRow(content, address, call.Key, call.OrderingKey);
         row = row with { Holder = OutboxHolder.Caller, DueAt = row.KeptAt + time + options.LeaseMargin, TryingSince = row.KeptAt, Tries = 1 };
-        var adding = client.AddAsync(row, content, null, CancellationToken.None);
+        var adding = client.AddAsync(row, content, null, CancellationToken.None, givenUp: call.CancellationToken);
         try
         {
             var kept = await adding.WaitAsync(call.CancellationToken).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             if ((await adding.ConfigureAwait(false)).Id == row.Id)
                 await GiveUpAsync(call, row).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             client.Telemetry.NotKept(e);
         }
@@ -109,17 +109,17 @@ internal sealed class WriteAheadCalls(OutboxClient client)
     private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row)
         => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null);
 
-    // A caller's lease that was lost changes nothing: whoever claimed it sends the same key.
+    // A caller's lease that was lost changes nothing: whoever claimed it sends the same key. Nor does a store that hangs, which nobody waits for once the lease may be over.
     private async Task<bool> NoteAsync(OutboxRow row, Func<Task<bool>> change)
     {
         try
         {
-            var isNoted = await change().ConfigureAwait(false);
+            var isNoted = await change().WaitAsync(client.Options.LeaseMargin, client.Time).ConfigureAwait(false);
             if (!isNoted)
                 client.Telemetry.Overtaken(row);
             return isNoted;
         }
-        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException or TimeoutException)
         {
             client.Telemetry.NotNoted(row, e);
             return false;

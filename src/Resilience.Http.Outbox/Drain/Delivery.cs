@@ -21,7 +21,7 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         try
         {
             var response = await send().ConfigureAwait(false);
-            Tried = await TryOutcome.OfAsync(response, method, _settings.Sent, client.Profile, _wasTried, client.Time).ConfigureAwait(false);
+            Tried = await TryOutcome.OfAsync(response, request, method, _settings.Sent, client.Profile, _wasTried, client.Time).ConfigureAwait(false);
             Answer = await ReadAsync(response, deadline).ConfigureAwait(false);
             return response;
         }

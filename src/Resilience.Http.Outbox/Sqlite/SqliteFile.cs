@@ -21,8 +21,6 @@ internal static class SqliteFile
         {
             connection.Open();
             Execute(connection, $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
-            if (options.MaxFileBytes is { } bytes)
-                Execute(connection, $"PRAGMA max_page_count = {Math.Max(bytes / 4096, 1)}");
             return connection;
         }
         catch (SqliteException)
@@ -31,6 +29,8 @@ internal static class SqliteFile
             throw;
         }
     }
+
+    public static OutboxUnavailableException Full() => new("The call was not kept, because the outbox's file is full: it would be larger than MaxFileBytes.");
 
     /// <summary>Whether commits on this connection wait for the disk.</summary>
     public static bool IsDurable(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction)

@@ -9,6 +9,8 @@ public sealed class SqliteOutboxOptions
     /// </summary>
     public string Path { get; set; } = "outbox.db";
 
-    /// <summary>The largest size of the file, in bytes; a call that would exceed it is not kept. The default is null: no bound but the disk.</summary>
+    /// <summary>
+    /// The largest size of the file, in bytes; a call that would exceed it is not kept. What is noted of calls that were kept before may exceed it. The default is null: no bound but the disk.
+    /// </summary>
     public long? MaxFileBytes { get; set; }
 }

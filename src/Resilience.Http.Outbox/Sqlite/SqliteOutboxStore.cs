@@ -10,6 +10,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
 {
     private readonly SqliteDatabase _file;
     private readonly SqliteOwnership _ownership;
+    private readonly long? _maxFileBytes;
 
     /// <summary>A store in a file that is opened when it is first needed.</summary>
     /// <param name="options">Which file.</param>
@@ -17,6 +18,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     public SqliteOutboxStore(SqliteOutboxOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _maxFileBytes = options.MaxFileBytes;
         _file = new(options, time ?? TimeProvider.System);
         _ownership = new(_file, Path.GetFullPath(options.Path) + ".drain");
     }
@@ -32,8 +34,8 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(row);
         return transaction is null
-            ? await _file.RunAsync(statements => Add(statements, row)).WaitAsync(cancellationToken).ConfigureAwait(false)
-            : await SqliteTransactions.AddAsync(row, transaction, _file.Id, cancellationToken).ConfigureAwait(false);
+            ? await _file.RunAsync(statements => Add(statements, row)).WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw SqliteFile.Full()
+            : await SqliteTransactions.AddAsync(row, transaction, _file.Id, _maxFileBytes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -109,14 +111,8 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
         _ownership.Dispose();
     }
 
-    private static OutboxRow Add(SqliteStatements statements, OutboxRow row)
-    {
-        if (statements.Execute(SqliteSql.Insert, SqliteRows.Write(row)) > 0)
-            return row;
-
-        statements.Execute(SqliteSql.Share, row.Client, row.Key);
-        return statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key)[0];
-    }
+    private OutboxRow? Add(SqliteStatements statements, OutboxRow row)
+        => statements.Execute(SqliteSql.Insert, [.. SqliteRows.Write(row), _maxFileBytes]) > 0 ? row : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key).FirstOrDefault();
 
     private List<(OutboxRow Row, long Sequence)> Claim(SqliteStatements statements, OutboxClaim claim)
     {

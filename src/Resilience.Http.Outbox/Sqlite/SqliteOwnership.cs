@@ -21,7 +21,7 @@ internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : ID
         {
             _lock ??= new(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException e) when (IsTaken(e))
         {
             return false;
         }
@@ -31,6 +31,9 @@ internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : ID
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    // By another process, and not missing for good, as on a full or read-only disk: ERROR_SHARING_VIOLATION; EWOULDBLOCK of Linux, and of macOS.
+    private static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 32 or 11 or 35;
 
     private long Raise(SqliteStatements statements)
     {

@@ -3,15 +3,15 @@ namespace Resilience.Http;
 /// <summary>The statements of the file.</summary>
 internal static class SqliteSql
 {
+    // The bound holds for what is added: PRAGMA max_page_count would also keep results from being noted, and what was kept would never end.
     public const string Insert = $"""
         INSERT INTO outbox_entry ({SqliteRows.Columns})
-        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (client, key) DO NOTHING
+        SELECT $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+        WHERE $23 IS NULL OR length($7) + (SELECT (c.page_count - f.freelist_count) * s.page_size FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s) <= $23
+        ON CONFLICT (client, key) DO NOTHING
         """;
 
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
-
-    // Promised to two: the caller whose call is under way must not take it back.
-    public const string Share = "UPDATE outbox_entry SET fence = random() WHERE client = $0 AND key = $1 AND state = 0 AND holder = 1";
 
     public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";
 
@@ -20,8 +20,9 @@ internal static class SqliteSql
         WHERE id > $0 AND ($1 IS NULL OR client = $1) AND ($2 IS NULL OR state = $2) ORDER BY id LIMIT $3
         """;
 
+    // A caller renews its lease under the same fence.
     public const string Replace = """
-        UPDATE outbox_entry SET sent_key = $17, payload = $2, state = $3, due_at = $4, holder = $5, epoch = $6, fence = $7, first_sent_at = $8, trying_since = $9,
+        UPDATE outbox_entry SET sent_key = $17, payload = $2, state = $3, due_at = CASE WHEN holder = 1 AND $5 = 1 THEN max(due_at, $4) ELSE $4 END, holder = $5, epoch = $6, fence = $7, first_sent_at = $8, trying_since = $9,
           doubt = $10, tries = $11, reason = $12, status = $13, answer = $14, told = $15, ended_at = $16
         WHERE id = $0 AND fence = $1
         """;

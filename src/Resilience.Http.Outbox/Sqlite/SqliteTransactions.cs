@@ -5,27 +5,24 @@ namespace Resilience.Http;
 /// <summary>Keeps an entry within a transaction of the caller's: both are committed, or neither.</summary>
 internal static class SqliteTransactions
 {
-    public static Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction transaction, string storeId, CancellationToken cancellationToken)
+    public static Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction transaction, string storeId, long? maxFileBytes, CancellationToken cancellationToken)
     {
         if (transaction.Connection is { } connection && !SqliteFile.IsDurable(connection, transaction))
             throw new OutboxUnavailableException("The call was not kept: commits on this connection do not wait for the disk. Set PRAGMA synchronous = FULL before the transaction begins.");
 
         return transaction.AddEntryAsync(
-            storeId, connection => ReadIdAsync(connection, transaction, cancellationToken), connection => InsertAsync(row, connection, transaction, cancellationToken), cancellationToken);
+            storeId, connection => ReadIdAsync(connection, transaction, cancellationToken), connection => InsertAsync(row, connection, transaction, maxFileBytes, cancellationToken), cancellationToken);
     }
 
-    private static async Task<OutboxRow> InsertAsync(OutboxRow row, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<OutboxRow> InsertAsync(OutboxRow row, DbConnection connection, DbTransaction transaction, long? maxFileBytes, CancellationToken cancellationToken)
     {
-        using var insert = Command(connection, transaction, SqliteSql.Insert, SqliteRows.Write(row));
+        using var insert = Command(connection, transaction, SqliteSql.Insert, [.. SqliteRows.Write(row), maxFileBytes]);
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
             return row;
 
-        using var share = Command(connection, transaction, SqliteSql.Share, row.Client, row.Key);
-        await share.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         using var find = Command(connection, transaction, SqliteSql.FindByKey, row.Client, row.Key);
         using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return SqliteRows.Read(reader);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? SqliteRows.Read(reader) : throw SqliteFile.Full();
     }
 
     // A database without the outbox's tables is another one as well.

@@ -21,9 +21,7 @@ public interface IOutboxStore
     /// <param name="row">The entry.</param>
     /// <param name="transaction">The caller's transaction, on the database that holds the store; null to commit at once.</param>
     /// <param name="cancellationToken">Ends the wait; the entry may be kept all the same.</param>
-    /// <returns>
-    /// The entry that is there now: this one, or the one that was there before. One that a caller holds gets another fence, so that its caller cannot delete what is promised to two.
-    /// </returns>
+    /// <returns>The entry that is there now: this one, or the one that was there before, as it was. Whether that is the same call is not looked at.</returns>
     /// <exception cref="OutboxUnavailableException">It could not be kept. The caller's transaction is as it was before.</exception>
     Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction? transaction, CancellationToken cancellationToken);
 
@@ -39,7 +37,9 @@ public interface IOutboxStore
     /// <returns>A page of them.</returns>
     Task<IReadOnlyList<OutboxRow>> ListAsync(OutboxFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Puts a changed entry in the place of the one with this fence.</summary>
+    /// <summary>
+    /// Puts a changed entry in the place of the one with this fence. Where both are held by a caller, the later <see cref="OutboxRow.DueAt"/> stays: a lease is renewed under the same fence.
+    /// </summary>
     /// <param name="row">The entry, with a new fence.</param>
     /// <param name="fence">The fence of the entry that it was made from.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -1,0 +1,57 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+
+namespace Resilience.Http;
+
+/// <summary>One entry for all who hand in the same call.</summary>
+internal static class SharedRows
+{
+    /// <param name="client">Whose call it is.</param>
+    extension(OutboxClient client)
+    {
+        /// <summary>Keeps an entry; the same key with the same request is the entry that was there before.</summary>
+        /// <param name="row">The entry.</param>
+        /// <param name="content">What is stored in it.</param>
+        /// <param name="transaction">The caller's transaction; null to commit at once.</param>
+        /// <param name="cancellationToken">Ends the wait.</param>
+        /// <param name="givenUp">Cancelled when nobody wants the receipt any more.</param>
+        /// <exception cref="OutboxKeyReusedException">The key was handed in before with another request.</exception>
+        /// <exception cref="OutboxUnavailableException">It could not be kept, or what was handed in before cannot be read.</exception>
+        public async Task<OutboxRow> AddAsync(OutboxRow row, EntryContent content, DbTransaction? transaction, CancellationToken cancellationToken, CancellationToken givenUp = default)
+        {
+            // Goes round only after others have got on: they have changed what was found, or taken it back.
+            while (true)
+            {
+                var kept = await client.Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
+                if (kept.Id == row.Id)
+                    return kept;
+                if (!CryptographicOperations.FixedTimeEquals(client.FingerprintOf(kept).Span, content.Fingerprint()))
+                    throw new OutboxKeyReusedException(client.Name);
+                if (kept is not { State: OutboxState.Waiting, Holder: OutboxHolder.Caller })
+                    return kept;
+
+                // Before its commit nobody knows whether the receipt is wanted, and until then the caller whose call it is would have to wait.
+                if (transaction is not null)
+                    throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because a call with its key is under way. Keep it again when that has ended.");
+
+                // With another fence its caller cannot take it back.
+                givenUp.ThrowIfCancellationRequested();
+                var promised = kept with { Fence = OutboxClient.NewFence() };
+                if (await client.Store.TryReplaceAsync(promised, kept.Fence, cancellationToken).ConfigureAwait(false))
+                    return promised;
+            }
+        }
+
+        private ReadOnlyMemory<byte> FingerprintOf(OutboxRow row)
+        {
+            try
+            {
+                return client.Options.Open(row, "fingerprint", row.Fingerprint);
+            }
+            catch (InvalidDataException e)
+            {
+                throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its key was handed in before, and that entry cannot be read: {e.Message}", e);
+            }
+        }
+    }
+}
