@@ -29,7 +29,7 @@ internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, Qu
 
     public async Task GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits)
     {
-        if (permits != 0 && Circuit.TryEnter(quotas.Chance(0, 1)))
+        if (permits != 0 && limits.Count > 0 && Circuit.TryEnter(quotas.Chance(0, 1)))
         {
             await TryAsync(async () =>
             {
