@@ -24,9 +24,10 @@ internal static class RedisClock
                 foreach (var pause in await database.HashGetAllAsync(key))
                     await database.HashSetAsync(key, pause.Name, Later(pause.Value!, time));
             }
-            else
+            else if (await database.StringGetAsync(key) is { IsNull: false } level)
             {
-                await database.StringSetAsync(key, Later((await database.StringGetAsync(key))!, time), expiry: null, keepTtl: true);
+                // Else it has ended meanwhile.
+                await database.StringSetAsync(key, Later(level!, time), expiry: null, keepTtl: true, When.Exists);
             }
         }
     }
