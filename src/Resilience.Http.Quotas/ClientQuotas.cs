@@ -3,6 +3,10 @@ namespace Resilience.Http;
 /// <summary>The quota of one client: its partitions, its store, and what is known of the other instances. Belongs to the client, so that it outlives the handlers.</summary>
 internal sealed class ClientQuotas
 {
+    private const int ReturnsAtOnce = 16;
+
+    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(5);
+
     private readonly PolicyContext<QuotaOptions> _context;
     private readonly PartitionStates<QuotaBucket> _buckets;
     private readonly QuotaStoreGuard _store;
@@ -123,7 +127,17 @@ internal sealed class ClientQuotas
             _ = ShareAsync(bucket, authority, pause);
     }
 
-    public Task ReturnAsync() => Task.WhenAll(_buckets.All.Select(bucket => bucket.Value.TakeAll()).Select(unused => _store.GiveAsync(unused.Limits, unused.Permits)));
+    public Task GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits) => _store.GiveAsync(limits, permits);
+
+    /// <summary>Gives back what is not used. A few at a time: a store that is asked for thousands at once answers none of them in time.</summary>
+    public async Task ReturnAsync(CancellationToken cancellationToken)
+    {
+        using var bound = new CancellationTokenSource(LongestReturn, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        var returning = Parallel.ForEachAsync(
+            _buckets.All, new ParallelOptions { MaxDegreeOfParallelism = ReturnsAtOnce, CancellationToken = either.Token }, static (bucket, _) => new(bucket.Value.ReturnAsync()));
+        await returning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private async Task ShareAsync(QuotaBucket bucket, string authority, TimeSpan pause)
     {

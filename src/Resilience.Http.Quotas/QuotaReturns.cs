@@ -12,10 +12,10 @@ internal sealed class QuotaReturns : IHostedService, IAsyncDisposable, IDisposab
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_quotas.Select(quotas => quotas.ReturnAsync()));
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_quotas.Select(quotas => quotas.ReturnAsync(cancellationToken)));
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 
-    // Bounded: the store has no more than its timeout for each call, and all are made at once.
+    // Bounded, as each client's return is.
     public void Dispose() => Task.Run(() => StopAsync(CancellationToken.None)).GetAwaiter().GetResult();
 }

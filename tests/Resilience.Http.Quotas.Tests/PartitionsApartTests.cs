@@ -91,8 +91,13 @@ public sealed class PartitionsApartTests
         settings["Shop:Quota:Fallback"] = "FailOpen";
         settings.Reload();
         _clock.Advance(TimeSpan.FromSeconds(1));
+        var isSent = await IsSentAsync(instance, "tenant");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        remote.Fault = null;
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await using var other = new Instance(_clock, _store, quota => (quota.PermitsPerSecond, quota.QueueLimit) = (100, 0));
 
-        (await IsSentAsync(instance, "tenant")).Should().BeTrue();
+        (isSent, await IsSentAsync(other, "tenant")).Should().Be((true, true));
     }
 
     [Fact]

@@ -106,6 +106,20 @@ public sealed class HeaderTests
     [InlineData("X-HTTP-Method")]
     [InlineData("HTTP-Method-Override")]
     [InlineData("X-Http-Verb")]
+    [InlineData("X-Scope-OrgID")]
+    [InlineData("X-Grafana-Org-Id")]
+    [InlineData("X-Vault-Namespace")]
+    [InlineData("PLAID-CLIENT-ID")]
+    [InlineData("X-Team-Id")]
+    [InlineData("Client-IP")]
+    [InlineData("Fastly-Client-IP")]
+    [InlineData("X-Azure-ClientIP")]
+    [InlineData("X-Remote-Addr")]
+    [InlineData("X-Originating-IP")]
+    [InlineData("X-Envoy-External-Address")]
+    [InlineData("X-Forwarded")]
+    [InlineData("X-Host")]
+    [InlineData("Destination")]
     public void What_a_client_says_of_itself_goes_no_further(string name)
     {
         (_headers[name], _headers["Accept"]) = ("mine", "*/*");

@@ -7,22 +7,23 @@ internal static class ClientHeaders
 
     private const int LongestIdempotencyKey = 255;
 
-    // Who the client is, is for the gateway to say; and what authorizes it here is not for others. Cookies would be those of an account that all tenants share.
+    // Who the client is, is for the gateway to say; and what authorizes it here is not for others. Cookies would be those of an account that all tenants share. Destination
+    // is a second path (RFC 4918 §10.3), for which no route was chosen.
     private static readonly string[] Dropped =
     [
-        ApiKey.Header, Tenant, "Authorization", "Cookie", "Forwarded", "X-Real-IP", "True-Client-IP", "X-Client-IP", "X-Cluster-Client-IP", "CF-Connecting-IP",
-        "X-Rewrite-URL", "X-HTTP-Verb", "Stripe-Context",
+        ApiKey.Header, Tenant, "Authorization", "Cookie", "Forwarded", "CF-Connecting-IP", "X-Host", "X-HTTP-Host-Override", "X-Rewrite-URL", "X-HTTP-Verb", "Destination", "Stripe-Context",
     ];
 
-    private static readonly string[] DroppedPrefixes = ["X-Forwarded-", "X-Original-", "SSL-", "X-SSL-"];
+    private static readonly string[] DroppedPrefixes = ["X-Forwarded", "X-Origin", "X-Envoy-", "SSL-", "X-SSL-"];
 
     // Of what servers and providers obey: Stripe-Account, OpenAI-Organization, X-Goog-User-Project, X-Remote-User, PRIVATE-TOKEN, X-Amz-Security-Token,
-    // Ocp-Apim-Subscription-Key, On-Behalf-Of, Sudo, X-Client-Cert, X-Method-Override; and Proxy, which CGI takes for its own proxy (httpoxy).
+    // Ocp-Apim-Subscription-Key, On-Behalf-Of, Sudo, X-Client-Cert, X-Method-Override, X-Scope-OrgID, X-Vault-Namespace, PLAID-CLIENT-ID; of where a client is: Client-IP,
+    // X-Remote-Addr; and Proxy, which CGI takes for its own proxy (httpoxy).
     private static readonly string[] DroppedWords =
     [
         "account", "tenant", "organi", "project", "workspace", "merchant", "customer", "subscription", "user", "principal", "identity", "role", "login", "impersonat", "behalf",
         "act-as", "run-as", "runas", "sudo", "auth", "oidc", "jwt", "assertion", "token", "secret", "password", "credential", "cert", "session", "api-key", "apikey", "access-key",
-        "application-key", "functions-key", "method", "proxy",
+        "application-key", "functions-key", "org-id", "orgid", "namespace", "realm", "company", "team", "client-id", "clientid", "client-ip", "clientip", "real-ip", "remote-", "method", "proxy",
     ];
 
     /// <returns>The key of a request; null if there is none.</returns>

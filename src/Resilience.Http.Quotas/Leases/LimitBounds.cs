@@ -5,8 +5,6 @@ internal sealed class LimitBounds(IReadOnlyList<QuotaLimit> limits, double ticks
 {
     public IReadOnlyList<QuotaLimit> Limits => limits;
 
-    public bool IsUnlimited => limits.Count == 0;
-
     public long SmallestBurst { get; } = limits.Count == 0 ? long.MaxValue : limits.Min(limit => limit.Burst);
 
     /// <summary>The time in which every bucket regains a permit, in timestamps.</summary>
@@ -14,4 +12,8 @@ internal sealed class LimitBounds(IReadOnlyList<QuotaLimit> limits, double ticks
 
     /// <summary>The time before which no bucket regains a permit, in timestamps.</summary>
     public double ShortestInterval { get; } = limits.Count == 0 ? 0 : limits.Min(limit => limit.Interval) * ticksPerMicrosecond;
+
+    /// <summary>Whether these are limits of the same buckets, at whatever rates.</summary>
+    public static bool AreAlike(IReadOnlyList<QuotaLimit> some, IReadOnlyList<QuotaLimit> others)
+        => some.Select(limit => (limit.Key, limit.Name)).SequenceEqual(others.Select(limit => (limit.Key, limit.Name)));
 }

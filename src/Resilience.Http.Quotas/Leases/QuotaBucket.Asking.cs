@@ -1,11 +1,24 @@
 namespace Resilience.Http;
 
-// How it asks the store, and when again.
+// How it asks the store, when again, and what it gives back.
 internal sealed partial class QuotaBucket
 {
+    private Task _asking = Task.CompletedTask;
+    private volatile bool _isLeft;
+
     private bool IsAwaited => _line.Count > 0 || _leases.Owes;
 
-    private void BeginAsking() => Detached.Run(() => _ = AskAsync());
+    /// <summary>Gives back what is not used: what there is now, and from now on what a lease leaves over that was asked for by those who still have this bucket.</summary>
+    public async Task ReturnAsync()
+    {
+        _isLeft = true;
+        await Volatile.Read(ref _asking).ConfigureAwait(false);
+        await GiveAllAsync().ConfigureAwait(false);
+    }
+
+    void IEvictable.OnForgotten() => Detached.Run(() => _ = ReturnAsync());
+
+    private void BeginAsking() => Detached.Run(() => Volatile.Write(ref _asking, AskAsync()));
 
     private async Task AskAsync()
     {
@@ -13,10 +26,22 @@ internal sealed partial class QuotaBucket
         {
             var (key, asked, request) = (Key, Now, default(QuotaRequest)!);
             var limits = _quotas.LimitsOf(this, key);
+            // Permits belong to the buckets that they were taken from.
+            if (!LimitBounds.AreAlike(limits, _leases.Limits))
+                _ = GiveAllAsync();
             lock (_lock)
                 request = _leases.RequestFor(key, limits, _line.Permits, asked);
             isMissing = Receive(await _quotas.AskAsync(this, request).ConfigureAwait(false), request, asked);
         }
+
+        if (_isLeft)
+            await GiveAllAsync().ConfigureAwait(false);
+    }
+
+    private Task GiveAllAsync()
+    {
+        lock (_lock)
+            return _quotas.GiveAsync(_leases.Limits, _leases.TakeAll(Now));
     }
 
     /// <returns>Whether to ask again at once, for those who have come meanwhile.</returns>

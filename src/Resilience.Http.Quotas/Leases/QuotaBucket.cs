@@ -76,26 +76,24 @@ internal sealed partial class QuotaBucket : IEvictable
     }
 
     /// <summary>Takes more of what an attempt has turned out to cost, or puts back what it has not used.</summary>
-    public void Correct(long permits) => AskIf(() =>
+    public void Correct(long permits)
     {
-        var now = Now;
-        _leases.Correct(now, permits);
-        var asks = permits > 0 && _leases.TryBeginRefill(now);
-        SetTimer(now);
-        return asks;
-    });
+        AskIf(() =>
+        {
+            var now = Now;
+            _leases.Correct(now, permits);
+            var asks = permits > 0 && _leases.TryBeginRefill(now);
+            SetTimer(now);
+            return asks;
+        });
+        if (_isLeft)
+            _ = GiveAllAsync();
+    }
 
     public bool Leave(QuotaWaiter waiter)
     {
         lock (_lock)
             return _line.Remove(waiter);
-    }
-
-    /// <summary>Takes out what is not used, to give it back.</summary>
-    public (IReadOnlyList<QuotaLimit> Limits, long Permits) TakeAll()
-    {
-        lock (_lock)
-            return (_leases.Limits, _leases.TakeAll(Now));
     }
 
     private bool Enter(QuotaWaiter waiter)

@@ -52,8 +52,8 @@ internal sealed class QuotaLeases
 
     public long LeftAt(long now) => _permits.LeftAt(now);
 
-    /// <summary>Whether nothing is at hand, owed, or still to be given back.</summary>
-    public bool AreSettledAt(long now) => !Owes && _permits.AreOverAt(now, Missing);
+    /// <summary>Whether nothing is at hand, owed, still to be given back, or missing in the share.</summary>
+    public bool AreSettledAt(long now) => !Owes && _permits.AreOverAt(now, Missing) && _share?.IsRegainedAt(now) is not false;
 
     public void CountDemand(long permits) => _demand.Count(permits);
 
@@ -105,9 +105,7 @@ internal sealed class QuotaLeases
 
     public QuotaRequest RequestFor(string key, IReadOnlyList<QuotaLimit> limits, long queued, long now)
     {
-        // Without limits there is nothing that it could be given back to.
-        var expired = _permits.TakeExpired(now, Missing);
-        var returned = (_bounds.IsUnlimited ? 0 : expired) - TakeOwed();
+        var returned = _permits.TakeExpired(now, Missing) - TakeOwed();
         _bounds = new(limits, _quotas.TicksPerMicrosecond);
         _granted.Count(-returned);
         _granted.Update(now);

@@ -20,6 +20,9 @@ internal sealed class QuotaShare(ClientQuotas quotas, double? own, long now)
     /// <summary>What has been taken beyond the share, for the store to hear of once it is back.</summary>
     public long Debt => _level.Debt;
 
+    /// <summary>Whether a new share would give no more.</summary>
+    public bool IsRegainedAt(long now) => quotas.Options.Fallback is not QuotaFallback.SafeShare || _level.IsRegainedAt(now);
+
     /// <summary>What there is in place of an answer: of several limits the tightest decides.</summary>
     /// <param name="request">What is asked for. A debt that the store has not heard of is paid from the share.</param>
     /// <param name="now">The time, as a timestamp.</param>

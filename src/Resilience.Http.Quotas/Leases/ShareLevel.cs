@@ -8,6 +8,7 @@ internal sealed class ShareLevel(ClientQuotas quotas, double permits, long now)
 {
     private double _permits = permits;
     private long _since = now;
+    private double _rate;
 
     /// <summary>How many there are; none if more has been taken than came.</summary>
     public long Free => Math.Max((long)_permits, 0);
@@ -19,8 +20,11 @@ internal sealed class ShareLevel(ClientQuotas quotas, double permits, long now)
     {
         var most = Math.Max(1, rate * 2 * quotas.Options.LeaseTime.TotalSeconds);
         _permits = Math.Min(_permits + (rate * quotas.Time.GetElapsedTime(_since, now).TotalSeconds), most);
-        _since = now;
+        (_since, _rate) = (now, rate);
     }
+
+    /// <summary>Whether there is as much as a new one has at first, or nothing is ever taken from it.</summary>
+    public bool IsRegainedAt(long now) => _rate == 0 || _permits + (_rate * quotas.Time.GetElapsedTime(_since, now).TotalSeconds) >= 1;
 
     public void Take(long permits) => _permits -= permits;
 

@@ -29,7 +29,7 @@ internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, Qu
 
     public async Task GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits)
     {
-        if (permits != 0 && Circuit.TryEnter(quotas.Chance(0, 1)))
+        if (permits != 0 && limits.Count > 0 && Circuit.TryEnter(quotas.Chance(0, 1)))
         {
             await TryAsync(async () =>
             {
@@ -42,6 +42,7 @@ internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, Qu
     private async ValueTask<T?> TryAsync<T>(Func<Task<T>> call)
         where T : class
     {
+        var begun = quotas.Time.GetTimestamp();
         try
         {
             var called = call();
@@ -54,7 +55,7 @@ internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, Qu
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (Circuit.Failed(quotas.Chance(0, 1)))
+            if (Circuit.Failed(begun, quotas.Chance(0, 1)))
                 telemetry.Lost(e is TimeoutException ? "too late" : e.GetType().Name, quotas.Options.Fallback);
             return null;
         }

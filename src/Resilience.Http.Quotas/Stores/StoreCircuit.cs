@@ -10,6 +10,7 @@ internal sealed class StoreCircuit(TimeProvider time)
 
     private readonly Lock _lock = new();
     private int _failures;
+    private long _lastFailure = long.MinValue;
     private long _nextProbe;
 
     /// <summary>Since when the store has not answered, as a timestamp; null if it does.</summary>
@@ -47,15 +48,20 @@ internal sealed class StoreCircuit(TimeProvider time)
         }
     }
 
+    /// <summary>A call has failed. Those that were under way together when a machine stood still are one failure, however many partitions there are.</summary>
+    /// <param name="begun">When the call was made.</param>
+    /// <param name="chance">From 0 to 1: how long the next caller waits.</param>
     /// <returns>Whether the store is lost from now on.</returns>
-    public bool Failed(double chance)
+    public bool Failed(long begun, double chance)
     {
         lock (_lock)
         {
             var now = time.GetTimestamp();
             var isNew = LostAt is null;
             LostAt ??= now;
-            if (++_failures >= MaxFailures)
+            if (begun >= _lastFailure)
+                (_failures, _lastFailure) = (_failures + 1, now);
+            if (_failures >= MaxFailures)
                 SetProbe(now, chance);
             return isNew;
         }

@@ -5,4 +5,9 @@ public interface IEvictable
 {
     /// <summary>Whether new state would behave alike, so that this one may be forgotten when it is idle. One that may not is forgotten last, where there is no room.</summary>
     bool CanBeForgotten { get; }
+
+    /// <summary>It has been forgotten: requests that come from now on get new state. Those that have this one may still use it.</summary>
+    void OnForgotten()
+    {
+    }
 }

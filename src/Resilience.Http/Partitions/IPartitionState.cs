@@ -11,4 +11,9 @@ internal interface IPartitionState
 
     /// <summary>What is lost if it is forgotten.</summary>
     Retention RetentionAt(long now);
+
+    /// <summary>It has been forgotten.</summary>
+    void OnForgotten()
+    {
+    }
 }

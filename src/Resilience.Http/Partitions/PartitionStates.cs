@@ -41,5 +41,7 @@ public sealed class PartitionStates<TState>
         public long LastUsed { get; set; }
 
         public Retention RetentionAt(long now) => state is IEvictable { CanBeForgotten: false } ? Retention.WhileThereIsRoom : Retention.None;
+
+        public void OnForgotten() => (state as IEvictable)?.OnForgotten();
     }
 }

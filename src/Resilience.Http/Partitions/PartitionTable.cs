@@ -37,18 +37,21 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     public T GetOrAdd(in PartitionKey key, long now, int maximum, T? ready = null)
     {
         var hash = HashOf(key);
+        var (state, removed) = (ready, default(T));
         lock (_lock)
         {
             if (Find(key, hash) is { } known)
                 return known;
 
-            var state = ready ?? create(key);
-            if (_count >= maximum && !TryRemoveOne(now, hash))
+            state ??= create(key);
+            if (_count >= maximum && (removed = RemoveOne(now, hash)) is null)
                 return state;
 
             Add(state, hash, now);
-            return state;
         }
+
+        removed?.OnForgotten();
+        return state;
     }
 
     /// <summary>To be called by one thread at a time.</summary>
@@ -105,7 +108,7 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     }
 
     // Of neighbours, which have nothing to do with each other: the least worth keeping, of those the one used longest ago.
-    private bool TryRemoveOne(long now, int start)
+    private T? RemoveOne(long now, int start)
     {
         (Retention Retention, long LastUsed) worst = (Retention.Always, default);
         ref var found = ref SlotAt(_slots, start);
@@ -125,11 +128,12 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
         }
 
         if (worst.Retention is Retention.Always)
-            return false;
+            return null;
 
+        var removed = found.State;
         found.State = null;
         _count--;
-        return true;
+        return removed;
     }
 
     /// <returns>False if the table was made anew meanwhile, and some may be left.</returns>
@@ -152,6 +156,8 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
                 slot.State = null;
                 _count--;
             }
+
+            state.OnForgotten();
         }
 
         return true;

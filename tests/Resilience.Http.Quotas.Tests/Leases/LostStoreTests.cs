@@ -89,6 +89,22 @@ public sealed class LostStoreTests
     }
 
     [Fact]
+    public async Task A_machine_that_stood_still_once_has_not_lost_the_store()
+    {
+        var clock = new VirtualClock();
+        var store = new RemoteStore(new InMemoryQuotaStore(clock), clock) { Fault = () => Task.Delay(TimeSpan.FromSeconds(2), clock) };
+        await using var instance = new Instance(clock, store, quota => quota.PartitionBy = request => request.RequestUri!.AbsolutePath);
+        var waiting = Enumerable.Range(0, 20).Select(tenant => instance.GetAsync($"/{tenant}")).ToArray();
+        await clock.AdvanceUntilAsync(Task.WhenAll(waiting));
+        store.Fault = null;
+        var before = store.RoundTrips;
+
+        await instance.GetAsync("/next");
+
+        store.RoundTrips.Should().Be(before + 1);
+    }
+
+    [Fact]
     public async Task A_partition_without_a_share_waits_for_the_store_and_is_not_rejected()
     {
         var clock = new VirtualClock();

@@ -1,7 +1,7 @@
 namespace Resilience.Http.Quotas.Tests;
 
 /// <summary>PostgreSQL behind PgBouncer in transaction mode.</summary>
-public sealed class PgBouncerQuotaStoreTests(PgBouncer bouncer) : QuotaStoreContract, IClassFixture<PgBouncer>
+public sealed class PgBouncerQuotaStoreTests(PgBouncer bouncer, PostgreSqlDatabase database) : WallClockContract, IClassFixture<PgBouncer>
 {
     protected override IQuotaStore Store
     {
@@ -11,4 +11,6 @@ public sealed class PgBouncerQuotaStoreTests(PgBouncer bouncer) : QuotaStoreCont
             return new PostgreSqlQuotaStore(bouncer.Source);
         }
     }
+
+    protected override Task SetBackAsync(TimeSpan time) => database.SetBackAsync(Run, time);
 }

@@ -21,6 +21,19 @@ public sealed class PostgreSqlDatabase : IAsyncLifetime
             Source = NpgsqlDataSource.Create(_server.ConnectionString);
     }
 
+    /// <summary>Moves what is written to a later time, as if the clock had been set back since.</summary>
+    /// <param name="run">What the names of the keys have in them.</param>
+    /// <param name="time">How much later.</param>
+    public async Task SetBackAsync(string run, TimeSpan time)
+    {
+        var (like, by) = ($"%{run}%", (long)time.TotalMicroseconds);
+        await using var batch = Source.CreateBatch();
+        batch.BatchCommands.Add(new("UPDATE resilience_quota SET full_at = full_at + $2, written_at = written_at + $2 WHERE k LIKE $1") { Parameters = { new() { Value = like }, new() { Value = by } } });
+        batch.BatchCommands.Add(new("UPDATE resilience_quota_pause SET until = until + $2, noted_at = noted_at + $2 WHERE k LIKE $1") { Parameters = { new() { Value = like }, new() { Value = by } } });
+        batch.BatchCommands.Add(new("UPDATE resilience_quota_instance SET seen = seen + $2 WHERE quota LIKE $1") { Parameters = { new() { Value = like }, new() { Value = by } } });
+        await batch.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Source is not null)

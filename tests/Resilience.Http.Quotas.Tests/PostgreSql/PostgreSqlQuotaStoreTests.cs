@@ -1,6 +1,6 @@
 namespace Resilience.Http.Quotas.Tests;
 
-public sealed class PostgreSqlQuotaStoreTests(PostgreSqlDatabase database) : QuotaStoreContract
+public sealed class PostgreSqlQuotaStoreTests(PostgreSqlDatabase database) : WallClockContract
 {
     protected override IQuotaStore Store => NewStore();
 
@@ -53,6 +53,8 @@ public sealed class PostgreSqlQuotaStoreTests(PostgreSqlDatabase database) : Quo
         await using var command = database.Source.CreateCommand("SHOW synchronous_commit");
         (await command.ExecuteScalarAsync(Cancelled)).Should().Be("on");
     }
+
+    protected override Task SetBackAsync(TimeSpan time) => database.SetBackAsync(Run, time);
 
     private PostgreSqlQuotaStore NewStore()
     {

@@ -15,6 +15,8 @@ public sealed class GarnetProcess : IAsyncLifetime
 
     public IQuotaStore Store { get; private set; } = null!;
 
+    public IConnectionMultiplexer Connection => _connections[0];
+
     public async ValueTask InitializeAsync()
     {
         _server = new(new GarnetServerOptions

@@ -1,6 +1,6 @@
 namespace Resilience.Http.Quotas.Tests;
 
-public sealed class RedisQuotaStoreTests(RedisServer server) : QuotaStoreContract, IClassFixture<RedisServer>
+public sealed class RedisQuotaStoreTests(RedisServer server) : WallClockContract, IClassFixture<RedisServer>
 {
     protected override IQuotaStore Store
     {
@@ -51,4 +51,6 @@ public sealed class RedisQuotaStoreTests(RedisServer server) : QuotaStoreContrac
             keys.Add(key!);
         keys.Should().BeEquivalentTo("mine:1:{shop/a}:b:hour", "mine:1:{shop/a}:p", "mine:1:{shop}:n");
     }
+
+    protected override Task SetBackAsync(TimeSpan time) => RedisClock.SetBackAsync(server.Connection, Run, time);
 }

@@ -3,11 +3,12 @@ namespace Resilience.Http.Quotas.Tests;
 /// <summary>What every store has to do. The names of buckets are new in each test, so that tests of one server do not meet.</summary>
 public abstract class QuotaStoreContract
 {
-    private const double OncePerHour = 1 / 3600.0;
-
-    private readonly string _run = $"test/{Guid.NewGuid():N}";
+    protected const double OncePerHour = 1 / 3600.0;
 
     protected abstract IQuotaStore Store { get; }
+
+    /// <summary>What the names of all buckets of this test begin with.</summary>
+    protected string Run { get; } = $"test/{Guid.NewGuid():N}";
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -26,7 +27,7 @@ public abstract class QuotaStoreContract
     [Fact]
     public async Task Says_how_many_permits_are_left_by_the_tightest_limit()
     {
-        QuotaLimit wide = new(_run, "hour", OncePerHour, 10), tight = new($"{_run}/all", "minute", OncePerHour, 4);
+        QuotaLimit wide = new(Run, "hour", OncePerHour, 10), tight = new($"{Run}/all", "minute", OncePerHour, 4);
 
         var left = new[] { await LeaseAsync(3, wide), await LeaseAsync(1, wide, tight), await LeaseAsync(9, tight), await LeaseAsync(1, tight), await LeaseAsync(1) };
 
@@ -87,7 +88,7 @@ public abstract class QuotaStoreContract
     [InlineData(false)]
     public async Task Limits_are_taken_together_and_the_tightest_decides(bool areOfOneKey)
     {
-        QuotaLimit wide = new(_run, "hour", OncePerHour, 10), tight = new(areOfOneKey ? _run : $"{_run}/all", "minute", OncePerHour, 4);
+        QuotaLimit wide = new(Run, "hour", OncePerHour, 10), tight = new(areOfOneKey ? Run : $"{Run}/all", "minute", OncePerHour, 4);
 
         var granted = (await LeaseAsync(6, wide, tight)).Granted;
         var none = (await LeaseAsync(1, wide, tight)).Granted;
@@ -116,7 +117,7 @@ public abstract class QuotaStoreContract
 
         foreach (var partition in partitions)
         {
-            QuotaLimit limit = new(QuotaKey.Of(_run, partition), "", OncePerHour, 2);
+            QuotaLimit limit = new(QuotaKey.Of(Run, partition), "", OncePerHour, 2);
             (await LeaseAsync(2, limit)).Granted.Should().Be(2, "nobody has used {0}", partition);
         }
     }
@@ -126,7 +127,7 @@ public abstract class QuotaStoreContract
     [InlineData("")]
     public async Task No_name_of_a_partition_is_the_limit_of_another(string separator)
     {
-        QuotaLimit hour = new(QuotaKey.Of(_run, "a"), "hour", OncePerHour, 2), other = new(QuotaKey.Of(_run, $"a{separator}hour"), "", OncePerHour, 2);
+        QuotaLimit hour = new(QuotaKey.Of(Run, "a"), "hour", OncePerHour, 2), other = new(QuotaKey.Of(Run, $"a{separator}hour"), "", OncePerHour, 2);
 
         await LeaseAsync(2, hour);
 
@@ -136,11 +137,11 @@ public abstract class QuotaStoreContract
     [Fact]
     public async Task A_pause_is_known_to_all_who_ask_with_the_key()
     {
-        await Store.PauseAsync(_run, "https://a.example:443", TimeSpan.FromSeconds(30), Cancelled);
-        await Store.PauseAsync(_run, "https://b.example:443", TimeSpan.FromSeconds(60), Cancelled);
+        await Store.PauseAsync(Run, "https://a.example:443", TimeSpan.FromSeconds(30), Cancelled);
+        await Store.PauseAsync(Run, "https://b.example:443", TimeSpan.FromSeconds(60), Cancelled);
 
         var pauses = (await LeaseAsync(1, Limit(1, 1))).Pauses.OrderBy(pause => pause.Authority).ToArray();
-        var others = await Store.LeaseAsync(new("test", $"{_run}/other", [Limit(1, 1)], 1), Cancelled);
+        var others = await Store.LeaseAsync(new("test", $"{Run}/other", [Limit(1, 1)], 1), Cancelled);
 
         pauses.Select(pause => pause.Authority).Should().Equal("https://a.example:443", "https://b.example:443");
         pauses[0].Left.Should().BeCloseTo(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5));
@@ -151,9 +152,9 @@ public abstract class QuotaStoreContract
     public async Task Remembers_a_hundred_pauses_of_a_key_and_makes_room_when_they_are_over()
     {
         for (var i = 0; i < 150; i++)
-            await Store.PauseAsync(_run, $"https://{i}.example:443", i < 90 ? TimeSpan.FromMilliseconds(40) : TimeSpan.FromHours(1), Cancelled);
+            await Store.PauseAsync(Run, $"https://{i}.example:443", i < 90 ? TimeSpan.FromMilliseconds(40) : TimeSpan.FromHours(1), Cancelled);
         await PassAsync(TimeSpan.FromMilliseconds(50));
-        await Store.PauseAsync(_run, "https://later.example:443", TimeSpan.FromHours(1), Cancelled);
+        await Store.PauseAsync(Run, "https://later.example:443", TimeSpan.FromHours(1), Cancelled);
 
         var pauses = (await LeaseAsync(1, Limit(1, 1))).Pauses.Select(pause => pause.Authority).ToArray();
 
@@ -163,11 +164,11 @@ public abstract class QuotaStoreContract
     [Fact]
     public async Task A_longer_pause_stays_and_one_of_zero_ends_it()
     {
-        await Store.PauseAsync(_run, "https://a.example:443", TimeSpan.FromSeconds(30), Cancelled);
-        await Store.PauseAsync(_run, "https://a.example:443", TimeSpan.FromSeconds(3), Cancelled);
+        await Store.PauseAsync(Run, "https://a.example:443", TimeSpan.FromSeconds(30), Cancelled);
+        await Store.PauseAsync(Run, "https://a.example:443", TimeSpan.FromSeconds(3), Cancelled);
         var longer = (await LeaseAsync(1, Limit(1, 1))).Pauses;
 
-        await Store.PauseAsync(_run, "https://a.example:443", TimeSpan.Zero, Cancelled);
+        await Store.PauseAsync(Run, "https://a.example:443", TimeSpan.Zero, Cancelled);
 
         longer.Single().Left.Should().BeGreaterThan(TimeSpan.FromSeconds(20));
         (await LeaseAsync(1, Limit(1, 1))).Pauses.Should().BeEmpty();
@@ -176,7 +177,7 @@ public abstract class QuotaStoreContract
     [Fact]
     public async Task A_pause_ends_by_itself()
     {
-        await Store.PauseAsync(_run, "https://a.example:443", TimeSpan.FromMilliseconds(40), Cancelled);
+        await Store.PauseAsync(Run, "https://a.example:443", TimeSpan.FromMilliseconds(40), Cancelled);
 
         await PassAsync(TimeSpan.FromMilliseconds(50));
 
@@ -188,7 +189,7 @@ public abstract class QuotaStoreContract
     {
         List<int?> counted = [];
         foreach (var instance in new[] { "a", "b", "a", null, "c" })
-            counted.Add((await Store.LeaseAsync(new(_run, _run, [Limit(1, 1)], 1) { Instance = instance }, Cancelled)).Instances);
+            counted.Add((await Store.LeaseAsync(new(Run, Run, [Limit(1, 1)], 1) { Instance = instance }, Cancelled)).Instances);
 
         counted.Should().Equal(1, 2, 2, null, 3);
     }
@@ -214,7 +215,7 @@ public abstract class QuotaStoreContract
     {
         for (var birth = 0; birth < 20; birth++)
         {
-            QuotaLimit limit = new($"{_run}/{birth}", "", OncePerHour, 10);
+            QuotaLimit limit = new($"{Run}/{birth}", "", OncePerHour, 10);
             var granted = await AtOnceAsync(8, async () => (await LeaseAsync(5, limit)).Granted);
             granted.Sum().Should().Be(10);
         }
@@ -223,7 +224,7 @@ public abstract class QuotaStoreContract
     [Fact]
     public async Task Two_limits_in_opposite_order_are_never_half_taken()
     {
-        QuotaLimit one = new(_run, "one", OncePerHour, 300), two = new(_run, "two", OncePerHour, 200);
+        QuotaLimit one = new(Run, "one", OncePerHour, 300), two = new(Run, "two", OncePerHour, 200);
 
         var granted = await AtOnceAsync(32, async () =>
         {
@@ -237,12 +238,12 @@ public abstract class QuotaStoreContract
         (await LeaseAsync(300, one)).Granted.Should().Be(100);
     }
 
-    protected QuotaLimit Limit(double permitsPerSecond, long burst) => new(_run, "", permitsPerSecond, burst);
+    protected QuotaLimit Limit(double permitsPerSecond, long burst) => new(Run, "", permitsPerSecond, burst);
 
-    protected ValueTask<QuotaGrant> LeaseAsync(long wanted, params QuotaLimit[] limits) => Store.LeaseAsync(new("test", _run, limits, wanted), Cancelled);
+    protected ValueTask<QuotaGrant> LeaseAsync(long wanted, params QuotaLimit[] limits) => Store.LeaseAsync(new("test", Run, limits, wanted), Cancelled);
 
     protected ValueTask<QuotaGrant> LeaseAsync(long wanted, QuotaLimit limit, long returned)
-        => Store.LeaseAsync(new("test", _run, [limit], wanted) { Returned = returned }, Cancelled);
+        => Store.LeaseAsync(new("test", Run, [limit], wanted) { Returned = returned }, Cancelled);
 
     /// <summary>Lets time pass on the clock of the store.</summary>
     protected virtual Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, Cancelled);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Resilience.Http.Yarp.Tests.Streams;
@@ -44,6 +45,39 @@ public sealed class LongStreamTests
         next.Release(2);
 
         (await stream.ReadToEndAsync(Cancelled)).Should().Be("\ndata: 2\n\n");
+    }
+
+    [Fact]
+    public async Task Events_go_on_whatever_becomes_of_the_cluster()
+    {
+        var next = new SemaphoreSlim(0);
+        await using var backend = await Backend.StartAsync(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            for (var at = 1; at <= 4; at++)
+            {
+                await context.Response.WriteAsync($"data: {at}\n");
+                await context.Response.Body.FlushAsync();
+                await next.WaitAsync(context.RequestAborted);
+            }
+        });
+        await using var gateway = await Gateway.StartAsync(_settings, backend);
+        using var stream = new StreamReader(await gateway.Client.GetStreamAsync(new Uri("/", UriKind.Relative), Cancelled));
+        List<string?> events = [await stream.ReadLineAsync(Cancelled)];
+
+        foreach (var change in new Action[]
+        {
+            () => gateway.Change(_settings.With(("TokenBucket.PermitsPerSecond", "5")), backend),
+            () => gateway.Change(_settings with { Metadata = new() { ["Resilience"] = "off" } }, backend),
+            () => gateway.Services.GetRequiredService<InMemoryConfigProvider>().Update([], []),
+        })
+        {
+            change();
+            next.Release();
+            events.Add(await stream.ReadLineAsync(Cancelled));
+        }
+
+        events.Should().Equal("data: 1", "data: 2", "data: 3", "data: 4");
     }
 
     [Fact]

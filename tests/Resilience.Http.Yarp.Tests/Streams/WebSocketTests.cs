@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Resilience.Http.Yarp.Tests.Streams;
 
@@ -39,6 +40,24 @@ public sealed class WebSocketTests
         await client.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled);
 
         (before, after, client.CloseStatus, backend.Hits).Should().Be(($"{VersionOf(back)}: before", $"{VersionOf(back)}: after", WebSocketCloseStatus.NormalClosure, 1));
+    }
+
+    [Fact]
+    public async Task Stays_open_whatever_becomes_of_its_cluster()
+    {
+        var settings = new GatewaySettings();
+        await using var backend = await Backend.StartAsync(EchoAsync);
+        await using var gateway = await Gateway.StartAsync(settings, backend);
+        using var client = new ClientWebSocket();
+        await client.ConnectAsync(new(gateway.Address.Replace("http", "ws", StringComparison.Ordinal)), gateway.Client, Cancelled);
+        List<string?> said = [await AskAsync(client, "before")];
+
+        gateway.Change(settings.With(("TokenBucket.PermitsPerSecond", "5")), backend);
+        said.Add(await AskAsync(client, "others"));
+        gateway.Services.GetRequiredService<InMemoryConfigProvider>().Update([], []);
+        said.Add(await AskAsync(client, "gone"));
+
+        said.Should().Equal("1.1: before", "1.1: others", "1.1: gone");
     }
 
     private static Version VersionOf(HttpProtocols protocol) => protocol is HttpProtocols.Http2 ? HttpVersion.Version20 : HttpVersion.Version11;
