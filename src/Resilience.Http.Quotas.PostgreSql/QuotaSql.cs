@@ -10,12 +10,17 @@ internal static class QuotaSql
 
     // Room in every page, so that an update need not touch an index.
     public const string Tables = """
-        CREATE TABLE IF NOT EXISTS resilience_quota (k text PRIMARY KEY, full_at bigint NOT NULL, span double precision NOT NULL, written_at bigint NOT NULL) WITH (fillfactor = 50);
-        CREATE TABLE IF NOT EXISTS resilience_quota_pause (k text, authority text, until bigint NOT NULL, noted_at bigint NOT NULL, PRIMARY KEY (k, authority));
+        CREATE TABLE IF NOT EXISTS resilience_quota (k text PRIMARY KEY, full_at bigint NOT NULL, span double precision NOT NULL, written_at bigint NOT NULL DEFAULT 0) WITH (fillfactor = 50);
+        CREATE TABLE IF NOT EXISTS resilience_quota_pause (k text, authority text, until bigint NOT NULL, noted_at bigint NOT NULL DEFAULT 0, PRIMARY KEY (k, authority));
         CREATE TABLE IF NOT EXISTS resilience_quota_instance (quota text, id text, seen bigint NOT NULL, PRIMARY KEY (quota, id)) WITH (fillfactor = 50);
+        ALTER TABLE resilience_quota ADD COLUMN IF NOT EXISTS written_at bigint NOT NULL DEFAULT 0;
+        ALTER TABLE resilience_quota_pause ADD COLUMN IF NOT EXISTS noted_at bigint NOT NULL DEFAULT 0;
         """;
 
-    public const string Exists = "SELECT to_regclass('resilience_quota_instance') IS NOT NULL";
+    public const string Exists = """
+        SELECT to_regclass('resilience_quota_instance') IS NOT NULL
+          AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('resilience_quota_pause') AND attname = 'noted_at' AND NOT attisdropped)
+        """;
 
     public const string CreateTables = $"SELECT pg_advisory_xact_lock(7215311440); {Tables}";
 

@@ -34,6 +34,15 @@ public sealed class PostgreSqlDatabase : IAsyncLifetime
         await batch.ExecuteNonQueryAsync();
     }
 
+    /// <summary>A schema of its own, with these tables.</summary>
+    public async Task<NpgsqlDataSource> OpenSchemaAsync(string name, string tables)
+    {
+        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_server.ConnectionString) { SearchPath = name });
+        await using var create = source.CreateCommand($"CREATE SCHEMA {name}; {tables}");
+        await create.ExecuteNonQueryAsync();
+        return source;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Source is not null)

@@ -54,6 +54,22 @@ public sealed class PostgreSqlQuotaStoreTests(PostgreSqlDatabase database) : Wal
         (await command.ExecuteScalarAsync(Cancelled)).Should().Be("on");
     }
 
+    [Fact]
+    public async Task Tables_of_an_earlier_version_are_brought_up_to_date()
+    {
+        _ = NewStore();
+        await using var old = await database.OpenSchemaAsync("earlier", """
+            CREATE TABLE resilience_quota (k text PRIMARY KEY, full_at bigint NOT NULL, span double precision NOT NULL);
+            CREATE TABLE resilience_quota_pause (k text, authority text, until bigint NOT NULL, PRIMARY KEY (k, authority));
+            CREATE TABLE resilience_quota_instance (quota text, id text, seen bigint NOT NULL, PRIMARY KEY (quota, id));
+            """);
+        var store = new PostgreSqlQuotaStore(old);
+
+        var grant = await store.LeaseAsync(new("test", "test", [Limit(0.001, 100)], 60), Cancelled);
+
+        grant.Granted.Should().Be(60);
+    }
+
     protected override Task SetBackAsync(TimeSpan time) => database.SetBackAsync(Run, time);
 
     private PostgreSqlQuotaStore NewStore()

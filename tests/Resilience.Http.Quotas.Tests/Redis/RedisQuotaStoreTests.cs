@@ -49,7 +49,7 @@ public sealed class RedisQuotaStoreTests(RedisServer server) : WallClockContract
         List<string> keys = [];
         await foreach (var key in server.Connection.GetServers()[0].KeysAsync(2))
             keys.Add(key!);
-        keys.Should().BeEquivalentTo("mine:1:{shop/a}:b:hour", "mine:1:{shop/a}:p", "mine:1:{shop}:n");
+        keys.Should().BeEquivalentTo("mine:2:{shop/a}:b:hour", "mine:2:{shop/a}:p", "mine:2:{shop}:n");
     }
 
     protected override Task SetBackAsync(TimeSpan time) => RedisClock.SetBackAsync(server.Connection, Run, time);
