@@ -141,7 +141,7 @@ public sealed class CircuitBreakerPartitionTests
     [Fact]
     public async Task Is_that_of_the_base_address_where_only_its_host_is_named()
     {
-        using var host = new TestHost(client => client.AddCircuitBreaker());
+        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new ScriptedUpstream((_, _) => new(HttpStatusCode.OK)));
         await host.GetAsync("http://upstream.test:8080/");
 
         host.Inside.GetCircuit("upstream.test").Partition.Should().Be("http://upstream.test:80");

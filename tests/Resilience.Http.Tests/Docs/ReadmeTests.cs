@@ -66,7 +66,7 @@ public sealed class ReadmeTests
         breaker.FailureRatio.Should().Be(0.5);
         DefaultOf("TotalTimeout").Should().Be($"{standard.TotalTimeout.Timeout.TotalSeconds} s");
         DefaultOf("Retry").Should().Be($"{retry.MaxRetries} retries, {retry.BaseDelay.TotalMilliseconds} ms to {retry.MaxDelay.TotalSeconds} s");
-        DefaultOf("CircuitBreaker").Should().Be($"half of at least {breaker.MinimumCalls} attempts in {breaker.Window.TotalSeconds} s");
+        DefaultOf("CircuitBreaker").Should().Be($"opens when half of the attempts of {breaker.Window.TotalSeconds} s failed, and there were {breaker.MinimumCalls}");
         DefaultOf("AttemptTimeout").Should().Be($"{standard.AttemptTimeout.Timeout.TotalSeconds} s");
     }
 
