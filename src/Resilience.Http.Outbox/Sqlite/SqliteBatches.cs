@@ -7,10 +7,23 @@ internal sealed class SqliteBatches(SqliteConnection connection) : IDisposable
 {
     private readonly SqliteStatements _statements = new(connection);
 
+    /// <summary>Does it all in one transaction. What could not be done has its failure then; the rest is on the disk.</summary>
+    public void Write(List<SqliteWork> batch)
+    {
+        if (!TryBegin(batch) || TryCommit(batch) is not { } failure)
+            return;
+
+        // One that cannot be done must not fail those that happened to be beside it.
+        if (batch.Count == 1)
+            batch[0].Failure = failure;
+        else
+            batch.ForEach(work => Write([work]));
+    }
+
     public void Dispose() => _statements.Dispose();
 
-    /// <summary>Begins. Whoever else writes the file has had its time; nobody here waits for it once more.</summary>
-    public bool TryBegin(List<SqliteWork> batch)
+    // Whoever else writes the file has had its time; nobody here waits for it once more.
+    private bool TryBegin(List<SqliteWork> batch)
     {
         try
         {
@@ -24,14 +37,12 @@ internal sealed class SqliteBatches(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>Does it all, and commits it.</summary>
     /// <returns>Why nothing of it was done; null if it is on the disk.</returns>
-    public Exception? TryCommit(List<SqliteWork> batch)
+    private Exception? TryCommit(List<SqliteWork> batch)
     {
         try
         {
-            foreach (var work in batch)
-                work.Run(_statements);
+            batch.ForEach(work => work.Run(_statements));
             _statements.Execute("COMMIT");
             return null;
         }

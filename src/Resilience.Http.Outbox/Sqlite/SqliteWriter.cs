@@ -165,24 +165,8 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private void WriteBatch()
     {
         var started = TimeProvider.System.GetTimestamp();
-        if (_transactions.TryBegin(_batch) && _transactions.TryCommit(_batch) is { } failure)
-            FailOrWriteOneByOne(failure);
+        _transactions.Write(_batch);
         (_lastSharers, _lastCommit) = (_batch.Count, TimeProvider.System.GetElapsedTime(started));
-    }
-
-    // One that cannot be done must not fail those that happened to be beside it.
-    private void FailOrWriteOneByOne(Exception failure)
-    {
-        if (_batch.Count == 1)
-            _batch[0].Failure = failure;
-        else
-            _batch.ForEach(WriteAlone);
-    }
-
-    private void WriteAlone(SqliteWork work)
-    {
-        if (_transactions.TryBegin([work]) && _transactions.TryCommit([work]) is { } failure)
-            work.Failure = failure;
     }
 
     private static void LetGo(SqliteWork? done)
