@@ -38,7 +38,7 @@ internal sealed partial class Attempt
     public HttpRequestMessage Request { get; private set; } = null!;
 
     /// <summary>What the request asks for; looked up once for each attempt. Null if nothing.</summary>
-    public RequestSettings? Settings { get; private set; }
+    public RequestSettings? Settings { get; set; }
 
     /// <summary>The request as the caller wrote it, once that has been taken down.</summary>
     public RequestSnapshot Snapshot { get; } = new();

@@ -20,9 +20,10 @@ internal static class Failure
 
     public static OutcomeKind KindOf(Exception failure) => failure switch
     {
+        // First, as rejecting must stay cheap.
+        ResilienceException ours => ours.Kind,
         // Of a foreign handler that blocks.
         AggregateException { InnerExceptions: [var only] } => KindOf(only),
-        ResilienceException ours => ours.Kind,
         OperationCanceledException or TimeoutException => OutcomeKind.Timeout,
         // Since .NET 9 it carries a status, which is the proxy's.
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => OutcomeKind.ConnectionFailed,
@@ -37,8 +38,8 @@ internal static class Failure
     /// <summary>Whether the exception proves that the server did not act on the request.</summary>
     public static bool WasNeverProcessed(Exception failure) => failure switch
     {
-        AggregateException { InnerExceptions: [var only] } => WasNeverProcessed(only),
         ResilienceException ours => ours.Kind.IsRejection,
+        AggregateException { InnerExceptions: [var only] } => WasNeverProcessed(only),
         OperationCanceledException { InnerException: TimeoutException cause } => IsConnectTimeout(cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
         HttpRequestException { StatusCode: { } status } => StatusKinds.WasNeverProcessed(status),

@@ -22,9 +22,11 @@ internal static class ResendCount
     public static void Begin(HttpRequestMessage request, RequestSettings settings)
     {
         // The callback of an attempt that never reached the transport is still there when a later one does.
-        if (!settings.IsResendCounted)
+        if (!settings.IsResendCounted && TransportMetrics.AreTaken)
+        {
             HttpMetricsEnrichmentContext.AddCallback(request, Count);
-        settings.IsResendCounted = true;
+            settings.IsResendCounted = true;
+        }
 
         if (_listener is null && Listened.HasListeners())
             Listen();

@@ -83,7 +83,7 @@ internal sealed class RetriedCall
 
         _snapshot.Restore(_request);
         _plan.Corrections?.Apply(_request);
-        var settings = RequestSettings.For(_request);
+        var settings = _attempt.Settings ??= RequestSettings.For(_request);
         (settings.Attempts, settings.Resends) = (_attempt.Number, _attempt.Number - _plan.Rejections - 1);
         if (_nextContent is { } content)
             settings.ContentFactory!.Use(content, _request);
@@ -140,7 +140,7 @@ internal sealed class RetriedCall
         var sent = _attempt.Number - _plan.Rejections - (ours is { WasRejected: true } ? 1 : 0);
         if (_attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected))
         {
-            var settings = RequestSettings.For(_request);
+            var settings = _attempt.Settings ?? RequestSettings.For(_request);
             (settings.Attempts, settings.Report) = (sent, new RetryReport(sent, stop));
             _handler.Telemetry.Ended(_attempt, outcome, stop, sent, _earlier);
         }
