@@ -115,10 +115,10 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
     private SqliteWork? WriteAll()
     {
         SqliteWork? alone = null;
-        for (var isFirst = true; TryTakeBatch(isFirst); isFirst = false)
+        for (var isFirst = true; TryTakeTurn(isFirst); isFirst = false)
         {
             LetGo(alone);
-            Gather();
+            GatherBatch();
             WriteBatch();
             alone = _batch.Count == 1 ? _batch[0] : null;
             if (alone is null)
@@ -129,7 +129,7 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
     }
 
     // Ends being busy where nothing waits. Then it is the thread's turn to see whether all is over.
-    private bool TryTakeBatch(bool isFirst)
+    private bool TryTakeTurn(bool isFirst)
     {
         lock (_lock)
         {
@@ -145,7 +145,7 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
 
     // Who shared the last commit has been let go at its end and mostly comes back at once, one after the other. The first to come would get a commit of
     // its own and keep the rest waiting. Whoever does not come back is not waited for twice.
-    private void Gather()
+    private void GatherBatch()
     {
         if (_lastSharers >= 2)
         {
