@@ -33,7 +33,7 @@ public sealed class QuotaPolicy : Policy<QuotaOptions>
     protected override DelegatingHandler CreateHandler(PolicyContext<QuotaOptions> context) => new QuotaHandler(context);
 
     /// <inheritdoc/>
-    protected override string Describe(QuotaOptions options) => $"{options.PermitsPerSecond:0.######} a second, shared";
+    protected override string Describe(QuotaOptions options) => FormattableString.Invariant($"{options.PermitsPerSecond:0.######} a second{(options.Burst is { } burst ? $", burst {burst}" : "")}, shared");
 
     /// <inheritdoc/>
     protected override void Register(IServiceCollection services, string client)

@@ -67,6 +67,6 @@ public sealed class ResilientClientInfo
         => _client.FindContext(policy)?.FindState<TState>();
 
     /// <summary>The chain of policies, and service discovery where a policy has made room for it.</summary>
-    /// <returns>One line, such as <c>payments: Retry (3 times, 0.25 to 20 s, Full) → AttemptTimeout (10 s)</c>.</returns>
+    /// <returns>One line, such as <c>payments: Retry (3 times, 0.25 to 20 s, Full jitter) → AttemptTimeout (10 s)</c>.</returns>
     public override string ToString() => $"{Name}: {string.Join(" → ", ServiceDiscovery.Print(_client))}";
 }

@@ -67,7 +67,7 @@ public sealed class HealthTests
         await host.DrainAfterAsync(TimeSpan.FromSeconds(10));
 
         var client = host.Services.GetRequiredService<ResilienceRegistry>()["pay"];
-        client.ToString().Should().Be("pay: IdempotencyKey (Stripe) → Outbox (OnFailure) → Retry (0 times, 0.25 to 20 s, Full)");
+        client.ToString().Should().Be("pay: IdempotencyKey (Stripe) → Outbox (OnFailure) → Retry (0 times, 0.25 to 20 s, Full jitter)");
         client.Outbox.Should().Match<OutboxStatus>(status => status.Waiting == 1 && status.Dead == 1 && status.Age >= TimeSpan.FromSeconds(10));
         gauges.Read().Should().Contain("resilience.http.outbox.waiting", 1).And.Contain("resilience.http.outbox.dead", 1).And.ContainKey("resilience.http.outbox.oldest");
     }

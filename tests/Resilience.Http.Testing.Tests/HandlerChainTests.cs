@@ -12,7 +12,7 @@ public sealed class HandlerChainTests
             client => client.AddTotalTimeout(TimeSpan.FromSeconds(20)).AddRetry().AddHttpMessageHandler(() => new SigningHandler()).AddAttemptTimeout().Configure(http => http.RemoveAllLoggers()).AddChaos());
 
         hosted.Services.GetHandlerChain("payments").ToString().Should().Be(
-            "payments\n  TotalTimeout (20 s)\n  Retry (3 times, 0.25 to 20 s, Full)\n  SigningHandler\n  AttemptTimeout (10 s)\n  ChaosHandler\n  ScriptedUpstream");
+            "payments\n  TotalTimeout (20 s)\n  Retry (3 times, 0.25 to 20 s, Full jitter)\n  SigningHandler\n  AttemptTimeout (10 s)\n  ChaosHandler\n  ScriptedUpstream");
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class CircuitBreakerPolicy : Policy<CircuitBreakerOptions>
 
     /// <inheritdoc/>
     protected override string Describe(CircuitBreakerOptions options)
-        => $"{options.FailureRatio:0.##} of at least {LogText.Count(options.MinimumCalls, "attempt")} in {options.Window.TotalSeconds:0.###} s, break {options.BreakDuration.TotalSeconds:0.###} s";
+        => FormattableString.Invariant($"{options.FailureRatio:0.##} of at least {LogText.Count(options.MinimumCalls, "attempt")} in {LogText.Seconds(options.Window)} s, break {LogText.Seconds(options.BreakDuration)} s");
 
     internal override IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http)
     {

@@ -30,5 +30,8 @@ public sealed class TokenBucketPolicy : Policy<TokenBucketOptions>
 
     /// <inheritdoc/>
     protected override string Describe(TokenBucketOptions options)
-        => string.Concat(options.Limits.Select(limit => FormattableString.Invariant($", {limit.Key}: {limit.Value.Permits:0.######} in {limit.Value.Period:c}")).Prepend($"{options.PermitsPerSecond:0.######} a second"));
+        => string.Concat([RateOf(options), .. options.Limits.Select(limit => FormattableString.Invariant($", {limit.Key}: {limit.Value.Permits:0.######} in {limit.Value.Period:c}"))]);
+
+    private static string RateOf(TokenBucketOptions options)
+        => FormattableString.Invariant($"{options.PermitsPerSecond:0.######} a second{(options.Burst is { } burst ? $", burst {burst}" : "")}");
 }

@@ -46,7 +46,7 @@ internal static class ChainOrder
             foreach (var inner in chain.Skip(at + 1))
             {
                 if (RuleFor(inner, chain[at]) is { } rule)
-                    yield return $"Client '{client}': Add{chain[at]} comes before Add{inner}, but {inner} must be outside {chain[at]}, because {rule.Because}. Register Add{inner} before Add{chain[at]}; where AddStandardPolicies adds one of them, set it there or name the policies one by one.";
+                    yield return $"Client '{client}': Add{chain[at]} comes before Add{inner}, but {inner} must be outside {chain[at]}, because {rule.Because}. Register Add{inner} before Add{chain[at]}. Where AddStandardPolicies adds {chain[at]}, register Add{inner} before it; where it adds {inner}, set {chain[at]} in its options, or name the policies one by one.";
             }
         }
     }

@@ -40,5 +40,9 @@ public sealed class RetryPolicy : Policy<RetryOptions>
 
     /// <inheritdoc/>
     protected override string Describe(RetryOptions options)
-        => $"{(options.MaxRetries is int.MaxValue ? "any number of times" : LogText.Count(options.MaxRetries, "time"))}, {options.BaseDelay.TotalSeconds:0.###} to {options.MaxDelay.TotalSeconds:0.###} s, {options.Jitter}";
+        => $"{TimesOf(options)}, {LogText.Seconds(options.BaseDelay)} to {LogText.Seconds(options.MaxDelay)} s, {JitterOf(options)} jitter{(options.Budget is null ? ", no budget" : "")}";
+
+    private static string TimesOf(RetryOptions options) => options.MaxRetries is int.MaxValue ? "any number of times" : LogText.Count(options.MaxRetries, "time");
+
+    private static string JitterOf(RetryOptions options) => options.Jitter is Jitter.None ? "no" : options.Jitter.ToString();
 }

@@ -12,6 +12,9 @@ internal static partial class LogText
     /// <summary>A number of things: <c>1 attempt</c>, <c>2 attempts</c>.</summary>
     public static string Count(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";
 
+    /// <summary>A time, the same in every culture: <c>0.25</c>.</summary>
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+
     /// <summary>What somebody else wrote, on one line: cut to a length, characters that could break, forge or reorder a line made spaces.</summary>
     public static string OneLine(string text, int maxLength = MaxLength)
     {

@@ -27,7 +27,7 @@ public sealed class AttemptTimeoutPolicy : Policy<AttemptTimeoutOptions>
 
     /// <inheritdoc/>
     protected override string Describe(AttemptTimeoutOptions options)
-        => $"{options.Timeout.TotalSeconds:0.###} s";
+        => $"{LogText.Seconds(options.Timeout)} s";
 
     internal override IEnumerable<string> FindDoubts(ResilientClient client, HttpClientSettings http)
     {

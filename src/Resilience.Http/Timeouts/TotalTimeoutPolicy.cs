@@ -26,5 +26,5 @@ public sealed class TotalTimeoutPolicy : Policy<TotalTimeoutOptions>
 
     /// <inheritdoc/>
     protected override string Describe(TotalTimeoutOptions options)
-        => $"{options.Timeout.TotalSeconds:0.###} s";
+        => $"{LogText.Seconds(options.Timeout)} s";
 }

@@ -43,7 +43,7 @@ public sealed class DefaultsExceptionTests
         await host.GetAsync("orders");
 
         host.Upstream.Attempts.Count.Should().Be(3);
-        host.ChainOf("orders").Should().Be("orders: Retry (2 times, 0.25 to 20 s, Full)");
+        host.ChainOf("orders").Should().Be("orders: Retry (2 times, 0.25 to 20 s, Full jitter)");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DefaultsExceptionTests
         using var host = new DefaultsHost(services => services.AddResilienceDefaults(DefaultsHost.Configuration(("Defaults:Retry:MaxDelay", "00:00:09")).GetSection("Resilience:Defaults"), Unusual)
             .AddHttpClient("orders").AddResilience());
 
-        host.ChainOf("orders").Should().StartWith("orders: TotalTimeout (30 s) → Retry (3 times, 0.25 to 20 s, Full) → CircuitBreaker");
+        host.ChainOf("orders").Should().StartWith("orders: TotalTimeout (30 s) → Retry (3 times, 0.25 to 20 s, Full jitter) → CircuitBreaker");
     }
 
     [Fact]

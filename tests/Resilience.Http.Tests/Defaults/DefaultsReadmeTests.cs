@@ -15,7 +15,7 @@ public sealed class DefaultsReadmeTests
         using var host = new DefaultsHost(DefaultsReadmeCode.Opening);
 
         host.ChainOf("catalog").Should().StartWith("catalog: TotalTimeout (30 s) → Retry (3 times");
-        host.ChainOf("payments").Should().Be("payments: Retry (5 times, 0.25 to 20 s, Full)");
+        host.ChainOf("payments").Should().Be("payments: Retry (5 times, 0.25 to 20 s, Full jitter)");
         host.Client("metrics").Timeout.Should().Be(TimeSpan.FromSeconds(100));
     }
 
@@ -42,6 +42,6 @@ public sealed class DefaultsReadmeTests
         var status = await DefaultsHost.GetAsync(host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("catalog"));
 
         status.Should().Be(200);
-        host.Services.GetRequiredService<ResilienceRegistry>()["catalog"].ToString().Should().Contain("→ Retry (3 times, 0.25 to 20 s, Full) → ServiceDiscovery (ResolvingHttpDelegatingHandler) → CircuitBreaker");
+        host.Services.GetRequiredService<ResilienceRegistry>()["catalog"].ToString().Should().Contain("→ Retry (3 times, 0.25 to 20 s, Full jitter) → ServiceDiscovery (ResolvingHttpDelegatingHandler) → CircuitBreaker");
     }
 }

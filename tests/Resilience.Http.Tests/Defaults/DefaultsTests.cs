@@ -4,7 +4,7 @@ namespace Resilience.Http.Tests;
 
 public sealed class DefaultsTests
 {
-    private const string Standard = "TotalTimeout (30 s) → Retry (3 times, 0.25 to 20 s, Full) → CircuitBreaker";
+    private const string Standard = "TotalTimeout (30 s) → Retry (3 times, 0.25 to 20 s, Full jitter) → CircuitBreaker";
 
     [Fact]
     public async Task Reach_a_client_that_names_no_policy()

@@ -43,6 +43,18 @@ public sealed class ReadmeCodeTests
     }
 
     [Fact]
+    public void Every_profile_has_its_row()
+    {
+        var rows = new Readme("src/Resilience.Http/IdempotencyKey/README.md").Text.Split('\n').SkipWhile(line => line != "## Profiles").Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Take(IdempotencyProfile.Shipped.Count);
+
+        rows.Should().Equal(IdempotencyProfile.Shipped.Select(profile => $"| `{profile.Name}` | {HeaderOf(profile)} | {string.Join(", ", profile.Methods)} | {RetentionOf(profile)} | {profile.Stores} |"));
+
+        static string HeaderOf(IdempotencyProfile profile) => profile.Carrier is IdempotencyKeyCarrier.Header ? $"`{profile.HeaderName}`" : "in the body";
+
+        static string RetentionOf(IdempotencyProfile profile) => profile.Retention is { } time ? $"{time.TotalHours} hours" : "not published";
+    }
+
+    [Fact]
     public void Configuration_is_bound()
     {
         using var json = new MemoryStream(Encoding.UTF8.GetBytes(new Readme("README.md").Blocks("json").Single()));
@@ -52,8 +64,8 @@ public sealed class ReadmeCodeTests
 
         var chain = provider.GetRequiredService<ResilienceRegistry>()["payments"].ToString();
 
-        chain.Should().StartWith("payments: TotalTimeout (20 s) → Retry (4 times, 0.5 to 20 s, Full)")
-            .And.EndWith("TokenBucket (25 a second) → AttemptTimeout (10 s)");
+        chain.Should().StartWith("payments: TotalTimeout (20 s) → Retry (4 times, 0.5 to 20 s, Full jitter)")
+            .And.EndWith("TokenBucket (25 a second, burst 50) → AttemptTimeout (10 s)");
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class ChainOrderTests
     private static readonly TestPolicy Inner = new("Inner", PolicyOrder.Inside("retry", "it must see every attempt"));
 
     [Theory]
-    [InlineData("Inner Retry", "Client 'test': AddInner comes before AddRetry, but Retry must be outside Inner, because it must see every attempt. Register AddRetry before AddInner;*")]
-    [InlineData("Retry Outer", "Client 'test': AddRetry comes before AddOuter, but Outer must be outside Retry, because it must see the call once. Register AddOuter before AddRetry;*")]
+    [InlineData("Inner Retry", "Client 'test': AddInner comes before AddRetry, but Retry must be outside Inner, because it must see every attempt. Register AddRetry before AddInner.*")]
+    [InlineData("Retry Outer", "Client 'test': AddRetry comes before AddOuter, but Outer must be outside Retry, because it must see the call once. Register AddOuter before AddRetry.*")]
     public void An_order_that_breaks_a_rule_stops_the_host(string chain, string message)
         => Opening(chain).Should().Throw<OptionsValidationException>().WithMessage(message);
 

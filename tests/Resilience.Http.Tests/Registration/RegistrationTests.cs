@@ -13,7 +13,7 @@ public sealed class RegistrationTests
     {
         using var host = new TestHost();
 
-        host.Inside.ToString().Should().StartWith("test: TotalTimeout (30 s) → Retry (3 times, 0.25 to 20 s, Full)").And.EndWith("AttemptTimeout (10 s)");
+        host.Inside.ToString().Should().StartWith("test: TotalTimeout (30 s) → Retry (3 times, 0.25 to 20 s, Full jitter)").And.EndWith("AttemptTimeout (10 s)");
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class RegistrationTests
     {
         using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(retry => retry.MaxRetries = 1));
 
-        host.Inside.ToString().Should().Be("test: IdempotencyKey (Idempotency-Key, Raw) → Retry (1 time, 0.25 to 20 s, Full)");
+        host.Inside.ToString().Should().Be("test: IdempotencyKey (Idempotency-Key, Raw) → Retry (1 time, 0.25 to 20 s, Full jitter)");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RegistrationTests
 
     [Fact]
     public Task A_key_inside_retry_stops_the_host()
-        => StartShouldFail(client => client.AddRetry().AddIdempotencyKey(), "Client 'payments': AddRetry comes before AddIdempotencyKey, but IdempotencyKey must be outside Retry, because every attempt must carry the same key. Register AddIdempotencyKey before AddRetry;*");
+        => StartShouldFail(client => client.AddRetry().AddIdempotencyKey(), "Client 'payments': AddRetry comes before AddIdempotencyKey, but IdempotencyKey must be outside Retry, because every attempt must carry the same key. Register AddIdempotencyKey before AddRetry. Where AddStandardPolicies adds Retry, register AddIdempotencyKey before it; where it adds IdempotencyKey, set Retry in its options, or name the policies one by one.*");
 
     [Fact]
     public Task An_attempt_timeout_outside_retry_stops_the_host()
@@ -91,7 +91,7 @@ public sealed class RegistrationTests
 
     [Fact]
     public Task A_limiter_of_ones_own_is_ordered_like_a_token_bucket()
-        => StartShouldFail(client => client.AddRateLimiter(_ => null!).AddRetry(), "Client 'payments': AddRateLimiter comes before AddRetry, but Retry must be outside RateLimiter, because retries must be paced too. Register AddRetry before AddRateLimiter;*");
+        => StartShouldFail(client => client.AddRateLimiter(_ => null!).AddRetry(), "Client 'payments': AddRateLimiter comes before AddRetry, but Retry must be outside RateLimiter, because retries must be paced too. Register AddRetry before AddRateLimiter.*");
 
     [Fact]
     public Task A_value_out_of_bounds_stops_the_host_and_names_client_policy_setting_rule_and_value()

@@ -34,7 +34,7 @@ public sealed class ResilienceRegistryTests : IDisposable
 
     [Fact]
     public void Prints_the_clients_by_name()
-        => _host.Clients.ToString().Should().Be($"other: AttemptTimeout (10 s){Environment.NewLine}test: Retry (3 times, 0.25 to 20 s, Full)");
+        => _host.Clients.ToString().Should().Be($"other: AttemptTimeout (10 s){Environment.NewLine}test: Retry (3 times, 0.25 to 20 s, Full jitter)");
 
     [Fact]
     public void Finds_the_state_of_a_policy_that_the_client_has_and_that_has_made_it()

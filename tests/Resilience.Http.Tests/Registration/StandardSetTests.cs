@@ -8,7 +8,7 @@ namespace Resilience.Http.Tests;
 /// <summary>The standard policies as a set whose options are made as a whole.</summary>
 public sealed class StandardSetTests
 {
-    private const string Whole = "test: TotalTimeout (30 s) → ProblemDetails (Throw) → IdempotencyKey (Idempotency-Key, Raw) → Retry (3 times, 0.25 to 20 s, Full) → CircuitBreaker (0.5 of at least 10 attempts in 30 s, break 5 s) → TokenBucket (9 a second) → AttemptTimeout (10 s)";
+    private const string Whole = "test: TotalTimeout (30 s) → ProblemDetails (Throw) → IdempotencyKey (Idempotency-Key, Raw) → Retry (3 times, 0.25 to 20 s, Full jitter) → CircuitBreaker (0.5 of at least 10 attempts in 30 s, break 5 s) → TokenBucket (9 a second) → AttemptTimeout (10 s)";
 
     private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection([new("api:Retry:MaxRetries", "5"), new("api:AttemptTimeout:Timeout", "00:00:05")]).Build();
 

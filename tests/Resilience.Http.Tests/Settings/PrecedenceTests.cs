@@ -38,7 +38,7 @@ public sealed class PrecedenceTests
                 client.AddResilience(_configuration.GetSection("api")).AddRetry(retry => retry.MaxRetries = 7).AddAttemptTimeout();
         });
 
-        host.Inside.ToString().Should().Be("test: Retry (7 times, 0.25 to 20 s, Full) → AttemptTimeout (5 s)");
+        host.Inside.ToString().Should().Be("test: Retry (7 times, 0.25 to 20 s, Full jitter) → AttemptTimeout (5 s)");
     }
 
     [Fact]
