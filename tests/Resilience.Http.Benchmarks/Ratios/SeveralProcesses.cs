@@ -21,7 +21,6 @@ internal static class SeveralProcesses
         static () => Table.Measure(ClientRows.All),
         static () => Table.Measure(RejectionRows.All),
         static () => Table.Measure(TakeRows.All),
-        static () => WireRows.All,
     ];
 
     /// <summary>The medians.</summary>

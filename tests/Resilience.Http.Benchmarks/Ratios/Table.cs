@@ -9,7 +9,7 @@ internal static class Table
     private const int Rounds = 800;
 
     // Crowds last, and here: a million partitions would make every collection of the others slower.
-    public static IEnumerable<Func<IEnumerable<Figure>>> Ratios => [SeveralProcesses.Measure, static () => CrowdRows.Of(1_000), static () => CrowdRows.Of(1_000_000)];
+    public static IEnumerable<Func<IEnumerable<Figure>>> Ratios => [SeveralProcesses.Measure, static () => WireRows.All, static () => CrowdRows.Of(1_000), static () => CrowdRows.Of(1_000_000)];
 
     /// <returns>1 if a bound is missed.</returns>
     public static int Print(IEnumerable<Func<IEnumerable<Figure>>> groups)
