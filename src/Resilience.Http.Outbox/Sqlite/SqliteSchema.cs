@@ -21,10 +21,6 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS outbox_ended ON outbox_entry (client, state, ended_at) WHERE state > 0;
         CREATE TABLE IF NOT EXISTS outbox_destination (
           client TEXT NOT NULL, name TEXT NOT NULL, paused_until INTEGER NOT NULL, PRIMARY KEY (client, name)) STRICT, WITHOUT ROWID;
-        CREATE TRIGGER IF NOT EXISTS outbox_kept AFTER INSERT ON outbox_entry
-          BEGIN INSERT INTO outbox_destination VALUES (new.client, new.destination, 0) ON CONFLICT DO NOTHING; END;
-        CREATE TRIGGER IF NOT EXISTS outbox_revived AFTER UPDATE OF state ON outbox_entry WHEN new.state = 0
-          BEGIN INSERT INTO outbox_destination VALUES (new.client, new.destination, 0) ON CONFLICT DO NOTHING; END;
         """;
 
     /// <summary>Makes the tables where there are none. The id of the store tells it from others.</summary>

@@ -3,14 +3,6 @@ namespace Resilience.Http;
 /// <summary>The statements of the file.</summary>
 internal static class SqliteSql
 {
-    // The bound holds for what is added: PRAGMA max_page_count would also keep results from being noted, and what was kept would never end.
-    public const string Insert = $"""
-        INSERT INTO outbox_entry ({SqliteRows.Columns})
-        SELECT $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
-        WHERE $23 IS NULL OR length($7) + (SELECT (c.page_count - f.freelist_count) * s.page_size FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s) <= $23
-        ON CONFLICT (client, key) DO NOTHING
-        """;
-
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
 
     public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";
@@ -86,4 +78,22 @@ internal static class SqliteSql
         """;
 
     public const string Count = "SELECT client, state, count(*), min(kept_at) FROM outbox_entry WHERE state IN (0, 3) GROUP BY client, state";
+
+    // Not by a trigger: for that SQLite prepares to undo a part of the statement, which takes longer than the statement.
+    public const string AddDestination = "INSERT INTO outbox_destination VALUES ($0, $1, 0) ON CONFLICT DO NOTHING";
+
+    private const string Values = "$0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22";
+
+    private const string InsertAny = $"INSERT INTO outbox_entry ({SqliteRows.Columns}) VALUES ({Values}) ON CONFLICT (client, key) DO NOTHING";
+
+    // The bound holds for what is added: PRAGMA max_page_count would also keep results from being noted, and what was kept would never end. To look at the size takes twice as long as to insert.
+    private const string InsertWhatFits = $"""
+        INSERT INTO outbox_entry ({SqliteRows.Columns}) SELECT {Values}
+        WHERE length($7) + (SELECT (c.page_count - f.freelist_count) * s.page_size FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s) <= $23
+        ON CONFLICT (client, key) DO NOTHING
+        """;
+
+    /// <summary>Adds an entry, unless its key is known or the file would become larger than it may be.</summary>
+    public static (string Sql, object?[] Values) Insert(OutboxRow row, long? maxFileBytes)
+        => maxFileBytes is { } bytes ? (InsertWhatFits, [.. SqliteRows.Write(row), bytes]) : (InsertAny, SqliteRows.Write(row));
 }

@@ -16,9 +16,14 @@ internal static class SqliteTransactions
 
     private static async Task<OutboxRow> InsertAsync(OutboxRow row, DbConnection connection, DbTransaction transaction, long? maxFileBytes, CancellationToken cancellationToken)
     {
-        using var insert = Command(connection, transaction, SqliteSql.Insert, [.. SqliteRows.Write(row), maxFileBytes]);
+        var (sql, values) = SqliteSql.Insert(row, maxFileBytes);
+        using var insert = Command(connection, transaction, sql, values);
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
+        {
+            using var destination = Command(connection, transaction, SqliteSql.AddDestination, row.Client, row.Destination);
+            await destination.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return row;
+        }
 
         using var find = Command(connection, transaction, SqliteSql.FindByKey, row.Client, row.Key);
         using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
