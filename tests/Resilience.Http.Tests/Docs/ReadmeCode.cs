@@ -13,7 +13,6 @@ public static class ReadmeCode
 
         services.AddResilientHttpClient("payments", client => client.BaseAddress = new("https://api.stripe.com/"))
             .AddTotalTimeout(TimeSpan.FromSeconds(20))
-            .AddProblemDetails()
             .AddIdempotencyKey()
             .AddRetry(retry => retry.MaxRetries = 4)
             .AddCircuitBreaker()
@@ -26,12 +25,14 @@ public static class ReadmeCode
         services.AddResilientHttpClient<CatalogClient>(client => client.BaseAddress = new("https://catalog.example.com/"));
     }
 
-    public static HttpMessageHandler Order(IServiceCollection services)
+    public static HttpMessageHandler Order(IServiceCollection services, byte[] key)
     {
         services.AddResilientHttpClient("orders").AddStandardPolicies(standard => standard.IdempotencyKey = new());    // or .AddIdempotencyKey().AddStandardPolicies()
-        services.AddResilientHttpClient("signed").AddRetry().AddHttpMessageHandler<SigningHandler>().AddAttemptTimeout();
+        services.AddTransient<SigningHandler>();
+        services.AddResilientHttpClient("signed").AddStandardPolicies().AddHttpMessageHandler<SigningHandler>();
         services.AddSqliteOutbox(sqlite => sqlite.Path = "outbox.db");                   // package Resilience.Http.Outbox
-        services.AddResilientHttpClient("charges", client => client.BaseAddress = new("https://api.stripe.com/")).AddIdempotencyKey(IdempotencyProfile.Stripe).AddOutbox(outbox => outbox.StorePlaintext = true).AddRetry();
+        services.AddResilientHttpClient("charges", client => client.BaseAddress = new("https://api.stripe.com/"))
+            .AddIdempotencyKey(IdempotencyProfile.Stripe).AddOutbox(outbox => outbox.ProtectWithAes(key)).AddRetry();     // stored encrypted
         services.AddHttpClient<LegacyClient>().AddResilience();                          // a client that is registered in another way
         services.AddResilienceDefaults();                                                // every other client of the factory
         var handler = StandardPolicies.CreateHandler(new SocketsHttpHandler());          // without a container, for any SDK that takes a handler
@@ -45,7 +46,7 @@ public static class ReadmeCode
 
     public static void PerRequest(HttpRequestMessage request, string path)
     {
-        request.SetIdempotencyKey("order-4711");             // kept on every attempt
+        request.SetIdempotencyKey("order-4711");             // the same on every attempt; needs AddIdempotencyKey
         request.SetPartition("tenant-7");                    // its own circuit, bucket and budget; PartitionBy does so for a client
         request.SetTimeout(TimeSpan.FromSeconds(2));         // for the whole call; one longer than the client's has no effect
         request.SetRepeatable();                             // a POST that only reads: retried like a GET

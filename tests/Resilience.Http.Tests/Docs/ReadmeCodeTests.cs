@@ -16,7 +16,7 @@ public sealed class ReadmeCodeTests
         var services = new ServiceCollection();
         ReadmeCode.Opening(services);
         ReadmeCode.FirstClient(services);
-        using var standalone = ReadmeCode.Order(services);
+        using var standalone = ReadmeCode.Order(services, new byte[32]);
         AdviceReadmeCode.OwnReader(services);
         RateLimitingReadmeCode.Opening(services);
         ClientCredentialsReadmeCode.Register(services, new ConfigurationBuilder().AddInMemoryCollection([new("Ledger:ClientId", "id"), new("Ledger:ClientSecret", "secret")]).Build());

@@ -19,9 +19,6 @@ public sealed class PolicyInfoTests
     [Fact]
     public void Reads_the_same_in_every_culture()
     {
-        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        comma.NumberFormat.NumberDecimalSeparator = ",";
-        CultureInfo.CurrentCulture = comma;
         using var host = new TestHost(client => client
             .AddTotalTimeout(TimeSpan.FromSeconds(2.5))
             .AddRetry()
@@ -29,6 +26,23 @@ public sealed class PolicyInfoTests
             .AddTokenBucket(bucket => bucket.PermitsPerSecond = 0.25)
             .AddAttemptTimeout(TimeSpan.FromSeconds(1.5)));
 
-        host.Inside.ToString().Should().NotContain("0,").And.NotContain("1,").And.NotContain("2,").And.Contain("TotalTimeout (2.5 s)").And.Contain("TokenBucket (0.25 a second)");
+        var printed = WithDecimalComma(host.Inside.ToString);
+
+        printed.Should().MatchRegex(@"^[^,]*2\.5 s[^,]*3 times, 0\.25 to[^,]*, Full jitter[^,]*0\.5 of at least[^,]*, break 0\.5 s[^,]*0\.25 a second[^,]*1\.5 s\)$");
+    }
+
+    private static string WithDecimalComma(Func<string> print)
+    {
+        var (before, comma) = (CultureInfo.CurrentCulture, (CultureInfo)CultureInfo.InvariantCulture.Clone());
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            return print();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 }
