@@ -130,12 +130,14 @@ internal sealed class ClientQuotas
     public Task GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits) => _store.GiveAsync(limits, permits);
 
     /// <summary>Gives back what is not used. A few at a time: a store that is asked for thousands at once answers none of them in time.</summary>
-    public async Task ReturnAsync(CancellationToken cancellationToken)
+    /// <param name="isLast">Whether what is left of later leases is given back too.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ReturnAsync(bool isLast, CancellationToken cancellationToken)
     {
         using var bound = new CancellationTokenSource(LongestReturn, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
         var returning = Parallel.ForEachAsync(
-            _buckets.All, new ParallelOptions { MaxDegreeOfParallelism = ReturnsAtOnce, CancellationToken = either.Token }, static (bucket, _) => new(bucket.Value.ReturnAsync()));
+            _buckets.All, new ParallelOptions { MaxDegreeOfParallelism = ReturnsAtOnce, CancellationToken = either.Token }, (bucket, _) => new(bucket.Value.ReturnAsync(isLast)));
         await returning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

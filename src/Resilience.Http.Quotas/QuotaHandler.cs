@@ -38,8 +38,8 @@ public sealed class QuotaHandler : PolicyHandler, IAttemptObserver
     protected override bool ObeysDeadline => true;
 
     /// <summary>Gives the permits that are left back, for a handler that is used without a container.</summary>
-    /// <returns>A task that ends once the store has been told, does not answer, or five seconds have passed.</returns>
-    public Task ReturnPermitsAsync() => _quotas.ReturnAsync(CancellationToken.None);
+    /// <returns>A task that ends when the store has been told or does not answer, after about five seconds at the latest.</returns>
+    public Task ReturnPermitsAsync() => _quotas.ReturnAsync(isLast: false, CancellationToken.None);
 
     void IAttemptObserver.OnEnded(in AttemptResult result, object? state, long joinedAt) => _quotas.Observe(BucketOf(state!), (state as QuotaCost)?.Permits ?? 1, result);
 

@@ -12,7 +12,7 @@ internal sealed class QuotaReturns : IHostedService, IAsyncDisposable, IDisposab
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_quotas.Select(quotas => quotas.ReturnAsync(cancellationToken)));
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_quotas.Select(quotas => quotas.ReturnAsync(isLast: true, cancellationToken)));
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 

@@ -59,6 +59,6 @@ internal sealed partial class QuotaTelemetry(ClientContext client)
     [LoggerMessage(1201, LogLevel.Information, "Client '{Client}': the store of the quota answers again after {Seconds:0.###} s.")]
     private static partial void LogBack(ILogger logger, string client, double seconds);
 
-    [LoggerMessage(1202, LogLevel.Warning, "Client '{Client}': the quota of {Partition} is paused for requests to {Authority} for {Seconds:0.###} s, in all instances, as the server asked.")]
+    [LoggerMessage(1202, LogLevel.Warning, "Client '{Client}': the quota of {Partition} is paused for requests to {Authority} for {Seconds:0.###} s, as the server asked.")]
     private static partial void LogPaused(ILogger logger, string client, string partition, string authority, double seconds);
 }

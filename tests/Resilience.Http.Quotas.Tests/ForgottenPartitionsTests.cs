@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,10 +63,10 @@ public sealed class ForgottenPartitionsTests
         var instance = new Instance(_clock, remote, quota => Hundred(quota));
         for (var tenant = 0; tenant < 2000; tenant++)
             await SendAsync(instance, $"tenant {tenant}", 1);
-        var (atOnce, most, before) = (0, 0, remote.RoundTrips);
+        var (atOnce, seen, before) = (0, new ConcurrentBag<int>(), remote.RoundTrips);
         remote.Fault = async () =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref atOnce));
+            seen.Add(Interlocked.Increment(ref atOnce));
             await Task.Yield();
             Interlocked.Decrement(ref atOnce);
         };
@@ -73,7 +74,7 @@ public sealed class ForgottenPartitionsTests
         await instance.DisposeAsync();
 
         (remote.RoundTrips - before).Should().Be(2000);
-        most.Should().BeLessThanOrEqualTo(16);
+        seen.Max().Should().BeInRange(2, 16);
     }
 
     [Fact]

@@ -135,6 +135,40 @@ public sealed class QuotaHandlerTests
     }
 
     [Fact]
+    public async Task Permits_are_taken_while_the_store_is_told_what_is_given_back()
+    {
+        var (remote, isSent) = (new RemoteStore(_store, _clock), false);
+        await using var instance = new Instance(_clock, remote);
+        await instance.GetAsync();
+        remote.Fault = () =>
+        {
+            remote.Fault = null;
+            isSent = IsDone(instance.GetAsync);
+            return Task.CompletedTask;
+        };
+
+        await instance.Service<IEnumerable<IHostedService>>().Single().StopAsync(TestContext.Current.CancellationToken);
+
+        isSent.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_handler_that_has_given_back_its_permits_takes_some_in_advance_again()
+    {
+        var remote = new RemoteStore(_store, _clock);
+        var handler = new QuotaHandler(new() { PermitsPerSecond = 1000, Burst = 1000, ExpectedInstances = 1 }, remote) { InnerHandler = new AnsweringHandler() };
+        using var client = new HttpClient(handler);
+        await client.GetAsync("https://shop.example/", TestContext.Current.CancellationToken);
+        await handler.ReturnPermitsAsync();
+        var before = remote.RoundTrips;
+
+        for (var i = 0; i < 50; i++)
+            await client.GetAsync("https://shop.example/", TestContext.Current.CancellationToken);
+
+        (remote.RoundTrips - before).Should().BeLessThan(10);
+    }
+
+    [Fact]
     public void Blocking_calls_take_permits_too()
     {
         var client = new Instance(_clock, _store, Ten).Client;
@@ -209,6 +243,17 @@ public sealed class QuotaHandlerTests
         (sent.IsCompleted, (await sent).StatusCode).Should().Be((true, HttpStatusCode.OK));
     }
 
+    private static bool IsDone(Func<string, Task> send)
+    {
+        using var done = new ManualResetEventSlim();
+        _ = Task.Run(async () =>
+        {
+            await send("/");
+            done.Set();
+        });
+        return done.Wait(TimeSpan.FromSeconds(30));
+    }
+
     private static void Ten(QuotaOptions quota) => (quota.PermitsPerSecond, quota.Burst) = (0.01, 10);
 
     private sealed class Recorder(List<ClientEvent> events) : IObserver<ClientEvent>
@@ -222,5 +267,10 @@ public sealed class QuotaHandlerTests
         }
 
         public void OnNext(ClientEvent value) => events.Add(value);
+    }
+
+    private sealed class AnsweringHandler : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
     }
 }

@@ -66,9 +66,17 @@ public sealed class RedirectedPauseTests
         pauses.Add("https://shop.example:443", wasCalled: true, TimeSpan.FromSeconds(30), clock.GetTimestamp());
         pauses.Shared("https://shop.example:443");
 
-        pauses.Replace([.. Enumerable.Range(0, 100).Select(other => new QuotaPause($"https://{other}.example:443", TimeSpan.FromHours(1)))], TimeSpan.FromHours(1), clock.GetTimestamp());
+        Replace(100);
+        var whileFull = pauses.LeftFor(new("https://shop.example/"), clock.GetTimestamp());
+        pauses.Add("https://late.example:443", wasCalled: true, TimeSpan.FromSeconds(20), clock.GetTimestamp());
+        pauses.Shared("https://late.example:443");
+        Replace(99);
 
-        pauses.LeftFor(new("https://shop.example/"), clock.GetTimestamp()).Should().Be(TimeSpan.FromSeconds(30));
+        whileFull.Should().Be(TimeSpan.FromSeconds(30));
+        pauses.LeftFor(new("https://late.example/"), clock.GetTimestamp()).Should().Be(TimeSpan.FromSeconds(20));
+
+        void Replace(int others)
+            => pauses.Replace([.. Enumerable.Range(0, others).Select(other => new QuotaPause($"https://{other}.example:443", TimeSpan.FromHours(1)))], TimeSpan.FromHours(1), clock.GetTimestamp());
     }
 
     [Fact]

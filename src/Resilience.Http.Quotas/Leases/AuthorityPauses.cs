@@ -9,6 +9,7 @@ internal sealed class AuthorityPauses(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Pause> _pauses = new(StringComparer.Ordinal);
     private volatile bool _isEmpty = true;
+    private bool _wasFull;
 
     public IReadOnlyList<QuotaPause> All
     {
@@ -58,20 +59,20 @@ internal sealed class AuthorityPauses(TimeProvider time)
 
         lock (_lock)
         {
-            var isFull = shared.Count >= MaxAuthorities;
-            foreach (var over in _pauses.Where(pause => (pause.Value.IsShared && !isFull) || pause.Value.End <= now).Select(pause => pause.Key).ToArray())
+            _wasFull = shared.Count >= MaxAuthorities;
+            foreach (var over in _pauses.Where(pause => (pause.Value.IsShared && !_wasFull) || pause.Value.End <= now).Select(pause => pause.Key).ToArray())
                 Forget(over);
             foreach (var pause in shared.Take(MaxAuthorities))
                 Keep(pause.Authority, new(now + Ticks(pause.Left < longest ? pause.Left : longest), WasCalled: true, IsShared: true));
         }
     }
 
-    /// <summary>The store has been told of a pause.</summary>
+    /// <summary>The store has been told of a pause. One that was full may not have kept it.</summary>
     public void Shared(string authority)
     {
         lock (_lock)
         {
-            if (_pauses.TryGetValue(authority, out var pause))
+            if (!_wasFull && _pauses.TryGetValue(authority, out var pause))
                 _pauses[authority] = pause with { IsShared = true };
         }
     }

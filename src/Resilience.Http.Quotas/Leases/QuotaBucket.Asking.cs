@@ -4,19 +4,20 @@ namespace Resilience.Http;
 internal sealed partial class QuotaBucket
 {
     private Task _asking = Task.CompletedTask;
-    private volatile bool _isLeft;
+    private volatile bool _keepsNothing;
 
     private bool IsAwaited => _line.Count > 0 || _leases.Owes;
 
-    /// <summary>Gives back what is not used: what there is now, and from now on what a lease leaves over that was asked for by those who still have this bucket.</summary>
-    public async Task ReturnAsync()
+    /// <summary>Gives back what is not used.</summary>
+    /// <param name="isLast">Whether what is left of later leases, which those ask for who still have this bucket, is given back too.</param>
+    public async Task ReturnAsync(bool isLast)
     {
-        _isLeft = true;
+        _keepsNothing |= isLast;
         await Volatile.Read(ref _asking).ConfigureAwait(false);
         await GiveAllAsync().ConfigureAwait(false);
     }
 
-    void IEvictable.OnForgotten() => Detached.Run(() => _ = ReturnAsync());
+    void IEvictable.OnForgotten() => Detached.Run(() => _ = ReturnAsync(isLast: true));
 
     private void BeginAsking() => Detached.Run(() => Volatile.Write(ref _asking, AskAsync()));
 
@@ -34,14 +35,18 @@ internal sealed partial class QuotaBucket
             isMissing = Receive(await _quotas.AskAsync(this, request).ConfigureAwait(false), request, asked);
         }
 
-        if (_isLeft)
+        if (_keepsNothing)
             await GiveAllAsync().ConfigureAwait(false);
     }
 
+    // The store is somebody else's code, and so is whoever hears that it is lost.
     private Task GiveAllAsync()
     {
+        IReadOnlyList<QuotaLimit> limits;
+        long unused;
         lock (_lock)
-            return _quotas.GiveAsync(_leases.Limits, _leases.TakeAll(Now));
+            (limits, unused) = (_leases.Limits, _leases.TakeAll(Now));
+        return _quotas.GiveAsync(limits, unused);
     }
 
     /// <returns>Whether to ask again at once, for those who have come meanwhile.</returns>

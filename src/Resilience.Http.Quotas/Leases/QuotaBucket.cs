@@ -86,7 +86,7 @@ internal sealed partial class QuotaBucket : IEvictable
             SetTimer(now);
             return asks;
         });
-        if (_isLeft)
+        if (_keepsNothing)
             _ = GiveAllAsync();
     }
 

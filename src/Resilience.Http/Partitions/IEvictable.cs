@@ -6,7 +6,10 @@ public interface IEvictable
     /// <summary>Whether new state would behave alike, so that this one may be forgotten when it is idle. One that may not is forgotten last, where there is no room.</summary>
     bool CanBeForgotten { get; }
 
-    /// <summary>It has been forgotten: requests that come from now on get new state. Those that have this one may still use it.</summary>
+    /// <summary>
+    /// It has been forgotten: requests that come from now on get new state, those that have this one may still use it. Called once, within a request of another partition or in the background, so it must not block.
+    /// An exception goes to the log.
+    /// </summary>
     void OnForgotten()
     {
     }

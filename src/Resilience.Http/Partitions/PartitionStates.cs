@@ -11,10 +11,10 @@ public sealed class PartitionStates<TState>
     private readonly Func<PartitionOptions> _options;
     private readonly Partitions<Entry> _partitions;
 
-    internal PartitionStates(Func<string, TState> create, Func<PartitionOptions> options, TimeProvider time)
+    internal PartitionStates(Func<string, TState> create, Func<PartitionOptions> options, ClientContext client)
     {
         _options = options;
-        _partitions = new(key => new(key, create(key.ToString())), time);
+        _partitions = new(key => new(key, create(key.ToString()), client), client.Time);
     }
 
     /// <summary>The partitions there are now, by name, in no order.</summary>
@@ -30,7 +30,7 @@ public sealed class PartitionStates<TState>
         return _partitions.Get(PartitionKey.Of(known, options.PartitionBy), known.ReachedNow(), options.MaxPartitions, options.IdleEviction).State;
     }
 
-    private sealed class Entry(PartitionKey key, TState state) : IPartitionState
+    private sealed class Entry(PartitionKey key, TState state, ClientContext client) : IPartitionState
     {
         private readonly PartitionKey _key = key;
 
@@ -42,6 +42,10 @@ public sealed class PartitionStates<TState>
 
         public Retention RetentionAt(long now) => state is IEvictable { CanBeForgotten: false } ? Retention.WhileThereIsRoom : Retention.None;
 
-        public void OnForgotten() => (state as IEvictable)?.OnForgotten();
+        public void OnForgotten()
+        {
+            if (state is IEvictable evictable)
+                client.Signals.Guard(static forgotten => forgotten.OnForgotten(), evictable);
+        }
     }
 }

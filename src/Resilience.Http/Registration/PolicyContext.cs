@@ -53,7 +53,7 @@ public sealed class PolicyContext<TOptions>
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(partitioning);
-        return State(() => new PartitionStates<TState>(create, () => partitioning(Options), Client.Time));
+        return State(() => new PartitionStates<TState>(create, () => partitioning(Options), Client));
     }
 
     internal TState? FindState<TState>()

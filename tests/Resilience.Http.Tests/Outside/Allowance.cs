@@ -27,5 +27,8 @@ public sealed class Allowance(string partition) : IEvictable
         return false;
     }
 
+    /// <summary>A state may be broken.</summary>
+    void IEvictable.OnForgotten() => ObjectDisposedException.ThrowIf(partition == "broken", this);
+
     public void CountFailure() => Interlocked.Increment(ref _failed);
 }

@@ -53,6 +53,18 @@ public sealed class AllowanceTests
     }
 
     [Fact]
+    public async Task Its_state_fails_no_request_of_another_partition_by_being_forgotten()
+    {
+        using var host = new TestHost(client => client.AddPolicy(AllowancePolicy.Instance, allowance => allowance.MaxPartitions = 1), primary: new ScriptedUpstream(200));
+        await host.GetAsync(configure: request => request.SetPartition("broken"));
+
+        await host.GetAsync(configure: request => request.SetPartition("other"));
+
+        StatesOf(host).All.Select(state => state.Key).Should().Equal("other");
+        host.Log.Lines.Should().Contain(line => line.Contains("the callback for IEvictable failed"));
+    }
+
+    [Fact]
     public async Task Its_idle_state_is_forgotten_unless_it_must_not_be()
     {
         using var host = new TestHost(client => client.AddPolicy(AllowancePolicy.Instance, allowance => (allowance.Requests, allowance.IdleEviction) = (1, TimeSpan.FromMinutes(1))), primary: new ScriptedUpstream(200));
