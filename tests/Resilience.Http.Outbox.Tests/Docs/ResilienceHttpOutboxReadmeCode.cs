@@ -20,7 +20,7 @@ internal static class ResilienceHttpOutboxReadmeCode
         services.AddResilientHttpClient("payments", client => client.BaseAddress = new("https://api.stripe.com/"))
             .AddTotalTimeout(TimeSpan.FromSeconds(20))
             .AddIdempotencyKey(IdempotencyProfile.Stripe)
-            .AddOutbox(outbox => (outbox.Mode, outbox.StorePlaintext) = (OutboxMode.WriteAhead, true))
+            .AddOutbox(outbox => (outbox.Mode, outbox.StorePlaintext) = (OutboxMode.WriteAhead, true))    // or outbox.ProtectWithAes(key): stored encrypted
             .AddRetry()
             .AddCircuitBreaker();
     }
@@ -44,7 +44,7 @@ internal static class ResilienceHttpOutboxReadmeCode
         await shop.InsertAsync(order, transaction);
         var receipt = await outbox.EnqueueAsync("payments", request, transaction);
         await transaction.CommitAsync();
-        outbox.Wake();
+        outbox.Wake();    // sends it at once; else it is found within a second
         return receipt;
     }
 

@@ -13,9 +13,11 @@ internal static class ResilienceHttpYarpReadmeCode
             .AddResilience();
     }
 
-    public static void Configure(IReverseProxyBuilder proxy, IConfiguration configuration)
+    public static void Configure(IServiceCollection services, IConfiguration configuration)
     {
-        proxy.AddResilience(configuration.GetSection("Resilience"), standard => standard.Retry.OnRetry = retry => Count(retry));
+        services.AddReverseProxy()
+            .LoadFromConfig(configuration.GetSection("ReverseProxy"))
+            .AddResilience(configuration.GetSection("Resilience"), standard => standard.Retry.OnRetry = retry => Count(retry));
     }
 
     public static void Look(ResilienceRegistry registry)
