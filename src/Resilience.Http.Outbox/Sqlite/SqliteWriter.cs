@@ -3,30 +3,22 @@ using Microsoft.Data.Sqlite;
 namespace Resilience.Http;
 
 /// <summary>
-/// The one user of the file in a process: one thread at a time. What waits is committed together, so that a commit, which waits for the disk, is shared.
-/// Several connections that write the same file starve each other.
+/// The one user of the file in a process, as several connections that write the same file starve each other. One thread at a time has its turn, and commits what waits
+/// together, so that a commit, which waits for the disk, is shared.
 /// <para>
-/// Several callers are served by a thread of its own. Who is alone is served by the pool, and goes on where the commit has ended: mostly that is the thread
-/// that he came on. To wake one thread and then another would take half as long as the commit.
+/// A caller that is alone is served on the pool, and continues on the thread that committed: mostly the one that it came on. Several callers are served by a thread of the writer's
+/// own. To wake one thread and then another would take half as long as the commit.
 /// </para>
 /// </summary>
-internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
+internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
 {
-    private const int MaxBatch = 256;
-
-    private static readonly TimeSpan LongestGathering = TimeSpan.FromMicroseconds(200);
-
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _waiting = new(0);
     private readonly Queue<SqliteWork> _queue = new();
-    private readonly List<SqliteWork> _batch = [];
     private readonly SqliteConnection _connection;
-    private readonly SqliteBatches _transactions;
     private readonly Thread _thread;
     private bool _isBusy;
     private bool _hasEnded;
-    private int _lastSharers;
-    private TimeSpan _lastCommit;
 
     public SqliteWriter(SqliteConnection connection)
     {
@@ -34,15 +26,6 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
         _transactions = new(connection);
         _thread = new(Run) { IsBackground = true, Name = "Outbox" };
         _thread.Start();
-    }
-
-    private int Waiting
-    {
-        get
-        {
-            lock (_lock)
-                return _queue.Count;
-        }
     }
 
     /// <summary>Runs within a transaction, perhaps together with others; done once that is on the disk.</summary>
@@ -55,7 +38,7 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
             _queue.Enqueue(work);
             // Whoever is busy takes it next.
             if (!_isBusy)
-                Call();
+                WakeSomebody();
         }
 
         return work.Done;
@@ -85,7 +68,7 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
     }
 
     // The pool may have no thread to spare: the second to come does not rely on it.
-    private void Call()
+    private void WakeSomebody()
     {
         var isAlone = _lastSharers < 2;
         if (isAlone && _queue.Count == 1)
@@ -123,6 +106,7 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
             alone = _batch.Count == 1 ? _batch[0] : null;
             if (alone is null)
                 _batch.ForEach(LetGo);
+            _batch.Clear();
         }
 
         return alone;
@@ -141,32 +125,6 @@ internal sealed class SqliteWriter : IThreadPoolWorkItem, IDisposable
                 _waiting.Release();
             return _isBusy;
         }
-    }
-
-    // Who shared the last commit has been let go at its end and mostly comes back at once, one after the other. The first to come would get a commit of
-    // its own and keep the rest waiting. Whoever does not come back is not waited for twice.
-    private void GatherBatch()
-    {
-        if (_lastSharers >= 2)
-        {
-            var (started, longest) = (TimeProvider.System.GetTimestamp(), _lastCommit / 2 < LongestGathering ? _lastCommit / 2 : LongestGathering);
-            while (Waiting < _lastSharers && TimeProvider.System.GetElapsedTime(started) < longest)
-                Thread.Yield();
-        }
-
-        _batch.Clear();
-        lock (_lock)
-        {
-            while (_batch.Count < MaxBatch && _queue.TryDequeue(out var work))
-                _batch.Add(work);
-        }
-    }
-
-    private void WriteBatch()
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        _transactions.Write(_batch);
-        (_lastSharers, _lastCommit) = (_batch.Count, TimeProvider.System.GetElapsedTime(started));
     }
 
     private static void LetGo(SqliteWork? done)
