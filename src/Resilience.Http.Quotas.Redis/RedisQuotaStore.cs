@@ -81,7 +81,7 @@ public sealed class RedisQuotaStore(IConnectionMultiplexer connection, RedisQuot
 
     private RedisKey PausesOf(string key) => Key(key, "p");
 
-    // The 1 is the version of the format. What stands in braces says which node a key lies on.
+    // The 2 is the version of the format. What stands in braces says which node a key lies on.
     private RedisKey Key(string key, string kind) => $"{_options.KeyPrefix}:2:{{{key}}}:{kind}";
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
