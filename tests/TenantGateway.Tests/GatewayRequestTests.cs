@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -14,11 +15,7 @@ public sealed class GatewayRequestTests : GatewayTests
     [InlineData("CONNECT")]
     public async Task No_method_shows_what_an_upstream_was_sent_or_goes_through_it(string method)
     {
-        using var socket = new TcpClient(Gateway.Address.Host, Gateway.Address.Port);
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{method} /orders/1 HTTP/1.1\r\nHost: a\r\nX-Api-Key: {Key}\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
-        using var reader = new StreamReader(socket.GetStream());
-
-        var status = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+        var status = await SendRawAsync($"{method} /orders/1 HTTP/1.1\nHost: a\nX-Api-Key: {Key}\nConnection: close\n\n");
 
         status.Should().Be("HTTP/1.1 405 Method Not Allowed");
         Gateway.Upstream.LogEntries.Should().BeEmpty();
@@ -68,6 +65,70 @@ public sealed class GatewayRequestTests : GatewayTests
         sent.Values.SelectMany(values => values).Should().NotContain(value => value.Contains(Key));
     }
 
+    // What the client sends is not what the class for headers would send, and so it is written by hand.
+    [Fact]
+    public async Task However_it_is_written_only_what_is_known_to_be_harmless_reaches_the_upstream()
+    {
+        var answer = await SendRawAsync($"""
+            POST /orders/1 HTTP/1.1
+            Host: a
+            x-aPI-kEY: {Key}
+            Connection: X-Tenant, range
+            Stripe-Account: hers
+            STRIPE-ACCOUNT: hers
+            stripe_account: hers
+            X-Unheard-Of: hers
+            X-Tenant: bolt
+            X_Tenant: bolt
+            User_Agent: hers
+            Range: bytes=0-1
+            ACCEPT: text/plain
+            Transfer-Encoding: chunked
+            Trailer: Stripe-Account
+
+            2
+            ab
+            0
+            Stripe-Account: hers
+            X-Tenant: bolt
+
+
+            """);
+
+        answer.Should().Be("HTTP/1.1 200 OK");
+        var sent = Sent.Should().ContainSingle().Which;
+        sent.Keys.Should().BeEquivalentTo("Host", "Accept", "Transfer-Encoding", "X-Tenant", "X-Forwarded-For", "X-Forwarded-Proto");
+        sent["X-Tenant"].Should().Equal("acme");
+    }
+
+    [Fact]
+    public async Task A_route_names_the_headers_that_its_upstream_may_have()
+    {
+        using HttpRequestMessage orders = Gateway.Request(Key, "/orders/1"), catalog = Gateway.Request(Key, "/catalog/1");
+        foreach (var request in new[] { orders, catalog })
+            request.Headers.Add("X-Page", "1");
+
+        using HttpResponseMessage named = await Gateway.SendAsync(orders), other = await Gateway.SendAsync(catalog);
+
+        Sent[0].Should().ContainKey("X-Page");
+        Sent[1].Should().NotContainKey("X-Page");
+    }
+
+    [Theory]
+    [InlineData("/orders/1?api_key={0}")]
+    [InlineData("/orders/1?a=1&k=%74{0}")]
+    [InlineData("/orders/{0}")]
+    public async Task An_address_with_the_key_in_it_is_not_passed_on(string address)
+    {
+        using var request = Gateway.Request(Key, string.Format(CultureInfo.InvariantCulture, address, address.Contains("%74", StringComparison.Ordinal) ? Key[1..] : Key));
+
+        using var answer = await Gateway.SendAsync(request);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().NotContain(Key);
+        Gateway.Upstream.LogEntries.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task An_idempotency_key_is_prefixed_by_its_tenant()
     {
@@ -91,5 +152,14 @@ public sealed class GatewayRequestTests : GatewayTests
 
         Sent.Single()["X-Forwarded-For"].Should().Equal("127.0.0.1");
         Sent.Single().Values.SelectMany(values => values).Should().NotContain(value => value.Contains("203.0.113.66"));
+    }
+
+    /// <returns>The first line of the answer.</returns>
+    private async Task<string> SendRawAsync(string request)
+    {
+        using var socket = new TcpClient(Gateway.Address.Host, Gateway.Address.Port);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request.ReplaceLineEndings("\r\n")), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(socket.GetStream());
+        return await reader.ReadLineAsync(TestContext.Current.CancellationToken) ?? string.Empty;
     }
 }

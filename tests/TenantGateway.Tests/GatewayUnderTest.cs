@@ -41,6 +41,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         settings["Resilience"] = JsonNode.Parse("""{ "*": { "TotalTimeout": { "Timeout": "00:10:00" }, "AttemptTimeout": { "Timeout": "00:09:00" } } }""");
         foreach (var (_, cluster) in settings["ReverseProxy"]!["Clusters"]!.AsObject())
             (cluster!["Metadata"], cluster["Destinations"]) = (null, new JsonObject { ["a"] = JsonSerializer.SerializeToNode(new DestinationConfig { Address = upstream.Url! }) });
+        settings["ReverseProxy"]!["Routes"]!["orders"]!["Metadata"] = new JsonObject { ["Gateway.PassedHeaders"] = "X-Trace, x-page" };
         configure?.Invoke(settings["Gateway"]!);
         var file = Path.Combine(folder, $"{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString(), Cancelled);

@@ -54,6 +54,7 @@ internal sealed class Site : IDisposable
         var gateway = settings["Gateway"]!;
         gateway["ManagementPort"] = 0;
         gateway["Instances"] = instances;
+        gateway["PassedHeaders"] = new JsonArray(MisbehavingUpstream.SentHeader);
         // A store that was there before knows buckets of other runs.
         gateway["Quota"] = $"demo-{Guid.NewGuid():N}";
         foreach (var (_, cluster) in settings["ReverseProxy"]!["Clusters"]!.AsObject())

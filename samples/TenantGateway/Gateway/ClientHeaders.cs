@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
+
 namespace TenantGateway;
 
 /// <summary>What of a client's headers goes on to an upstream.</summary>
@@ -7,24 +10,18 @@ internal static class ClientHeaders
 
     private const int LongestIdempotencyKey = 255;
 
-    // Who the client is, is for the gateway to say; and what authorizes it here is not for others. Cookies would be those of an account that all tenants share. Destination
-    // is a second path (RFC 4918 §10.3), for which no route was chosen.
-    private static readonly string[] Dropped =
-    [
-        ApiKey.Header, Tenant, "Authorization", "Cookie", "Forwarded", "CF-Connecting-IP", "X-Host", "X-HTTP-Host-Override", "X-Rewrite-URL", "X-HTTP-Verb", "Destination", "Stripe-Context",
-    ];
-
-    private static readonly string[] DroppedPrefixes = ["X-Forwarded", "X-Origin", "X-Envoy-", "SSL-", "X-SSL-"];
-
-    // Of what servers and providers obey: Stripe-Account, OpenAI-Organization, X-Goog-User-Project, X-Remote-User, PRIVATE-TOKEN, X-Amz-Security-Token,
-    // Ocp-Apim-Subscription-Key, On-Behalf-Of, Sudo, X-Client-Cert, X-Method-Override, X-Scope-OrgID, X-Vault-Namespace, PLAID-CLIENT-ID; of where a client is: Client-IP,
-    // X-Remote-Addr; and Proxy, which CGI takes for its own proxy (httpoxy).
-    private static readonly string[] DroppedWords =
-    [
-        "account", "tenant", "organi", "project", "workspace", "merchant", "customer", "subscription", "user", "principal", "identity", "role", "login", "impersonat", "behalf",
-        "act-as", "run-as", "runas", "sudo", "auth", "oidc", "jwt", "assertion", "token", "secret", "password", "credential", "cert", "session", "api-key", "apikey", "access-key",
-        "application-key", "functions-key", "org-id", "orgid", "namespace", "realm", "company", "team", "client-id", "clientid", "client-ip", "clientip", "real-ip", "remote-", "method", "proxy",
-    ];
+    // What HTTP itself says about a message: none of it says for whom. Every other header may be one by which some upstream chooses an account, a user or a method, and the gateway
+    // has authorized itself: a list of those would never be complete. So X-Request-Id is not here, which some take for the name of a write, nor Sec-WebSocket-Protocol,
+    // in which some take organizations and keys.
+    private static readonly FrozenSet<string> OfHttp = new[]
+    {
+        "Host", "Date", "User-Agent", "Expect", "Transfer-Encoding", "TE", "Priority", "Prefer", "Cache-Control", "Pragma",
+        "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Range",
+        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range",
+        "Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-Range", "Content-MD5", "Content-Digest", "Repr-Digest", "Digest",
+        "traceparent", "tracestate", "Last-Event-ID", "grpc-timeout", "grpc-encoding", "grpc-accept-encoding",
+        "Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <returns>The key of a request; null if there is none.</returns>
     /// <exception cref="BadHttpRequestException">There are two: which of them counts must not depend on who reads them.</exception>
@@ -36,21 +33,28 @@ internal static class ClientHeaders
             : values.ToString() is { Length: > 0 } key ? key : null;
     }
 
-    /// <summary>Takes out what is not for upstreams, and says whose request it is.</summary>
-    /// <exception cref="BadHttpRequestException">An idempotency key is invalid, or what a header says is no text.</exception>
-    public static void Prepare(IHeaderDictionary headers, Tenant tenant, GatewaySettings settings)
+    /// <summary>Takes out what is not known to be harmless, and says whose request it is.</summary>
+    /// <param name="headers">What the client has sent.</param>
+    /// <param name="tenant">Who it is.</param>
+    /// <param name="key">The key by which it is known.</param>
+    /// <param name="passed">Further headers that go on.</param>
+    /// <param name="settings">Which headers name a write.</param>
+    /// <exception cref="BadHttpRequestException">An idempotency key is invalid, what a header says is no text, or it has the key of the tenant.</exception>
+    public static void Prepare(IHeaderDictionary headers, Tenant tenant, string key, string[] passed, GatewaySettings settings)
     {
         TakeConnection(headers);
-        foreach (var name in headers.Keys.Where(name => IsDropped(name) || (NamesSomebody(name) && !SaysWhichWrite(name, settings) && !IsIn(settings.PassedHeaders, name))).ToArray())
+        foreach (var name in headers.Keys.Where(name => !OfHttp.Contains(name) && !SaysWhichWrite(name, settings) && !IsIn(passed, name)).ToArray())
             headers.Remove(name);
-        // Some servers end a line where a control character is; HttpClient sends nothing but ASCII.
-        if (headers.FirstOrDefault(header => header.Value.Any(value => value is not null && value.Any(letter => letter is not '\t' and (< ' ' or > '~')))) is { Key: { } wrong })
-            throw new BadHttpRequestException($"The {wrong} header must have no other letters than those of ASCII.");
+        foreach (var (name, values) in headers)
+            Check(name, values, key);
 
         headers[Tenant] = tenant.Id;
         foreach (var name in headers.Keys.Where(name => SaysWhichWrite(name, settings)).ToArray())
             headers[name] = Prefixed(headers[name].Count == 1 ? headers[name].ToString() : string.Empty, tenant, name);
     }
+
+    /// <summary>Whether a header belongs to the gateway, so that no setting can let that of a client pass.</summary>
+    public static bool IsOfTheGateway(string name) => IsIn([ApiKey.Header, Tenant], name);
 
     // What Connection names is for this connection alone (RFC 9110 §7.6.1). Nothing of it is left for whoever comes later: it could take out what the gateway says.
     private static void TakeConnection(IHeaderDictionary headers)
@@ -67,18 +71,20 @@ internal static class ClientHeaders
             headers.Remove("Upgrade");
     }
 
-    // To many a server X_Tenant and X.Tenant are X-Tenant: as variables of CGI (RFC 3875 §4.1.18) they have one name.
-    private static bool IsDropped(string name)
-        => name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not '-')
-        || IsIn(Dropped, name) || DroppedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    private static void Check(string name, StringValues values, string key)
+    {
+        // Some servers end a line where a control character is; HttpClient sends nothing but ASCII.
+        if (values.Any(value => value is not null && value.Any(letter => letter is not '\t' and (< ' ' or > '~'))))
+            throw new BadHttpRequestException($"The {name} header must have no other letters than those of ASCII.");
+        if (values.Any(value => value?.Contains(key, StringComparison.Ordinal) is true))
+            throw new BadHttpRequestException($"The key must not be in the {name} header.");
+    }
 
-    // User-Agent and Sec-Fetch-User are of the browser.
-    private static bool NamesSomebody(string name)
-        => DroppedWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
-        && !name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Sec-", StringComparison.OrdinalIgnoreCase);
-
-    // Cko-Idempotency-Key, Request-Idempotency-Key and others: one that is not in the list would name the writes of another tenant.
-    private static bool SaysWhichWrite(string name, GatewaySettings settings) => name.Contains("idempoten", StringComparison.OrdinalIgnoreCase) || IsIn(settings.IdempotencyHeaders, name);
+    // Cko-Idempotency-Key, Request-Idempotency-Key and others: one without its tenant would name the writes of another, and one that is taken out would have writes made twice.
+    // To many a server Idempotency_Key is Idempotency-Key: as variables of CGI (RFC 3875 §4.1.18) they have one name.
+    private static bool SaysWhichWrite(string name, GatewaySettings settings)
+        => IsIn(settings.IdempotencyHeaders, name)
+        || (name.Contains("idempoten", StringComparison.OrdinalIgnoreCase) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-'));
 
     private static bool IsIn(IEnumerable<string> names, string name) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
 

@@ -41,7 +41,10 @@ internal sealed class GatewaySettings
     /// </summary>
     public IList<string> IdempotencyHeaders { get; } = ["PayPal-Request-Id"];
 
-    /// <summary>Headers that go on although their names tell of an account, a user or credentials. Upstreams must not obey them.</summary>
+    /// <summary>
+    /// Headers of clients that go on to every upstream, besides those of HTTP itself; a route names its own in its metadata. None may be one by which an upstream chooses
+    /// an account, a user or a method. There are none by default.
+    /// </summary>
     public IList<string> PassedHeaders { get; } = [];
 
     /// <summary>What the gateway authorizes itself with, by cluster. Clients' own <c>Authorization</c> never reaches an upstream.</summary>
@@ -55,6 +58,7 @@ internal sealed class GatewaySettings
         Require(KnownProxies.All(proxy => IPAddress.TryParse(proxy, out _)), "KnownProxies must be IP addresses");
         Require(Quota.Length is > 0 and <= 100 && Quota.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'), "Quota must be a name of letters, digits and '-', 100 at most");
         Require(Instances > 0 && UnknownKeysPerMinute > 0 && UnknownKeyAddresses > 0 && ConnectionsPerAddress > 0, "Instances, UnknownKeysPerMinute, UnknownKeyAddresses and ConnectionsPerAddress must be more than zero");
+        Require(!PassedHeaders.Any(ClientHeaders.IsOfTheGateway), "PassedHeaders must not be those of the gateway");
         Require(Redis.Length == 0 || Postgres.Length == 0, "there is one store: Redis or Postgres");
         Require(!IsAddress(out var address) || address.Scheme == Uri.UriSchemeHttps || address.IsLoopback, "Tenants must be an address of https, or of this machine");
         return this;

@@ -50,7 +50,7 @@ internal sealed class TenantMiddleware(
             await Problem.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "The method is not allowed.");
         else if (RequestPath.LeadsOut(context.Request.Path.Value ?? string.Empty))
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "The path leads out of its route.");
-        else if (FindFault(context.Request.Headers, tenant) is { } fault)
+        else if (FindFault(context, tenant, key) is { } fault)
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, fault);
         else
             await ForwardAsync(context, tenants, tenant, key);
@@ -77,11 +77,15 @@ internal sealed class TenantMiddleware(
         _ => true,
     };
 
-    private string? FindFault(IHeaderDictionary headers, Tenant tenant)
+    private string? FindFault(HttpContext context, Tenant tenant, string key)
     {
+        // It would stand in the upstream's journal, and already does in those of the proxies in front.
+        if (Uri.UnescapeDataString($"{context.Request.Path}{context.Request.QueryString}").Contains(key, StringComparison.Ordinal))
+            return "The key must not be in the address.";
+
         try
         {
-            ClientHeaders.Prepare(headers, tenant, settings);
+            ClientHeaders.Prepare(context.Request.Headers, tenant, key, PassedHeaders.Of(context, settings), settings);
             return null;
         }
         catch (BadHttpRequestException e)

@@ -22,6 +22,7 @@ internal sealed class QuotaLeases
     private RecentRate _demand;
     private RecentRate _granted;
     private QuotaShare? _share;
+    private QuotaShare? _former;
     private long _owed;
     private long _lowWater;
     private long _holdOff;
@@ -53,7 +54,7 @@ internal sealed class QuotaLeases
     public long LeftAt(long now) => _permits.LeftAt(now);
 
     /// <summary>Whether nothing is at hand, owed, still to be given back, or missing in the share.</summary>
-    public bool AreSettledAt(long now) => !Owes && _permits.AreOverAt(now, Missing) && _share?.IsRegainedAt(now) is not false;
+    public bool AreSettledAt(long now) => !Owes && _permits.AreOverAt(now, Missing) && (_share ?? _former)?.IsRegainedAt(now) is not false;
 
     public void CountDemand(long permits) => _demand.Count(permits);
 
@@ -122,9 +123,10 @@ internal sealed class QuotaLeases
     public void Receive(QuotaGrant? grant, QuotaRequest request, long asked, long now)
     {
         IsAsking = false;
-        if (grant is not null)
-            _owed += _share?.Debt ?? 0;
-        _share = grant is null ? _share ?? new(_quotas, _quotas.HasAnswered ? _granted.PerSecond : null, now) : null;
+        if (grant is not null && _share is { } over)
+            (_owed, _former, _share) = (_owed + over.TakeDebt(), over, null);
+        if (grant is null)
+            _share ??= new(_quotas, _quotas.HasAnswered ? _granted.PerSecond : null, _former, now);
         grant ??= _share!.Take(request, now);
 
         _granted.Count(grant.Granted);

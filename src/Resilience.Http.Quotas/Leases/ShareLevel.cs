@@ -23,8 +23,8 @@ internal sealed class ShareLevel(ClientQuotas quotas, double permits, long now)
         (_since, _rate) = (now, rate);
     }
 
-    /// <summary>Whether there is as much as a new one has at first, or nothing is ever taken from it.</summary>
-    public bool IsRegainedAt(long now) => _rate == 0 || _permits + (_rate * quotas.Time.GetElapsedTime(_since, now).TotalSeconds) >= 1;
+    /// <summary>How much of its first permit there is: all of it if nothing is ever taken.</summary>
+    public double RegainedAt(long now) => _rate == 0 ? 1 : Math.Clamp(_permits + (_rate * quotas.Time.GetElapsedTime(_since, now).TotalSeconds), 0, 1);
 
     public void Take(long permits) => _permits -= permits;
 

@@ -36,6 +36,37 @@ internal sealed class SharedShares(ClientQuotas quotas)
         return new(granted, wait);
     }
 
+    /// <summary>What is not paid yet of a debt that was charged here.</summary>
+    /// <param name="request">The one that it was charged with.</param>
+    /// <param name="charged">How much it was. More than that is the debt of other partitions.</param>
+    public long DebtOf(QuotaRequest request, long charged)
+    {
+        if (charged == 0)
+            return 0;
+
+        lock (_lock)
+            return Math.Min(LevelsOf(request).Select(level => level.Debt).DefaultIfEmpty().Max(), charged);
+    }
+
+    /// <summary>Takes a debt out, of which the store is told: it is not to be paid here, too.</summary>
+    /// <param name="request">The one that it was charged with.</param>
+    /// <param name="charged">How much it was.</param>
+    /// <param name="own">What the share of the partition itself has not paid.</param>
+    /// <returns>What nobody has paid.</returns>
+    public long TakeDebt(QuotaRequest request, long charged, long own)
+    {
+        lock (_lock)
+        {
+            var debt = Math.Max(DebtOf(request, charged), own);
+            foreach (var level in LevelsOf(request))
+                level.Take(-Math.Min(level.Debt, debt));
+            return debt;
+        }
+    }
+
+    private IEnumerable<ShareLevel> LevelsOf(QuotaRequest request)
+        => request.Limits.Where(limit => limit.Key != request.Key).Select(limit => _levels.GetValueOrDefault(limit.Name)).OfType<ShareLevel>();
+
     private ShareLevel LevelOf(string limit, long now)
     {
         if (!_levels.TryGetValue(limit, out var level))
