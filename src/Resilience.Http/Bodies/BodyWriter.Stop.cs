@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Resilience.Http;
@@ -9,7 +10,12 @@ internal sealed partial class BodyWriter
     {
         NoteWritten();
         _isWriting = false;
-        if (_stopped is not null && cancellationToken.IsCancellationRequested)
+        if (_stopped is null)
+            return;
+
+        // Either this sees that the wire has ended, or that sees that nothing is being written.
+        Interlocked.MemoryBarrier();
+        if (cancellationToken.IsCancellationRequested)
             StopUnlessWriting();
     }
 
@@ -17,7 +23,14 @@ internal sealed partial class BodyWriter
     private void StopUnlessWriting()
     {
         if (!_isWriting)
-            _stopped!.TrySetResult();
+            Stop();
+    }
+
+    private void Stop()
+    {
+        _isStopped = true;
+        Interlocked.MemoryBarrier();
+        _stopped?.TrySetResult();
     }
 
     // Nobody waits for the content any more, whatever comes of it, and what it still writes goes nowhere.
@@ -28,6 +41,7 @@ internal sealed partial class BodyWriter
         _copy = null;
         NoteEnd();
         sending.LetGo();
+        _contents.LetGo();
         _wireFailure.Throw();
     }
 
@@ -41,12 +55,13 @@ internal sealed partial class BodyWriter
         return _wireFailure is not null;
     }
 
-    private void OnWireFailed(Exception failure)
+    private void OnWireFailed(Exception failure, bool hasLastTurn = false)
     {
         NoteWritten();
         NoteEnd();
         _wireFailure = ExceptionDispatchInfo.Capture(failure);
-        _stopped?.TrySetResult();
+        if (!hasLastTurn || _copy is null)
+            Stop();
         HasWireFailed();
     }
 
@@ -72,5 +87,28 @@ internal sealed partial class BodyWriter
         HasCallerFailed |= _written != (_declared ?? _written);
         if (_copy is not null)
             body.Keep(_copy, _copied);
+    }
+
+    // To be awaited in the place of a wire that has failed. The content goes on from there, to its end as long as it does not wait: only then is it stopped.
+    private readonly struct LastTurn(BodyWriter writer) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public LastTurn GetAwaiter() => this;
+
+        public void GetResult()
+        {
+        }
+
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        public void UnsafeOnCompleted(Action continuation) => ThreadPool.UnsafeQueueUserWorkItem(
+            static turn =>
+            {
+                turn.continuation();
+                turn.writer.Stop();
+            },
+            (writer, continuation),
+            preferLocal: false);
     }
 }

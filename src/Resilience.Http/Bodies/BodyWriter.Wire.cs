@@ -69,7 +69,7 @@ internal sealed partial class BodyWriter
         try
         {
             _isWriting = true;
-            return wire.WriteAsync(buffer, cancellationToken);
+            return wire.WriteAsync(buffer, OnWire(cancellationToken));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -82,13 +82,15 @@ internal sealed partial class BodyWriter
         try
         {
             _isWriting = true;
-            return new(wire.FlushAsync(cancellationToken));
+            return new(wire.FlushAsync(OnWire(cancellationToken)));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return ValueTask.FromException(e);
         }
     }
+
+    private CancellationToken OnWire(CancellationToken contents) => _contents.Is(contents) ? cancellationToken : contents;
 
     private async ValueTask AwaitAsync(ValueTask writing)
     {
@@ -98,10 +100,13 @@ internal sealed partial class BodyWriter
                 NoteWrite();
             await writing.ConfigureAwait(false);
             EndWrite();
+            return;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            OnWireFailed(e);
+            OnWireFailed(e, hasLastTurn: true);
         }
+
+        await new LastTurn(this);
     }
 }

@@ -14,8 +14,10 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     private int _copied;
     private long _written;
     private ExceptionDispatchInfo? _wireFailure;
+    private ContentToken _contents;
     private TaskCompletionSource? _stopped;
-    private bool _isWriting;
+    private volatile bool _isWriting;
+    private volatile bool _isStopped;
     private bool _hasEnded;
 
     /// <summary>The sending before, if the transport sends again of itself.</summary>
@@ -34,13 +36,19 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     /// <summary>Ends when the content is no longer read.</summary>
     public Task Sending { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Ends when it is known what has become of the copy.</summary>
+    public Task Settled { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Whether the copy may be finished at once, if the wire were to let the content go on.</summary>
+    public bool IsSettling => _isWriting && _copy is not null && !Settled.IsCompleted;
+
     /// <summary>Sends all of the content.</summary>
     public Task SendAsync(HttpContent content, TransportContext? context)
     {
         Task sending;
         try
         {
-            sending = content.CopyToAsync(this, context, cancellationToken);
+            sending = content.CopyToAsync(this, context, _copy is null ? cancellationToken : _contents.Token);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -50,7 +58,7 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         if (!sending.IsCompletedSuccessfully || _wireFailure is not null)
         {
             Sending = sending;
-            return AwaitAsync(sending);
+            return Settled = AwaitAsync(sending);
         }
 
         End();
@@ -82,7 +90,8 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         {
             _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
             using var stop = cancellationToken.UnsafeRegister(static writer => ((BodyWriter)writer!).StopUnlessWriting(), this);
-            if (_wireFailure is null)
+            Interlocked.MemoryBarrier();
+            if (!_isStopped)
                 await Task.WhenAny(sending, _stopped.Task).ConfigureAwait(false);
         }
 

@@ -4,6 +4,7 @@ namespace Resilience.Http;
 internal sealed partial class Attempt
 {
     private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(1);
 
     /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
     public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
@@ -72,12 +73,15 @@ internal sealed partial class Attempt
         if (!IsUploading)
             return Task.CompletedTask;
 
-        var left = Deadline.Left(_client.Time.GetTimestamp());
-        if (!Deadline.IsEnforcedByAttempts && left > LongestUpload)
-            left = LongestUpload;
-        // Timers count whole milliseconds, and cut off the rest.
-        return Body!.LastSending!.Sending.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling(left.TotalMilliseconds), 0)), _client.Time, cancellationToken);
+        return WaitAsync(Body!.LastSending!.Sending, Deadline.IsEnforcedByAttempts ? TimeSpan.MaxValue : LongestUpload, cancellationToken);
     }
+
+    /// <summary>
+    /// Waits until it is known whether there is a copy of the body: an attempt may end before the transport takes its hands off the content. Not for long, as a transport
+    /// that has an answer may go on sending for it.
+    /// </summary>
+    public Task SettleAsync(CancellationToken cancellationToken)
+        => IsSettling ? WaitAsync(Body!.LastSending!.Settled, LongestSettling, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>
     /// <param name="sent">What became of the request.</param>
@@ -126,6 +130,13 @@ internal sealed partial class Attempt
         {
             return _client.Advisor.Judge(response);
         }
+    }
+
+    private Task WaitAsync(Task task, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var left = Deadline.Left(_client.Time.GetTimestamp());
+        // Timers count whole milliseconds, and cut off the rest.
+        return task.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling((left < longest ? left : longest).TotalMilliseconds), 0)), _client.Time, cancellationToken);
     }
 
     private void TakeOffBody()

@@ -77,6 +77,9 @@ internal sealed partial class Attempt
     /// <summary>Whether somebody still reads the body that would go again.</summary>
     public bool IsUploading => Settings?.ContentFactory is null && Body?.LastSending is { Sending.IsCompleted: false };
 
+    /// <summary>Whether a copy of the body may soon be there.</summary>
+    public bool IsSettling => Settings?.ContentFactory is null && Body?.LastSending is { IsSettling: true };
+
     /// <summary>Whether the time of the attempt, once it has ended, went into waiting for something that is not the server's, bytes of the caller's for example.</summary>
     public bool HasWaitedElsewhere { get; private set; }
 

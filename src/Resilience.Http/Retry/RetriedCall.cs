@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>A call whose first attempt was not simply a success: decides after each attempt, and prepares the next.</summary>
-internal sealed class RetriedCall
+internal sealed partial class RetriedCall
 {
     private readonly RetryHandler _handler;
     private readonly ClientContext _client;
@@ -14,6 +14,7 @@ internal sealed class RetriedCall
     private IdempotencyAnswer? _answer;
     private EarlierOutcomes _earlier;
     private HttpContent? _nextContent;
+    private bool _hasWaited;
     private bool _isHandedOut;
 
     public RetriedCall(RetryHandler handler, Attempt attempt)
@@ -32,26 +33,46 @@ internal sealed class RetriedCall
 
     /// <summary>Looks at the body of a response that may be about the idempotency key.</summary>
     public async Task ReadAnswerAsync(CancellationToken cancellationToken)
-        => _answer = await IdempotencyAnswer.ReadAsync(_outcome.Response!, _plan.MayHaveBeenProcessed, IdempotencyAnswer.BoundsBy(_client.Time).Within(_attempt.Deadline), _attempt.IsAsync, cancellationToken).ConfigureAwait(false);
+    {
+        _hasWaited = true;
+        _answer = await IdempotencyAnswer.ReadAsync(_outcome.Response!, _plan.MayHaveBeenProcessed, IdempotencyAnswer.BoundsBy(_client.Time).Within(_attempt.Deadline), _attempt.IsAsync, cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Decides and, if there shall be another attempt, makes that known.</summary>
-    /// <returns>Null if there shall be another attempt, after <see cref="Delay"/>.</returns>
+    /// <summary>Decides whether another attempt would help, and is safe.</summary>
+    /// <returns>Null if so.</returns>
     public RetryStopReason? Assess()
     {
-        var (outcome, answer) = (_outcome, _answer);
+        var answer = _answer;
         _answer = null;
         try
         {
-            if (_plan.Decide(new(_attempt, outcome), answer) is { } stop)
-                return stop;
+            return _plan.Decide(new(_attempt, _outcome), answer);
         }
         catch
         {
             // A user's rule failed: nobody will see the response.
-            outcome.Response?.Dispose();
+            _outcome.Response?.Dispose();
             _plan.Corrections?.Undo(_request);
             throw;
         }
+    }
+
+    /// <summary>Waits for the body, if it may soon be there again.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken)
+    {
+        _hasWaited |= _attempt.IsSettling;
+        return _attempt.SettleAsync(cancellationToken);
+    }
+
+    /// <summary>Decides whether another attempt can be made and, if so, makes that known.</summary>
+    /// <returns>Null if there shall be another attempt, after <see cref="Delay"/>.</returns>
+    public RetryStopReason? Schedule()
+    {
+        var (outcome, hasWaited) = (_outcome, _hasWaited);
+        _hasWaited = false;
+        // Mostly the clock has been read already, when the attempt ended.
+        if (_plan.Schedule(new(_attempt, outcome), hasWaited ? _client.Time.GetTimestamp() : _attempt.Ended) is { } stop)
+            return stop;
 
         if (!TryMakeContent())
         {
@@ -93,58 +114,6 @@ internal sealed class RetriedCall
         return _request;
     }
 
-    /// <summary>What a call ends in that has ended while it waited for its next attempt: cancelled, at its deadline, or as before if its body was not to be had again.</summary>
-    public Task<HttpResponseMessage> NotSent(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
-        ? Task.FromCanceled<HttpResponseMessage>(cancellationToken)
-        : Task.FromException<HttpResponseMessage>(_attempt.Deadline.IsEnforcedByAttempts ? _attempt.Deadline.TimedOut(_request, StillRead())! : _outcome.Exception ?? StillRead());
-
-    /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
-    public Outcome End(RetryStopReason stop)
-    {
-        var outcome = _outcome;
-        _nextContent?.Dispose();
-        _plan.Corrections?.Undo(_request);
-        Report(outcome, stop);
-        // A body that was handed out may need the attempt again as long as it is read.
-        if (_isHandedOut)
-            return outcome;
-
-        _isHandedOut = _options.ResponseBodies is ResponseBodies.Buffered && outcome.Response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null };
-        if (_isHandedOut)
-            outcome.Response!.Content = new RetryingContent(this, outcome.Response, _options.MaxBufferedResponseBytes);
-        if (outcome.Response is { } response)
-            _attempt.HandOut(response);
-        if (!_isHandedOut)
-            _attempt.Release();
-        return outcome;
-    }
-
-    /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
-    public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
-    {
-        _attempt.Restart(_attempt.Number, buffering);
-        _attempt.HadAnswer = true;
-        return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
-    }
-
-    private static HttpRequestException StillRead() => new("The body was still being read for the attempt before.");
-
     private bool TryMakeContent()
         => RequestSettings.Of(_request)?.ContentFactory is not { } contents || (_nextContent = contents.TryMake(_client)) is not null;
-
-    private void Report(in Outcome outcome, RetryStopReason stop)
-    {
-        if (outcome.IsSuccess)
-            _plan.OnSuccess();
-        var ours = outcome.Exception as ResilienceException;
-        var sent = _attempt.Number - _plan.Rejections - (ours is { WasRejected: true } ? 1 : 0);
-        if (_attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected))
-        {
-            var settings = _attempt.Settings ?? RequestSettings.For(_request);
-            (settings.Attempts, settings.Report) = (sent, new RetryReport(sent, stop));
-            _handler.Telemetry.Ended(_attempt, outcome, stop, sent, _earlier);
-        }
-
-        ours?.Attempts = sent;
-    }
 }

@@ -4,7 +4,7 @@ namespace Resilience.Http;
 /// Sends a failed request again when that is safe, waiting longer before each attempt, within the call's deadline and the client's retry
 /// budget. Every attempt gets the request as the caller wrote it. A call that is not retried ends at once with what really happened.
 /// </summary>
-public sealed class RetryHandler : PolicyHandler
+public sealed partial class RetryHandler : PolicyHandler
 {
     private readonly PolicyContext<RetryOptions> _context;
     private readonly ResponseBodyReader _bodies;
@@ -66,7 +66,11 @@ public sealed class RetryHandler : PolicyHandler
             call ??= new(this, attempt);
             if (call.IsAboutKey(outcome))
                 await call.ReadAnswerAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (call.Assess() is { } stop)
+            if (call.Assess() is { } final)
+                return call.End(final).GetResponse();
+
+            await call.SettleAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (call.Schedule() is { } stop)
                 return call.End(stop).GetResponse();
 
             call.DropResponse();
@@ -92,22 +96,6 @@ public sealed class RetryHandler : PolicyHandler
         if (!RetryRules.IsIdempotent(attempt.Request.Method))
             attempt.SendOnce();
         attempt.Prepare(limit);
-    }
-
-    private async Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
-    {
-        using var span = Telemetry.StartCall(request);
-        try
-        {
-            var response = await SendFirstAsync(request, attempt, cancellationToken).ConfigureAwait(false);
-            RetryTelemetry.EndCall(span, request, RequestSettings.Of(request)?.JudgmentOf(response) ?? Outcome.FromResponse(response));
-            return response;
-        }
-        catch (Exception e)
-        {
-            RetryTelemetry.EndCall(span, request, Outcome.FromException(e, isCancelled: e is OperationCanceledException && cancellationToken.IsCancellationRequested));
-            throw;
-        }
     }
 
     private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, AttemptContext call, CancellationToken cancellationToken)

@@ -1,9 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>Decides, after each attempt of one call, whether there shall be another and how long to wait before it.</summary>
-internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudgets budgets, KeyRules? keys, ClientContext client)
+internal sealed partial class RetryPlan(Attempt attempt, RetryOptions options, RetryBudgets budgets, KeyRules? keys, ClientContext client)
 {
-    private const int MaxDoublings = 20;
     private const int MaxRejectionsInARow = 10;
 
     private readonly HttpRequestMessage _request = attempt.Request;
@@ -13,6 +12,7 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     private RetryPurse _paidFrom;
     private int _paid;
     private int _rejectionsInARow;
+    private bool _goesAtOnce;
 
     /// <summary>The wait before the attempt that was decided on last.</summary>
     public TimeSpan Delay { get; private set; }
@@ -29,11 +29,13 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     /// <summary>Whether a response may say something about the idempotency key, so that its body is worth a look.</summary>
     public bool IsAboutKey(in Outcome outcome) => _isKeyed && outcome.Response is { } response && IdempotencyAnswer.IsPossible(response.StatusCode);
 
+    /// <summary>Whether another attempt would help, and is safe.</summary>
     /// <param name="result">The attempt.</param>
     /// <param name="answer">What it says about the idempotency key; null if nothing.</param>
-    /// <returns>Null if there shall be another attempt, after the delay; it is paid for then.</returns>
+    /// <returns>Null if so.</returns>
     public RetryStopReason? Decide(in AttemptResult result, IdempotencyAnswer? answer = null)
     {
+        _goesAtOnce = false;
         var stop = Assess(result, answer);
         // Whatever became of the request that a redirect made of it: the server that redirected has acted.
         MayHaveBeenProcessed |= !result.Outcome.WasNeverProcessed || _snapshot.WasReplaced(_request);
@@ -67,9 +69,8 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             return RetryStopReason.FailureReplayed;
         if (outcome.Advice is { ShouldRetry: false })
             return RetryStopReason.ServerSaidNo;
-        if (!attempt.CanBeSentAgain)
-            return RetryStopReason.BodyNotReplayable;
-        return isCorrected && outcome.Advice?.Delay is null ? SendAtOnce() : Schedule(result, answer is null ? result.EndedAt : client.Time.GetTimestamp());
+        _goesAtOnce = isCorrected && outcome.Advice?.Delay is null;
+        return null;
     }
 
     // Another attempt may go to another address, whose server or limit has nothing against it. Not for ever: they may all be rejected.
@@ -80,8 +81,8 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
         if (result.Attempt > options.MaxRetries || !attempt.CanBeSentAgain)
             return attempt.CanBeSentAgain ? RetryStopReason.AttemptsUsedUp : RetryStopReason.BodyNotReplayable;
 
-        (_rejectionsInARow, Rejections) = (_rejectionsInARow + 1, Rejections + 1);
-        return SendAtOnce();
+        (_rejectionsInARow, Rejections, _goesAtOnce) = (_rejectionsInARow + 1, Rejections + 1, true);
+        return null;
     }
 
     private Repeatable Judge(in AttemptResult result, out bool isCorrected)
@@ -96,13 +97,6 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
     private bool TryCorrect(in Outcome outcome)
         => RequestCorrections.CouldHelp(outcome) && (Corrections ??= new(_snapshot)).TryAdd(outcome);
 
-    // No sign of load, so neither a wait nor the budget would help anybody.
-    private RetryStopReason? SendAtOnce()
-    {
-        Delay = TimeSpan.Zero;
-        return null;
-    }
-
     // What the provider says of its keys goes before what the status says.
     private Repeatable Judge(in AttemptResult result, IdempotencyVerdict verdict, out bool isCorrected)
     {
@@ -113,39 +107,5 @@ internal sealed class RetryPlan(Attempt attempt, RetryOptions options, RetryBudg
             IdempotencyVerdict.None => Judge(result, out isCorrected) is var repeatable and not Repeatable.IfKeyed ? repeatable : Repeatable.Never,
             _ => Repeatable.Never,
         };
-    }
-
-    // Reading a body, to learn what it says of the key, may have taken a while; else it is the time when the attempt ended.
-    private RetryStopReason? Schedule(in AttemptResult result, long now)
-    {
-        // What this server wants says nothing about another.
-        if (attempt.HasAlternative)
-        {
-            Delay = TimeSpan.Zero;
-            return Pay(result, now);
-        }
-
-        var backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter, client.NextDouble);
-        var advised = result.Outcome.Advice?.Delay;
-        // Bounded first, so that the doubled wait of a reader's making cannot overflow.
-        if (result.Outcome.Advice is { IsMinimum: true } && advised <= options.MaxAdvisedDelay)
-            advised *= 1 << Math.Min(result.Attempt - 1, MaxDoublings);
-        if (advised > options.MaxAdvisedDelay)
-            return RetryStopReason.AdviceTooLong;
-
-        Delay = advised > TimeSpan.Zero ? backoff.FromAdvice(advised.Value) : backoff.Delay(result.Attempt, Delay);
-        return Pay(result, now);
-    }
-
-    private RetryStopReason? Pay(in AttemptResult result, long now)
-    {
-        if (_deadline.Left(now) <= Delay)
-            return RetryStopReason.DeadlineTooClose;
-        var budget = budgets.PurseOf(attempt);
-        if (!budget.TryTake(result.Outcome.Kind))
-            return RetryStopReason.BudgetEmpty;
-
-        (_paid, _paidFrom) = (RetryBudget.CostAfter(result.Outcome.Kind), budget);
-        return null;
     }
 }

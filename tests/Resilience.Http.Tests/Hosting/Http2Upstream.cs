@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Resilience.Http.Tests;
 
@@ -15,14 +16,16 @@ internal sealed class Http2Upstream : IDisposable
     private readonly Func<int, (byte[] Frame, bool Closes)> _turnAway;
     private readonly int _times;
     private readonly bool _waitsForBody;
+    private readonly uint? _window;
     private int _requests;
 
     /// <param name="times">How many requests are turned away.</param>
     /// <param name="turnAway">Gives the frame for a stream, and whether the connection is closed after it.</param>
     /// <param name="waitsForBody">Whether it answers only when some of the request's body has come. It never asks for more than a window of it.</param>
-    public Http2Upstream(int times, Func<int, (byte[] Frame, bool Closes)> turnAway, bool waitsForBody = false)
+    /// <param name="window">How many bytes of a body it takes unasked. With one, those that are not turned away are answered when all of the body has come.</param>
+    public Http2Upstream(int times, Func<int, (byte[] Frame, bool Closes)> turnAway, bool waitsForBody = false, uint? window = null)
     {
-        (_times, _turnAway, _waitsForBody) = (times, turnAway, waitsForBody);
+        (_times, _turnAway, _waitsForBody, _window) = (times, turnAway, waitsForBody, window);
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -31,7 +34,13 @@ internal sealed class Http2Upstream : IDisposable
 
     public int Requests => Volatile.Read(ref _requests);
 
+    /// <summary>The last frame of a body that has come.</summary>
+    public string Body { get; private set; } = "";
+
     public static byte[] ResetStream(int stream, uint error) => Frame(type: 3, flags: 0, stream, Words(error));
+
+    /// <summary>From now on, bodies of all streams may have so many bytes.</summary>
+    public static byte[] Window(uint size) => Frame(type: 4, flags: 0, stream: 0, [0, 4, .. Words(size)]);
 
     public static byte[] GoAway(int lastStream, uint error) => Frame(type: 7, flags: 0, stream: 0, Words((uint)lastStream, error));
 
@@ -42,14 +51,15 @@ internal sealed class Http2Upstream : IDisposable
         return Frame(type: 1, flags: 4, stream, length is { } digit ? [indexed, 0x0F, 0x0D, 1, (byte)('0' + digit)] : [indexed]);
     }
 
+    /// <summary>All of a response.</summary>
+    public static byte[] Answer(int stream, int status = 200) => Frame(type: 1, flags: 5, stream, [0x08, 3, .. Encoding.ASCII.GetBytes($"{status}")]);
+
     public void Dispose()
     {
         _stopped.Cancel();
         _listener.Dispose();
         _stopped.Dispose();
     }
-
-    private static byte[] Ok(int stream) => Frame(type: 1, flags: 5, stream, [0x88]);
 
     private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
     {
@@ -89,7 +99,7 @@ internal sealed class Http2Upstream : IDisposable
             {
                 var stream = client.GetStream();
                 await stream.ReadExactlyAsync(new byte[Preface], _stopped.Token);
-                await stream.WriteAsync(Frame(type: 4, flags: 0, stream: 0, []), _stopped.Token);
+                await stream.WriteAsync(_window is { } window ? Window(window) : Frame(type: 4, flags: 0, stream: 0, []), _stopped.Token);
                 for (var answered = 0; answered != Closed;)
                     answered = await AnswerAsync(stream, answered);
             }
@@ -102,15 +112,30 @@ internal sealed class Http2Upstream : IDisposable
     /// <returns>The stream that was answered last.</returns>
     private async Task<int> AnswerAsync(NetworkStream stream, int answered)
     {
-        var header = new byte[Header];
-        await stream.ReadExactlyAsync(header, _stopped.Token);
-        await stream.ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(header) >> 8], _stopped.Token);
-        var id = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5));
-        if (header[3] != (_waitsForBody ? 0 : 1) || id == answered)
+        var (type, ends, id) = await ReadFrameAsync(stream);
+        if (id == answered || type > 1)
             return answered;
 
-        var (frame, closes) = Interlocked.Increment(ref _requests) <= _times ? _turnAway(id) : (Ok(id), false);
-        await stream.WriteAsync(frame, _stopped.Token);
-        return closes ? Closed : id;
+        var begins = type == (_waitsForBody ? 0 : 1);
+        if (begins && Interlocked.Increment(ref _requests) <= _times)
+            return await WriteAsync(stream, id, _turnAway(id));
+        return (begins && _window is null) || (ends && _window is not null) ? await WriteAsync(stream, id, (Answer(id), false)) : answered;
+    }
+
+    private async Task<int> WriteAsync(NetworkStream stream, int id, (byte[] Frame, bool Closes) answer)
+    {
+        await stream.WriteAsync(answer.Frame, _stopped.Token);
+        return answer.Closes ? Closed : id;
+    }
+
+    private async Task<(byte Type, bool Ends, int Stream)> ReadFrameAsync(NetworkStream stream)
+    {
+        var header = new byte[Header];
+        await stream.ReadExactlyAsync(header, _stopped.Token);
+        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(header) >> 8];
+        await stream.ReadExactlyAsync(payload, _stopped.Token);
+        if (header[3] == 0 && payload.Length > 0)
+            Body = Encoding.UTF8.GetString(payload);
+        return (header[3], (header[4] & 1) == 1, BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5)));
     }
 }
