@@ -56,6 +56,7 @@ public interface IOutbox
     /// <param name="newKey">Whether to send a new key. The default is false.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was a dead letter, and waits now.</returns>
+    /// <exception cref="InvalidOperationException">The key is in the body, where <see cref="OutboxOptions.OnRestore"/> must write the new one, and is not set.</exception>
     Task<bool> TryReviveAsync(OutboxReceipt receipt, bool newKey = false, CancellationToken cancellationToken = default);
 
     /// <summary>Looks for calls that are due now, rather than within a second.</summary>

@@ -15,13 +15,13 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
         var outbox = clients.Find(client) ?? throw new KeyNotFoundException($"Client '{client}' has no outbox.");
         var key = outbox.KeyOf(request);
         var address = outbox.AddressOf(request);
-        var content = await RequestReader.ReadAsync(request, address, outbox.Options, cancellationToken).ConfigureAwait(false);
+        var content = await RequestReader.ReadAsync(request, address, outbox, cancellationToken).ConfigureAwait(false);
         await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         var row = outbox.NewRow(content, address, key, OutboxSettings.Of(request)?.OrderingKey);
-        row = await outbox.AddAsync(row, content, transaction, cancellationToken).ConfigureAwait(false);
+        var kept = await outbox.AddAsync(row, content, transaction, cancellationToken).ConfigureAwait(false);
         if (transaction is null)
             Wake();
-        return new(row.Id);
+        return new(kept.Row.Id);
     }
 
     public async Task<OutboxEntry?> FindAsync(OutboxReceipt receipt, CancellationToken cancellationToken = default)
@@ -59,6 +59,10 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
         var row = await store.FindAsync(receipt.Id, cancellationToken).ConfigureAwait(false);
         if (row is not { State: OutboxState.Dead, Payload.IsEmpty: false })
             return false;
+
+        // Nobody would write it there.
+        if (newKey && clients.Find(row.Client) is { Profile.Carrier: IdempotencyKeyCarrier.Body, Options.OnRestore: null })
+            throw new InvalidOperationException($"Client '{row.Client}': a new key cannot be sent, because the key is in the body. Set Outbox.OnRestore, and write OutboxCall.SentKey there.");
 
         var revived = row.Tried(mayHaveBeenProcessed: false) with { SentKey = newKey ? Guid.NewGuid().ToString() : row.SentKey, FirstSentAt = null, Status = null, Answer = default, IsTold = false, EndedAt = null };
         var isRevived = await store.TryReplaceAsync(revived.Waits(store.Now, "revived"), row.Fence, cancellationToken).ConfigureAwait(false);

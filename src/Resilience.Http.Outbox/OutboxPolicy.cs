@@ -12,7 +12,7 @@ public sealed class OutboxPolicy : Policy<OutboxOptions>
         : base(
             "Outbox",
             PolicyOrder.Inside("ProblemDetails", "a kept call is no problem"),
-            PolicyOrder.Inside("IdempotencyKey", "a call is kept with its key"),
+            PolicyOrder.Needs("IdempotencyKey", "a call is kept with its key, and made with it again"),
             PolicyOrder.Outside("Retry", "a call is kept once its retries are over"))
     {
     }
@@ -41,6 +41,7 @@ public sealed class OutboxPolicy : Policy<OutboxOptions>
 
         services.AddOutbox();
         services.AddSingleton(new OutboxClientName(client));
+        services.AddOptionsWithValidateOnStart<OutboxStart>(client);
         // After everything else, so that it stands innermost.
         services.PostConfigure<HttpClientFactoryOptions>(client, options => options.HttpMessageHandlerBuilderActions.Add(chain => chain.AdditionalHandlers.Add(new SentMark())));
     }

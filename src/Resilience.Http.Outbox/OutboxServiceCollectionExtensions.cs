@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Resilience.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public static class OutboxServiceCollectionExtensions
     internal static void AddOutbox(this IServiceCollection services)
     {
         services.TryAddSingleton<IOutboxStore>(provider => new SqliteOutboxStore(new(), provider.GetService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OutboxStart>, OutboxStart.Validator>());
         services.TryAddSingleton<OutboxClients>();
         services.TryAddSingleton<OutboxDrain>();
         services.TryAddSingleton<IOutbox, KeptCalls>();

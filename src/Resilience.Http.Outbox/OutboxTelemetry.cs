@@ -66,6 +66,10 @@ internal sealed partial class OutboxTelemetry
 
     public void DrainFailed(Exception e) => LogDrainFailed(_client.Logger, _client.Name, e);
 
+    public void AnswerNotStored(OutboxRow row, Exception e) => LogAnswerNotStored(_client.Logger, _client.Name, IdOf(row), LogText.Message(e, MaxReason));
+
+    public void NotMade(Exception e) => LogNotMade(_client.Logger, _client.Name, e);
+
     /// <summary>There is no client yet that this could be told of.</summary>
     public static void NotMade(ILogger logger, string client, Exception e) => LogNotMade(logger, client, e);
 
@@ -89,7 +93,7 @@ internal sealed partial class OutboxTelemetry
     [LoggerMessage(1003, LogLevel.Information, "Client '{Client}': a late result of the kept call {Id} changes nothing, because its lease had ended.")]
     private static partial void LogOvertaken(ILogger logger, string client, string id);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Client '{Client}': the result of the kept call {Id} could not be noted; the same key is sent again.")]
+    [LoggerMessage(1004, LogLevel.Warning, "Client '{Client}': the result of the kept call {Id} could not be noted; the same key is sent again, or observers are told again.")]
     private static partial void LogNotNoted(ILogger logger, string client, string id, Exception e);
 
     [LoggerMessage(1005, LogLevel.Error, "Client '{Client}': the kept call {Id} cannot be read. {Why}")]
@@ -106,6 +110,9 @@ internal sealed partial class OutboxTelemetry
 
     [LoggerMessage(1008, LogLevel.Error, "Client '{Client}': the outbox could not be drained; it is tried again in a second.")]
     private static partial void LogDrainFailed(ILogger logger, string client, Exception e);
+
+    [LoggerMessage(1011, LogLevel.Error, "Client '{Client}': the answer to the kept call {Id} is not stored. {Why}")]
+    private static partial void LogAnswerNotStored(ILogger logger, string client, string id, string why);
 
     [LoggerMessage(1010, LogLevel.Error, "Client '{Client}' cannot be made, so that its kept calls are not made either; it is tried again in a second.")]
     private static partial void LogNotMade(ILogger logger, string client, Exception e);

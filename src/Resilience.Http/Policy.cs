@@ -18,7 +18,7 @@ public abstract class Policy
     /// </summary>
     public string Name { get; }
 
-    /// <summary>Where it may stand. The rules of both policies count; a rule about a policy that a chain does not have is ignored.</summary>
+    /// <summary>Where it may stand. The rules of both policies count; a rule about a policy that a chain does not have is ignored, unless it <see cref="PolicyOrder.Needs"/> it.</summary>
     public IReadOnlyList<PolicyOrder> Order { get; }
 
     /// <summary>The name of the policy.</summary>

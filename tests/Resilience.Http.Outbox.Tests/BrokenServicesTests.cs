@@ -70,6 +70,63 @@ public sealed class BrokenServicesTests
     }
 
     [Fact]
+    public async Task Counts_nothing_as_sent_while_its_client_cannot_be_set_up()
+    {
+        var isDown = false;
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, outer: client => client.Configure(http => http.ConfigureHttpClient(_ =>
+        {
+            if (isDown)
+                throw new InvalidOperationException("no vault");
+        })));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        isDown = true;
+        await host.DrainOnceAsync();
+        var meanwhile = await host.FindAsync(receipt);
+
+        isDown = false;
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+
+        meanwhile.Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Waiting && entry.FirstSentAt == null);
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+        host.Log.Lines.Should().Contain(line => line.Id == 1010);
+    }
+
+    [Fact]
+    public async Task Notes_what_a_call_came_to_though_its_answer_cannot_be_encrypted()
+    {
+        var isDown = false;
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, outbox =>
+        {
+            (outbox.StorePlaintext, outbox.Protect) = (false, (plain, _) => isDown ? throw new VaultDown() : plain.ToArray());
+            outbox.Unprotect = (sealedBytes, _) => sealedBytes.ToArray();
+        });
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        isDown = true;
+
+        await host.DrainAsync();
+
+        (await host.FindAsync(receipt)).Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Done && entry.Status == 200);
+        host.Log.Lines.Should().ContainSingle(line => line.Id == 1011);
+    }
+
+    [Fact]
+    public async Task Sends_nothing_that_has_to_be_kept_first_and_cannot_be_encrypted()
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, outbox =>
+        {
+            (outbox.Mode, outbox.StorePlaintext, outbox.Protect) = (OutboxMode.WriteAhead, false, (_, _) => throw new VaultDown());
+            outbox.Unprotect = (sealedBytes, _) => sealedBytes.ToArray();
+        });
+
+        await FluentActions.Awaiting(() => host.Client.SendAsync(PayHost.Charge(), Cancelled)).Should().ThrowAsync<OutboxUnavailableException>();
+
+        server.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Ends_in_the_original_failure_if_a_call_cannot_be_encrypted()
     {
         using var server = new PayServer(503);

@@ -39,6 +39,22 @@ public sealed class EndedKeyTests
         (await host.KeepAsync()).Should().Be(receipt);
     }
 
+    [Theory]
+    [InlineData(OutboxMode.OnFailure)]
+    [InlineData(OutboxMode.WriteAhead)]
+    public async Task Is_not_said_to_be_kept_for_later(OutboxMode mode)
+    {
+        using var server = new PayServer(200, 503);
+        await using var host = new PayHost(server, outbox => outbox.Mode = mode);
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainAsync();
+
+        var failure = await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge(), Cancelled));
+
+        failure.Should().BeOfType<OutboxKeptException>().Which.Message.Should().StartWith("Client 'pay': the call was handed in before, and has ended: it is Done.");
+        host.Log.Lines.Should().NotContain(line => line.Id == 1000);
+    }
+
     [Fact]
     public async Task Is_let_go_by_a_person_so_that_those_behind_it_are_made()
     {

@@ -63,7 +63,7 @@ public sealed class GivenUpTests
         using var file = new SqliteOutboxStore(new() { Path = folder.File });
         using var giveUp = new CancellationTokenSource();
         var (adding, found, hangs) = (0, new TaskCompletionSource(), new TaskCompletionSource());
-        await using var call = new HeldCall(StoreProxy.Of(file, (method, _, run) => method == nameof(IOutboxStore.AddAsync) && ++adding == 2 ? HangAsync(run, found, hangs.Task) : run()));
+        await using var call = new HeldCall(StoreProxy.Of(file, (method, _, run) => method == nameof(IOutboxStore.AddAsync) && ++adding == 2 ? EndsLateAsync<OutboxRow>(run, found, hangs.Task) : run()));
         await call.BeginAsync();
 
         var second = call.Host.Client.SendAsync(PayHost.Charge(), giveUp.Token);
@@ -71,6 +71,33 @@ public sealed class GivenUpTests
         await giveUp.CancelAsync();
         var failure = await Record.ExceptionAsync(() => second);
         hangs.SetResult();
+        await call.GiveUpAsync();
+
+        failure.Should().BeAssignableTo<OperationCanceledException>();
+        (await call.Host.AllAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Takes_back_a_promise_to_who_has_given_up_in_the_moment_of_its_commit()
+    {
+        using var folder = new TempFolder();
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        using var giveUp = new CancellationTokenSource();
+        var (changes, committed, hangs, takenBack) = (0, new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await using var call = new HeldCall(StoreProxy.Of(file, (method, _, run) => (method, method == nameof(IOutboxStore.TryReplaceAsync) ? ++changes : 0) switch
+        {
+            (_, 1) => EndsLateAsync<bool>(run, committed, hangs.Task),
+            (_, 2) => EndsLateAsync<bool>(run, takenBack, Task.CompletedTask),
+            _ => run(),
+        }));
+        await call.BeginAsync();
+
+        var second = call.Host.Client.SendAsync(PayHost.Charge(), giveUp.Token);
+        await committed.Task;
+        await giveUp.CancelAsync();
+        var failure = await Record.ExceptionAsync(() => second);
+        hangs.SetResult();
+        await takenBack.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
         await call.GiveUpAsync();
 
         failure.Should().BeAssignableTo<OperationCanceledException>();
@@ -131,12 +158,12 @@ public sealed class GivenUpTests
 
     private static void WriteAhead(OutboxOptions options) => options.Mode = OutboxMode.WriteAhead;
 
-    private static async Task<OutboxRow> HangAsync(Func<object?> run, TaskCompletionSource found, Task hangs)
+    private static async Task<T> EndsLateAsync<T>(Func<object?> run, TaskCompletionSource done, Task hangs)
     {
-        var row = await (Task<OutboxRow>)run()!;
-        found.SetResult();
+        var result = await (Task<T>)run()!;
+        done.SetResult();
         await hangs;
-        return row;
+        return result;
     }
 
     private static async Task<bool> OnceAsync(Func<Task> before, Func<object?> run)

@@ -18,10 +18,12 @@ public sealed class HungStoreTests
         using var giveUp = new CancellationTokenSource();
         var (asked, hangs) = (new TaskCompletionSource(), new TaskCompletionSource());
         var takenBack = new TaskCompletionSource();
+        // So that its time is not over before it is kept.
+        await file.OpenAsync(Cancelled);
         await using var host = new PayHost(
             server,
             outbox => outbox.Mode = OutboxMode.WriteAhead,
-            outer: client => client.AddTotalTimeout(TimeSpan.FromMilliseconds(givesUp ? 60_000 : 50)),
+            outer: client => client.AddTotalTimeout(TimeSpan.FromMilliseconds(givesUp ? 60_000 : 1_000)),
             store: services => services.AddSingleton(StoreProxy.Of(file, (method, _, call) => method switch
             {
                 nameof(IOutboxStore.AddAsync) => HangAsync(call, asked, hangs),
@@ -68,6 +70,96 @@ public sealed class HungStoreTests
     }
 
     [Theory]
+    [InlineData(nameof(IOutboxStore.OpenAsync))]
+    [InlineData(nameof(IOutboxStore.TryReplaceAsync))]
+    public async Task Holds_no_caller_whose_call_has_failed(string hangs)
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503);
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        var isHung = false;
+        await using var host = new PayHost(
+            server,
+            outbox => outbox.LeaseMargin = TimeSpan.FromSeconds(1),
+            store: services => services.AddSingleton(StoreProxy.Of(file, (method, _, call) => isHung && method == hangs ? new TaskCompletionSource<bool>().Task : call())));
+        if (hangs is nameof(IOutboxStore.TryReplaceAsync))
+            await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        isHung = true;
+
+        using var response = await host.Client.SendAsync(PayHost.Charge(), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+
+        response.StatusCode.Should().Be(System.Net.HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Holds_up_no_other_calls_when_a_result_is_never_noted()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(200);
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        var changes = 0;
+        await using var host = new PayHost(
+            server,
+            outbox => (outbox.LeaseMargin, outbox.CallTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)),
+            store: services => services.AddSingleton(StoreProxy.Of(file, (method, _, call) => method == nameof(IOutboxStore.TryReplaceAsync) && changes++ == 0 ? new TaskCompletionSource<bool>().Task : call())));
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge("one"), cancellationToken: Cancelled);
+        var second = await host.Outbox.EnqueueAsync("pay", PayHost.Charge("two"), cancellationToken: Cancelled);
+
+        await host.DrainAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+
+        (await host.FindAsync(second)).State.Should().Be(OutboxState.Done);
+    }
+
+    [Fact]
+    public async Task Holds_up_no_other_destination_when_a_claim_takes_long_and_makes_what_it_brings()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(200);
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        var (asked, hangs) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var host = new PayHost(
+            server,
+            outbox => outbox.LeaseMargin = TimeSpan.FromSeconds(1),
+            store: services => services.AddSingleton(StoreProxy.Of(file, (method, given, call) => method == nameof(IOutboxStore.ClaimAsync) && given[0] is OutboxClaim { Destination: "slow" } && asked.TrySetResult() ? LateAsync(call, hangs.Task) : call())));
+        var slow = await host.Outbox.EnqueueAsync("pay", To("slow"), cancellationToken: Cancelled);
+        var drain = host.Services.GetRequiredService<OutboxDrain>();
+        await drain.StartAsync(Cancelled);
+        await asked.Task;
+
+        var fast = await host.Outbox.EnqueueAsync("pay", To("fast"), cancellationToken: Cancelled);
+        var second = await host.Outbox.WaitAsync(fast, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        hangs.SetResult();
+        var first = await host.Outbox.WaitAsync(slow, Cancelled);
+        await drain.StopAsync(Cancelled);
+
+        (first.State, second.State).Should().Be((OutboxState.Done, OutboxState.Done));
+    }
+
+    [Theory]
+    [InlineData(nameof(IOutboxStore.PauseAsync))]
+    [InlineData(nameof(IOutboxStore.ForgetAsync))]
+    [InlineData(nameof(IOutboxStore.CountAsync))]
+    [InlineData(nameof(IOutboxStore.TryOwnAsync))]
+    [InlineData(nameof(IOutboxStore.OpenAsync))]
+    [InlineData(nameof(IOutboxStore.FindAsync))]
+    public async Task Lets_everybody_go_who_waits_for_a_file_no_longer(string method)
+    {
+        using var folder = new TempFolder();
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        var over = new CancellationToken(canceled: true);
+
+        await FluentActions.Awaiting(() => method switch
+        {
+            nameof(IOutboxStore.PauseAsync) => file.PauseAsync(new("pay", "there"), file.Now, over),
+            nameof(IOutboxStore.ForgetAsync) => file.ForgetAsync(new("pay", OutboxState.Done, file.Now), over),
+            nameof(IOutboxStore.CountAsync) => file.CountAsync(over),
+            nameof(IOutboxStore.TryOwnAsync) => file.TryOwnAsync(over),
+            nameof(IOutboxStore.OpenAsync) => file.OpenAsync(over),
+            _ => file.FindAsync("none", over),
+        }).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Theory]
     [InlineData(422)]
     [InlineData(503)]
     public async Task Lets_its_caller_go_with_the_receipt_when_the_end_cannot_be_noted(int status)
@@ -91,6 +183,19 @@ public sealed class HungStoreTests
         asked.TrySetResult();
         await hangs.Task;
         return await (Task<OutboxRow>)call()!;
+    }
+
+    private static async Task<IReadOnlyList<OutboxRow>> LateAsync(Func<object?> call, Task hangs)
+    {
+        await hangs;
+        return await (Task<IReadOnlyList<OutboxRow>>)call()!;
+    }
+
+    private static HttpRequestMessage To(string partition)
+    {
+        var request = PayHost.Charge(partition);
+        request.SetPartition(partition);
+        return request;
     }
 
     private static async Task<bool> TellAsync(Func<object?> call, TaskCompletionSource told)

@@ -60,6 +60,51 @@ public sealed class KeyHeaderTests
         (await host.AllAsync()).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(IdempotencyKeyFormat.Raw, "\"order-7\"", OutboxMode.OnFailure)]
+    [InlineData(IdempotencyKeyFormat.Raw, "\"order-7\"", OutboxMode.WriteAhead)]
+    [InlineData(IdempotencyKeyFormat.StructuredString, "\"order-7\";a=1", OutboxMode.OnFailure)]
+    [InlineData(IdempotencyKeyFormat.StructuredString, "\"order-7\"", OutboxMode.OnFailure)]
+    public async Task Is_sent_again_as_its_caller_wrote_it(IdempotencyKeyFormat format, string written, OutboxMode mode)
+    {
+        using var server = new PayServer((number, _, _) => number == 0 ? throw new HttpRequestException(HttpRequestError.ResponseEnded) : Task.FromResult(new HttpResponseMessage()));
+        await using var host = new PayHost(server, outbox => outbox.Mode = mode, IdempotencyProfile.Stripe with { Format = format });
+
+        var receipt = await host.KeepAsync(Charge(("Idempotency-Key", written)));
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+        server.Keys.Should().Equal(written, written);
+    }
+
+    [Theory]
+    [InlineData("Stripe", "order 7")]
+    [InlineData("Mangopay", "order-7")]
+    [InlineData("Square", "a-key-that-is-longer-than-the-45-characters-of-Square")]
+    public async Task Must_be_one_that_can_be_sent(string profile, string key)
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, profile: IdempotencyProfile.Find(profile));
+
+        await FluentActions.Awaiting(() => host.Outbox.EnqueueAsync("pay", PayHost.Charge(key), cancellationToken: Cancelled))
+            .Should().ThrowAsync<OutboxUnavailableException>().WithMessage("Client 'pay': the call was not kept, because its idempotency key *");
+
+        (await host.AllAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Is_not_renewed_in_a_body_that_nobody_writes()
+    {
+        using var server = new PayServer(410);
+        await using var host = new PayHost(server, profile: IdempotencyProfile.Square);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainAsync();
+
+        await FluentActions.Awaiting(() => host.Outbox.TryReviveAsync(receipt, newKey: true, Cancelled)).Should().ThrowAsync<InvalidOperationException>();
+
+        (await host.Outbox.TryReviveAsync(receipt, cancellationToken: Cancelled)).Should().BeTrue();
+    }
+
     [Fact]
     public async Task Must_be_named_where_it_is_in_the_body()
     {

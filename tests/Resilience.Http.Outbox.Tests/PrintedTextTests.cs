@@ -41,7 +41,7 @@ public sealed class PrintedTextTests
             [typeof(OutboxEnded)] = static () => new OutboxEnded("pay", OutboxState.Done, default),
             [typeof(OutboxEntry)] = static () => new OutboxEntry(Row),
             [typeof(OutboxFilter)] = static () => new OutboxFilter { Client = "pay" },
-            [typeof(OutboxKeptException)] = static () => new OutboxKeptException("pay", new(Forged), "503", inner: null),
+            [typeof(OutboxKeptException)] = static () => new OutboxKeptException("pay", Row, "503", inner: null),
             [typeof(OutboxKeyReusedException)] = static () => new OutboxKeyReusedException("pay"),
             [typeof(OutboxReceipt)] = static () => new OutboxReceipt(Forged),
             [typeof(OutboxRow)] = static () => Row,
@@ -67,6 +67,7 @@ public sealed class PrintedTextTests
         telemetry.ReconcilerFailed(Row, failure);
         telemetry.ObserverFailed(Row, failure);
         telemetry.RestoreFailed(Row, failure);
+        telemetry.AnswerNotStored(Row, failure);
         telemetry.DrainFailed(failure);
         OutboxTelemetry.NotMade(loggers.CreateLogger("Resilience.Http"), "pay", failure);
 

@@ -56,7 +56,7 @@ internal sealed class CallerLeases(OutboxClient client)
     {
         try
         {
-            return await client.Store.TryReplaceOwnAsync(longer, longer.Fence).ConfigureAwait(false);
+            return await client.WithinMarginAsync(client.Store.TryReplaceOwnAsync(longer, longer.Fence)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {

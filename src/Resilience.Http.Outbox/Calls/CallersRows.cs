@@ -12,13 +12,14 @@ internal static class CallersRows
         /// <returns>The entry as it is now; null if it is the caller's no more.</returns>
         public async Task<OutboxRow?> TryReplaceOwnAsync(OutboxRow changed, long fence)
         {
-            var stays = changed.Fence == fence;
+            var (stays, isSame) = (changed.Fence == fence, false);
             while (!await store.TryReplaceAsync(changed, fence, CancellationToken.None).ConfigureAwait(false))
             {
-                if (await store.FindAsync(changed.Id, CancellationToken.None).ConfigureAwait(false) is not { State: OutboxState.Waiting, Holder: OutboxHolder.Caller } now || now.Fence == fence)
+                // The same fence once more is that of a promise that was taken back in between.
+                if (await store.FindAsync(changed.Id, CancellationToken.None).ConfigureAwait(false) is not { State: OutboxState.Waiting, Holder: OutboxHolder.Caller } now || (now.Fence == fence && isSame))
                     return null;
 
-                fence = now.Fence;
+                (isSame, fence) = (now.Fence == fence, now.Fence);
                 changed = changed with { Fence = stays ? fence : changed.Fence, FirstSentAt = changed.FirstSentAt ?? now.FirstSentAt };
             }
 

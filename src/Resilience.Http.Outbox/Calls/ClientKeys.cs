@@ -11,10 +11,26 @@ internal static class ClientKeys
             => IsIdempotent(method) || client.Profile.HonoursOtherMethods || client.KeyOptions.Methods.Contains(method) ? client.KeyLife : KeyLife.None;
 
         /// <summary>The key of a call that is kept without being made first, made like that of any other call if it has none.</summary>
-        /// <exception cref="OutboxUnavailableException">It is in the body, and nobody has named it.</exception>
-        public string KeyOf(HttpRequestMessage request) => request.GetIdempotencyKey(client.KeyOptions) ?? (client.Profile.Carrier is IdempotencyKeyCarrier.Body
-            ? throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its key is in its body and not known; name it with SetIdempotencyKey.")
-            : client.KeyOptions.CreateKey(request));
+        /// <exception cref="OutboxUnavailableException">It is in the body, and nobody has named it; or it would never be sent.</exception>
+        public string KeyOf(HttpRequestMessage request)
+        {
+            var options = client.KeyOptions;
+            var key = request.GetIdempotencyKey(options) ?? (options.Profile.Carrier is IdempotencyKeyCarrier.Body
+                ? throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its key is in its body and not known; name it with SetIdempotencyKey.")
+                : options.CreateKey(request));
+            return options.FindFault(key) is { } fault ? throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its idempotency key {fault}.") : key;
+        }
+
+        /// <summary>The key as it stands in its header; null if the client writes it there in the same way.</summary>
+        public string? WrittenKeyOf(HttpRequestMessage request)
+        {
+            var options = client.KeyOptions;
+            if (options.Profile.Carrier is IdempotencyKeyCarrier.Body || !request.Headers.NonValidated.TryGetValues(options.HeaderName, out var values))
+                return null;
+
+            var written = values.ToString();
+            return options.Format is IdempotencyKeyFormat.Raw && written == request.GetIdempotencyKey(options) ? null : written;
+        }
     }
 
     // RFC 9110 §9.2.2, RFC 10008: twice is as once, whatever the key.

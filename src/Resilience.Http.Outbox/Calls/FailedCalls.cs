@@ -29,56 +29,39 @@ internal sealed class FailedCalls(OutboxClient client)
 
     private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, (long Timestamp, DateTimeOffset Wall)? started)
     {
+        var keeping = AddAsync(call, content, verdict, started);
         try
         {
-            await client.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-            var now = client.Store.Now;
-            // Not taken from the store's clock at the beginning, which was perhaps not open yet.
-            DateTimeOffset? sentAt = started is { } then ? now - client.PassedSince(then.Timestamp, then.Wall) : null;
-            // As it was written: a redirect may have led the request elsewhere.
-            var row = client.NewRow(content, content.Head.Uri, call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
-            var kept = await AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content).ConfigureAwait(false);
+            var kept = (await client.WithinMarginAsync(keeping).ConfigureAwait(false)).Row;
             if (kept.State is OutboxState.Dead or OutboxState.Declined or OutboxState.Cancelled)
                 throw new OutboxUnavailableException($"Its key was handed in before, and that call is {kept.State}: it is not made again.");
-            if (kept.Id != row.Id && sentAt is { } sent)
-                await AgeAsync(kept, sent).ConfigureAwait(false);
-            client.Telemetry.Kept(verdict.Reason);
+            if (kept.State is OutboxState.Waiting)
+                client.Telemetry.Kept(verdict.Reason);
             return kept;
         }
         // Whatever it was, the call has not ended in it.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             client.Telemetry.NotKept(e);
+            // Its caller is told that the call failed, whatever the store does in the end.
+            if (e.InnerException is TimeoutException && !keeping.IsFaulted)
+                _ = client.TakeBackAsync(keeping, row => client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None));
             return null;
         }
     }
 
-    // Nobody waits for a store that hangs, and is told that the call failed: what is kept in the end is taken back.
-    private async Task<OutboxRow> AddAsync(OutboxRow row, EntryContent content)
+    private async Task<KeptRow> AddAsync(KeyedCall call, EntryContent content, Verdict verdict, (long Timestamp, DateTimeOffset Wall)? started)
     {
-        var adding = client.AddAsync(row, content, null, CancellationToken.None);
-        try
-        {
-            return await adding.WaitAsync(client.Options.LeaseMargin, client.Time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            _ = TakeBackAsync(adding, row);
-            throw;
-        }
-    }
-
-    private async Task TakeBackAsync(Task<OutboxRow> adding, OutboxRow row)
-    {
-        try
-        {
-            if ((await adding.ConfigureAwait(false)).Id == row.Id)
-                await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
-        {
-            client.Telemetry.NotKept(e);
-        }
+        await client.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        var now = client.Store.Now;
+        // Not taken from the store's clock at the beginning, which was perhaps not open yet.
+        DateTimeOffset? sentAt = started is { } then ? now - client.PassedSince(then.Timestamp, then.Wall) : null;
+        // As it was written: a redirect may have led the request elsewhere.
+        var row = client.NewRow(content, content.Head.Uri, call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
+        var kept = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
+        if (!kept.IsNew && sentAt is { } sent)
+            await AgeAsync(kept.Row, sent).ConfigureAwait(false);
+        return kept;
     }
 
     // Kept before, and now sent by its caller: the life of the key has begun. A try that is under way tells nothing any more, and the key is sent again.
@@ -98,7 +81,7 @@ internal sealed class FailedCalls(OutboxClient client)
     {
         try
         {
-            return (await RequestReader.ReadAsync(call.Request, client.AddressOf(call.Request), client.Options, call.CancellationToken).ConfigureAwait(false), null);
+            return (await RequestReader.ReadAsync(call.Request, client.AddressOf(call.Request), client, call.CancellationToken).ConfigureAwait(false), null);
         }
         // A body that was read beyond the limit may be gone: sent now, it would lack its beginning.
         catch (OutboxUnavailableException e) when (e.InnerException is not HttpRequestException || call.Request.Content is JsonContent)

@@ -20,7 +20,8 @@ internal sealed class OutboxClient
         Services = new(_services, Name);
         Telemetry = new(context.Client);
         Leases = new(this);
-        _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null);
+        // A failure is not remembered: what sets up the client may be out of reach for a while.
+        _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null, LazyThreadSafetyMode.PublicationOnly);
     }
 
     public string Name => _context.Client.Name;
@@ -64,8 +65,7 @@ internal sealed class OutboxClient
             var relative when Base is { } known => relative is null ? known : new(known, relative),
             _ => throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because it has no absolute address and the client no base address."),
         };
-        return MayGoTo(address) ? address : throw new OutboxUnavailableException(
-            $"Client '{Name}': the call was not kept, because calls may not go to {Authority.Of(address)}; Outbox.AllowedAuthorities has {(Options.AllowedAuthorities.Count > 0 ? string.Join(", ", Options.AllowedAuthorities) : "none, and the base address is another")}.");
+        return MayGoTo(address) ? address : throw new OutboxUnavailableException($"Client '{Name}': the call was not kept, because calls may not go to {Authority.Of(address)}: {WhereTo()}.");
     }
 
     public bool MayGoTo(Uri address)
@@ -83,7 +83,7 @@ internal sealed class OutboxClient
     {
         if (_isOpen)
             return;
-        await Store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await Store.OpenAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         _isOpen = true;
     }
 
@@ -120,14 +120,16 @@ internal sealed class OutboxClient
         }
     }
 
-    /// <exception cref="InvalidDataException">It cannot be decoded.</exception>
-    public EntryContent ContentOf(OutboxRow row) => EntryContent.FromBytes(Options.Open(row, "request", row.Payload));
-
-    public OutboxAnswer AnswerOf(OutboxRow row) => EntryAnswer.FromBytes(row.Status, Options.Open(row, "answer", row.Answer));
-
     public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
+    private string WhereTo() => (Options.AllowedAuthorities, _ownAuthority.Value) switch
+    {
+        ({ Count: > 0 } allowed, _) => $"Outbox.AllowedAuthorities has {string.Join(", ", allowed)}",
+        (_, { } own) => $"Outbox.AllowedAuthorities has none, and the base address is at {own}",
+        _ => "Outbox.AllowedAuthorities has none, and the client has no base address",
+    };
 
     private double NextDouble()
     {

@@ -16,7 +16,7 @@ internal static class Replies
     public static HttpResponseMessage Kept(OutboxClient client, HttpRequestMessage request, OutboxRow row, string reason, TryOutcome? tried)
     {
         if (client.Options.Reply is OutboxReply.Exception)
-            throw new OutboxKeptException(client.Name, new(row.Id), reason, tried?.Exception) { Attempts = tried is null ? 0 : AttemptsOf(request, tried) };
+            throw new OutboxKeptException(client.Name, row, reason, tried?.Exception) { Attempts = tried is null ? 0 : AttemptsOf(request, tried) };
 
         // With a body: an empty response that is made after the call's time is over would become a cancellation.
         var content = new ByteArrayContent([.. "{\"outbox\":\""u8, .. System.Text.Encoding.ASCII.GetBytes(row.Id), .. "\"}"u8]);

@@ -17,18 +17,18 @@ internal static class SharedRows
         /// <param name="givenUp">Cancelled when nobody wants the receipt any more.</param>
         /// <exception cref="OutboxKeyReusedException">The key was handed in before with another request.</exception>
         /// <exception cref="OutboxUnavailableException">It could not be kept, or what was handed in before cannot be read.</exception>
-        public async Task<OutboxRow> AddAsync(OutboxRow row, EntryContent content, DbTransaction? transaction, CancellationToken cancellationToken, CancellationToken givenUp = default)
+        public async Task<KeptRow> AddAsync(OutboxRow row, EntryContent content, DbTransaction? transaction, CancellationToken cancellationToken, CancellationToken givenUp = default)
         {
             // Goes round only after others have got on: they have changed what was found, or taken it back.
             while (true)
             {
                 var kept = await client.Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
                 if (kept.Id == row.Id)
-                    return kept;
+                    return new(kept, IsNew: true);
                 if (!CryptographicOperations.FixedTimeEquals(client.FingerprintOf(kept).Span, content.Fingerprint()))
                     throw new OutboxKeyReusedException(client.Name);
                 if (kept is not { State: OutboxState.Waiting, Holder: OutboxHolder.Caller })
-                    return kept;
+                    return new(kept, IsNew: false);
 
                 // Before its commit nobody knows whether the receipt is wanted, and until then the caller whose call it is would have to wait.
                 if (transaction is not null)
@@ -38,7 +38,29 @@ internal static class SharedRows
                 givenUp.ThrowIfCancellationRequested();
                 var promised = kept with { Fence = OutboxClient.NewFence() };
                 if (await client.Store.TryReplaceAsync(promised, kept.Fence, cancellationToken).ConfigureAwait(false))
-                    return promised;
+                    return new(promised, IsNew: false, kept.Fence);
+            }
+        }
+
+        /// <summary>
+        /// Nobody has the receipt in the end: what was kept of this call is removed, and what was promised is its caller's own again, who would else give up in vain. What others have taken over since
+        /// stays as it is.
+        /// </summary>
+        /// <param name="adding">What was asked of the store, and comes to nobody.</param>
+        /// <param name="remove">Removes a new entry.</param>
+        public async Task TakeBackAsync(Task<KeptRow> adding, Func<OutboxRow, Task> remove)
+        {
+            try
+            {
+                var kept = await adding.ConfigureAwait(false);
+                if (kept.IsNew)
+                    await remove(kept.Row).ConfigureAwait(false);
+                else if (kept.FenceBefore is { } fence)
+                    await client.Store.TryReplaceAsync(kept.Row with { Fence = fence }, kept.Row.Fence, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
+            {
+                client.Telemetry.NotKept(e);
             }
         }
 
@@ -48,7 +70,7 @@ internal static class SharedRows
             {
                 return client.Options.Open(row, "fingerprint", row.Fingerprint);
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its key was handed in before, and that entry cannot be read: {e.Message}", e);
             }

@@ -5,9 +5,9 @@ internal sealed class WriteAheadCalls(OutboxClient client)
 {
     public async Task<HttpResponseMessage> SendAsync(KeyedCall call)
     {
-        var (row, isNew) = await KeepAsync(call).ConfigureAwait(false);
+        var (row, isNew, _) = await KeepAsync(call).ConfigureAwait(false);
         if (!isNew)
-            return Replies.Kept(client, call.Request, row, $"it was handed in before and is {row.State}", null);
+            return Replies.Kept(client, call.Request, row, "it was handed in before", null);
 
         client.Leases.Hold(row);
         var isTooOld = client.HasPassed(client.KeyLife.Left(firstSentAt: null, row.KeptAt));
@@ -37,10 +37,10 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         }
     }
 
-    private async Task<(OutboxRow Row, bool IsNew)> KeepAsync(KeyedCall call)
+    private async Task<KeptRow> KeepAsync(KeyedCall call)
     {
         var (address, options) = (client.AddressOf(call.Request), client.Options);
-        var content = await RequestReader.ReadAsync(call.Request, address, options, call.CancellationToken).ConfigureAwait(false);
+        var content = await RequestReader.ReadAsync(call.Request, address, client, call.CancellationToken).ConfigureAwait(false);
         await client.OpenAsync(call.CancellationToken).ConfigureAwait(false);
         var time = call.Deadline.IsKnown ? call.Deadline.Left(client.Time.GetTimestamp()) : options.CallTimeout;
         var row = client.NewRow(content, address, call.Key, call.OrderingKey);
@@ -48,27 +48,13 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var adding = client.AddAsync(row, content, null, CancellationToken.None, givenUp: call.CancellationToken);
         try
         {
-            var kept = await adding.WaitAsync(call.CancellationToken).ConfigureAwait(false);
-            return (kept, kept.Id == row.Id);
+            return await adding.WaitAsync(call.CancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            _ = TakeBackAsync(call, adding, row);
+            // Nobody waits for a store that hangs; what it keeps in the end was never sent.
+            _ = client.TakeBackAsync(adding, kept => GiveUpAsync(call, kept));
             throw;
-        }
-    }
-
-    // Nobody waits for a store that hangs; what it keeps in the end was never sent.
-    private async Task TakeBackAsync(KeyedCall call, Task<OutboxRow> adding, OutboxRow row)
-    {
-        try
-        {
-            if ((await adding.ConfigureAwait(false)).Id == row.Id)
-                await GiveUpAsync(call, row).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
-        {
-            client.Telemetry.NotKept(e);
         }
     }
 
@@ -114,12 +100,12 @@ internal sealed class WriteAheadCalls(OutboxClient client)
     {
         try
         {
-            var isNoted = await change().WaitAsync(client.Options.LeaseMargin, client.Time).ConfigureAwait(false);
+            var isNoted = await client.WithinMarginAsync(change()).ConfigureAwait(false);
             if (!isNoted)
                 client.Telemetry.Overtaken(row);
             return isNoted;
         }
-        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException or TimeoutException)
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {
             client.Telemetry.NotNoted(row, e);
             return false;

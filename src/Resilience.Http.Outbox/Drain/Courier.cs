@@ -25,29 +25,45 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             client.Telemetry.Undecodable(row, e);
-            var reason = row.Reason ?? e.GetType().Name;
-            return await NoteAsync(row, row.Tried(mayHaveBeenProcessed: false).Waits(Now + client.WaitAfter(row.Tries, null), reason, row.Doubt), new(VerdictKind.Again, reason)).ConfigureAwait(false);
+            return await PutOffAsync(row, e).ConfigureAwait(false);
         }
 
+        HttpClient http;
+        try
+        {
+            http = client.CreateClient();
+        }
+        // Such as a setting of its own that cannot be read: the request is not at fault.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            client.Telemetry.NotMade(e);
+            return await PutOffAsync(row, e).ConfigureAwait(false);
+        }
+
+        using (http)
+            return await DeliverAsync(row, content, http).ConfigureAwait(false);
+    }
+
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row, EntryContent content, HttpClient http)
+    {
         if (!client.MayGoTo(content.Head.Uri))
             return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Uri)}")).ConfigureAwait(false);
 
         var left = client.KeyLifeOn(content.Head.Method).Left(row.FirstSentAt, Now);
         return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
             ? await AskAsync(row, content).ConfigureAwait(false)
-            : await SendAsync(row, content, left).ConfigureAwait(false);
+            : await SendAsync(row, content, http, left).ConfigureAwait(false);
     }
 
-    private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, TimeSpan left)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, HttpClient http, TimeSpan left)
     {
         var (delivery, lease) = (new Delivery(client, row), row.DueAt - Now);
         try
         {
-            using var request = RequestWriter.Write(row, content, client.Options, Shortest(left, client.Options.CallTimeout, content.Head.TimeoutMilliseconds));
+            using var request = RequestWriter.Write(row, content, client, Shortest(left, client.Options.CallTimeout, content.Head.TimeoutMilliseconds));
             var settings = OutboxSettings.For(request);
             (settings.Delivery, settings.IsTooLate) = (delivery, client.HasPassed(left < lease ? left : lease));
             client.Restore(request, new(row, content));
-            using var http = client.CreateClient();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);
             delivery.Failed(new HttpRequestException("A handler outside the outbox has answered, so that nothing was sent."));
         }
@@ -68,7 +84,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
             // The next claim asks: this one has used up its time. What is not found is sent at once, so the wait that a failing server needs comes before.
             VerdictKind.Ask when client.Services.HasReconciler => await WaitAsync(row, changed, verdict).ConfigureAwait(false),
             VerdictKind.Ask => await NoteAsync(row, changed.Waits(Now, verdict.Reason, verdict.Doubt), verdict).ConfigureAwait(false),
-            _ => await EndAsync(row, content, changed with { Status = (int?)tried.Status, Answer = client.Options.Seal(row, "answer", delivery.Answer) }, verdict).ConfigureAwait(false),
+            _ => await EndAsync(row, content, changed with { Status = (int?)tried.Status, Answer = client.SealAnswer(row, delivery.Answer) }, verdict).ConfigureAwait(false),
         };
     }
 
@@ -79,7 +95,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         if (!client.Services.HasReconciler)
             return await EndAsync(row, content, changed, new(VerdictKind.Dead, $"{why}, and there is no reconciler to ask")).ConfigureAwait(false);
 
-        return await FindAsync(new(row, content)).ConfigureAwait(false) switch
+        return await client.FindAtServerAsync(new(row, content), abort).ConfigureAwait(false) switch
         {
             OutboxFinding.Exists => await EndAsync(row, content, changed, new(VerdictKind.Done, "the reconciler found it at the server")).ConfigureAwait(false),
             OutboxFinding.Absent => await NoteAsync(row, (changed with { FirstSentAt = null, SentKey = row.Doubt is OutboxDoubt.Key ? Guid.NewGuid().ToString() : row.SentKey }).Waits(Now, "the reconciler did not find it at the server"), default).ConfigureAwait(false),
@@ -87,20 +103,10 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         };
     }
 
-    private async Task<OutboxFinding> FindAsync(OutboxCall call)
+    private Task<(Verdict Verdict, OutboxRow? ToTell)> PutOffAsync(OutboxRow row, Exception e)
     {
-        using var timeout = new CancellationTokenSource(client.Options.CallTimeout, client.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
-        try
-        {
-            // Nobody else's turn depends on whether it heeds the token.
-            return await client.Services.Reconciler!.FindAsync(call, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            client.Telemetry.ReconcilerFailed(call.Entry.Row, e);
-            return OutboxFinding.Unknown;
-        }
+        var reason = row.Reason ?? e.GetType().Name;
+        return NoteAsync(row, row.Tried(mayHaveBeenProcessed: false).Waits(Now + client.WaitAfter(row.Tries, null), reason, row.Doubt), new(VerdictKind.Again, reason));
     }
 
     private Task<(Verdict Verdict, OutboxRow? ToTell)> WaitAsync(OutboxRow row, OutboxRow changed, Verdict verdict)

@@ -11,13 +11,14 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
     private int _width = 1;
     private DateTimeOffset _heldUntil;
     private TaskCompletionSource? _empty;
+    private Task<int> _claiming = Task.FromResult(0);
 
     public bool IsIdle
     {
         get
         {
             lock (_lock)
-                return _underWay + _told == 0;
+                return _underWay + _told == 0 && _claiming.IsCompleted;
         }
     }
 
@@ -40,13 +41,29 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         }
     }
 
-    /// <summary>Claims what there is room for, and begins it.</summary>
+    /// <summary>Claims what there is room for, and begins it. A store that hangs here holds up no other destinations; what it gives in the end is begun then.</summary>
     /// <returns>How many calls it has begun.</returns>
     public async Task<int> FillAsync()
     {
-        if (Room is not (> 0 and var room))
+        if (!_claiming.IsCompleted || Room is not (> 0 and var room))
             return 0;
 
+        _claiming = ClaimAsync(room);
+        return await client.WithinMarginAsync(_claiming).ConfigureAwait(false);
+    }
+
+    /// <summary>When nothing is under way any more.</summary>
+    public async Task EndAsync()
+    {
+        await ((Task)_claiming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task ended;
+        lock (_lock)
+            ended = _underWay + _told == 0 ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        await ended.ConfigureAwait(false);
+    }
+
+    private async Task<int> ClaimAsync(int room)
+    {
         // Not until the host stops, but until it waits no longer: a claim that nobody waits for may be committed, and what nobody has sent would count as sent.
         var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, client.Lease, !client.Options.SkipDeadLetters), abort).ConfigureAwait(false);
         lock (_lock)
@@ -54,13 +71,6 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         foreach (var row in rows)
             _ = DeliverAsync(row);
         return rows.Count;
-    }
-
-    /// <summary>When nothing is under way any more.</summary>
-    public Task EndAsync()
-    {
-        lock (_lock)
-            return _underWay + _told == 0 ? Task.CompletedTask : (_empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     private async Task DeliverAsync(OutboxRow row)
@@ -80,20 +90,8 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         // Others take its place meanwhile: whoever is told may be slow.
         await NoteAsync(ended.Verdict).ConfigureAwait(false);
         if (ended.ToTell is { } told)
-            await TellAsync(told).ConfigureAwait(false);
+            await _teller.TellAsync(told).ConfigureAwait(false);
         LetGo();
-    }
-
-    private async Task TellAsync(OutboxRow row)
-    {
-        try
-        {
-            await _teller.TellAsync(row).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
-        {
-            client.Telemetry.NotNoted(row, e);
-        }
     }
 
     private void LetGo()
@@ -132,7 +130,7 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
     {
         try
         {
-            await client.Store.PauseAsync(destination, until, CancellationToken.None).ConfigureAwait(false);
+            await client.WithinMarginAsync(client.Store.PauseAsync(destination, until, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {

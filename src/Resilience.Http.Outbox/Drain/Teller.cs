@@ -35,7 +35,20 @@ internal sealed class Teller(OutboxClient client, CancellationToken abort)
         }
 
         client.Told.Forget(row);
-        await client.TryReplaceHeldAsync(row.Told(), row, abort).ConfigureAwait(false);
+        await NoteAsync(row).ConfigureAwait(false);
+    }
+
+    private async Task NoteAsync(OutboxRow row)
+    {
+        try
+        {
+            await client.TryReplaceHeldAsync(row.Told(), row, abort).ConfigureAwait(false);
+        }
+        // They are told once more when the lease is over.
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        {
+            client.Telemetry.NotNoted(row, e);
+        }
     }
 
     private async Task<bool> TryTellAsync(IOutboxObserver observer, OutboxCall call, OutboxAnswer? answer, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ internal sealed class EntryHead
 
     public long? TimeoutMilliseconds { get; init; }
 
+    /// <summary>The key as its caller wrote it into its header, where the client would write it in another way: to a server that is another key. Null otherwise.</summary>
+    public string? WrittenKey { get; init; }
+
     public bool HasContent { get; init; }
 
     public Dictionary<string, string[]> Headers { get; init; } = [];

@@ -6,8 +6,22 @@ namespace Resilience.Http;
 /// <summary>Encrypts what is stored of an entry, if the options say so, bound to the entry that it belongs to.</summary>
 internal static class EntrySeal
 {
+    /// <exception cref="OutboxUnavailableException">It cannot be encrypted.</exception>
     public static ReadOnlyMemory<byte> Seal(this OutboxOptions options, OutboxRow row, string part, ReadOnlyMemory<byte> bytes)
-        => bytes.IsEmpty || options.Protect is not { } protect ? bytes : protect(bytes, BindingOf(row, part));
+    {
+        if (bytes.IsEmpty || options.Protect is not { } protect)
+            return bytes;
+
+        try
+        {
+            return protect(bytes, BindingOf(row, part));
+        }
+        // Such as a vault for keys that cannot be reached.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new OutboxUnavailableException($"What belongs to the call cannot be stored, because Outbox.Protect failed: {e.GetType().Name}.", e);
+        }
+    }
 
     /// <exception cref="InvalidDataException">It was changed, or cannot be decrypted.</exception>
     public static ReadOnlyMemory<byte> Open(this OutboxOptions options, OutboxRow row, string part, ReadOnlyMemory<byte> bytes)

@@ -7,10 +7,11 @@ internal static class RequestReader
 {
     /// <summary>The request; its body is in memory afterwards, and can be sent again.</summary>
     /// <exception cref="OutboxUnavailableException">Its body is too long, or can be read only once and does not say how long it is.</exception>
-    public static async Task<EntryContent> ReadAsync(HttpRequestMessage request, Uri address, OutboxOptions options, CancellationToken cancellationToken)
+    public static async Task<EntryContent> ReadAsync(HttpRequestMessage request, Uri address, OutboxClient client, CancellationToken cancellationToken)
     {
+        var options = client.Options;
         var body = request.Content is { } content ? await ReadAsync(content, options.MaxBodyBytes, cancellationToken).ConfigureAwait(false) : [];
-        return new(HeadOf(request, address, options), body);
+        return new(HeadOf(request, address, options, client.WrittenKeyOf(request)), body);
     }
 
     /// <summary>Whether a body says that it is short enough, so that it can be read before it is sent.</summary>
@@ -43,7 +44,7 @@ internal static class RequestReader
         return await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static EntryHead HeadOf(HttpRequestMessage request, Uri address, OutboxOptions options) => new()
+    private static EntryHead HeadOf(HttpRequestMessage request, Uri address, OutboxOptions options, string? writtenKey) => new()
     {
         Method = request.Method.Method,
         Address = Store(address, options.UnstoredQueryParameters),
@@ -51,6 +52,7 @@ internal static class RequestReader
         VersionPolicy = request.VersionPolicy,
         Partition = request.GetPartition(),
         TimeoutMilliseconds = (long?)request.GetTimeout()?.TotalMilliseconds,
+        WrittenKey = writtenKey,
         HasContent = request.Content is not null,
         Headers = Copy(request.Headers, options.StoredHeaders),
         ContentHeaders = request.Content is { } content ? Copy(content.Headers, options.StoredHeaders) : [],

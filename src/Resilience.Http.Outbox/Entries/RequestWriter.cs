@@ -8,11 +8,11 @@ internal static class RequestWriter
     /// <summary>The request, with its key, to be made in the background.</summary>
     /// <param name="row">The entry.</param>
     /// <param name="call">What was stored.</param>
-    /// <param name="options">Which headers may be stored. Others were written by somebody else, such as a Host that leads credentials elsewhere.</param>
+    /// <param name="client">Whose it is. Headers that its options do not store were written by somebody else, such as a Host that leads credentials elsewhere.</param>
     /// <param name="timeout">The time that it may take.</param>
-    public static HttpRequestMessage Write(OutboxRow row, EntryContent call, OutboxOptions options, TimeSpan timeout)
+    public static HttpRequestMessage Write(OutboxRow row, EntryContent call, OutboxClient client, TimeSpan timeout)
     {
-        var head = call.Head;
+        var (head, options) = (call.Head, client.Options);
         var request = new HttpRequestMessage(new(head.Method), head.Uri) { Version = Version.Parse(head.Version), VersionPolicy = head.VersionPolicy };
         Copy(head.Headers, request.Headers, options.StoredHeaders);
         if (head.HasContent)
@@ -21,7 +21,7 @@ internal static class RequestWriter
             Copy(head.ContentHeaders, request.Content.Headers, options.StoredHeaders);
         }
 
-        request.SetIdempotencyKey(row.SentKey ?? row.Key);
+        WriteKey(request, row, head, client);
         request.SetTimeout(timeout);
         request.SetBackground();
         if (head.Partition is { } partition)
@@ -29,6 +29,15 @@ internal static class RequestWriter
         foreach (var (name, value) in head.Tags)
             request.SetOutboxTag(name, value);
         return request;
+    }
+
+    private static void WriteKey(HttpRequestMessage request, OutboxRow row, EntryHead head, OutboxClient client)
+    {
+        if (row.SentKey is not null || head.WrittenKey is not { } written)
+            request.SetIdempotencyKey(row.SentKey ?? row.Key);
+        // Without it, the client would make another key.
+        else if (!request.Headers.TryAddWithoutValidation(client.KeyOptions.HeaderName, written))
+            throw new FormatException("The stored idempotency key is not one that a header can have.");
     }
 
     private static void Copy(Dictionary<string, string[]> stored, HttpHeaders headers, ISet<string> allowed)

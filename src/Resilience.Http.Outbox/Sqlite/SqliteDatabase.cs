@@ -10,52 +10,69 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     private readonly StoreClock _clock = new(time);
     private readonly SqliteBoot _boot = new(time);
     private readonly Lock _lock = new();
-    private SqliteWriter? _writer;
-    private string _id = string.Empty;
+    private Task<SqliteWriter>? _opening;
+    private bool _hasEnded;
     private DateTimeOffset _savedClock;
 
     public DateTimeOffset Now => _clock.Now;
 
-    /// <summary>Tells the store from others.</summary>
-    public string Id => Writer is not null ? _id : string.Empty;
-
-    private SqliteWriter Writer => _writer ?? Start();
+    /// <summary>Tells the store from others. Empty until it is open.</summary>
+    public string Id { get; private set; } = string.Empty;
 
     /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
-    public void Open() => _ = Writer;
+    public Task OpenAsync(CancellationToken cancellationToken) => OpenedAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc cref="StoreClock.Raise"/>
     public void RaiseClock(DateTimeOffset seen) => _clock.Raise(seen);
 
     /// <summary>Done once it is on the disk, together with what else was waiting.</summary>
     /// <exception cref="OutboxUnavailableException">It could not be done.</exception>
-    public Task<T> RunAsync<T>(Func<SqliteStatements, T> run) => RunAsync(
+    public Task<T> RunAsync<T>(Func<SqliteStatements, T> run, CancellationToken cancellationToken) => RunAsync(
         statements =>
         {
             SaveClock(statements);
             return run(statements);
         },
-        isRead: false);
+        isRead: false,
+        cancellationToken);
 
-    /// <inheritdoc cref="RunAsync{T}(Func{SqliteStatements, T})"/>
-    public Task<T> ReadAsync<T>(Func<SqliteStatements, T> read) => RunAsync(read, isRead: true);
+    /// <inheritdoc cref="RunAsync{T}(Func{SqliteStatements, T}, CancellationToken)"/>
+    public Task<T> ReadAsync<T>(Func<SqliteStatements, T> read, CancellationToken cancellationToken) => RunAsync(read, isRead: true, cancellationToken);
 
     /// <summary>Does what is under way, and closes the file.</summary>
     public void Dispose()
     {
+        Task<SqliteWriter>? opening;
         lock (_lock)
-            _writer?.Dispose();
+            (_hasEnded, opening) = (true, _opening);
+        if (opening is null)
+            return;
+
+        Task.WaitAny(opening);
+        if (opening.IsCompletedSuccessfully)
+            opening.Result.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(Func<SqliteStatements, T> run, bool isRead)
+    private async Task<T> RunAsync<T>(Func<SqliteStatements, T> run, bool isRead, CancellationToken cancellationToken)
     {
         try
         {
-            return await Writer.RunAsync(run, isRead).ConfigureAwait(false);
+            var writer = await OpenedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await writer.RunAsync(run, isRead).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SqliteException e)
         {
             throw new OutboxUnavailableException($"The outbox's file {options.Path} failed: {e.Message}", e);
+        }
+    }
+
+    // On the pool, once for all who wait: a disk that hangs holds one thread, and none of those who can be cancelled.
+    private Task<SqliteWriter> OpenedAsync()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_hasEnded, this);
+            return _opening is null or { IsCompleted: true, IsCompletedSuccessfully: false } ? _opening = Task.Run(Start) : _opening;
         }
     }
 
@@ -71,27 +88,21 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
 
     private SqliteWriter Start()
     {
-        lock (_lock)
+        SqliteConnection? connection = null;
+        try
         {
-            if (_writer is not null)
-                return _writer;
-
-            SqliteConnection? connection = null;
-            try
-            {
-                connection = SqliteFile.Open(options);
-                (_id, var clock) = SqliteSchema.Make(connection, _boot);
-                _clock.Raise(clock);
-                return _writer = new(connection);
-            }
-            catch (Exception e)
-            {
-                // It is tried again every second, and would leave a file open each time.
-                connection?.Dispose();
-                if (e is not SqliteException)
-                    throw;
-                throw new OutboxUnavailableException($"The outbox's file {options.Path} could not be opened: {e.Message}", e);
-            }
+            connection = SqliteFile.Open(options);
+            (Id, var clock) = SqliteSchema.Make(connection, _boot);
+            _clock.Raise(clock);
+            return new(connection);
+        }
+        catch (Exception e)
+        {
+            // It is tried again every second, and would leave a file open each time.
+            connection?.Dispose();
+            if (e is not SqliteException)
+                throw;
+            throw new OutboxUnavailableException($"The outbox's file {options.Path} could not be opened: {e.Message}", e);
         }
     }
 }

@@ -32,6 +32,15 @@ internal static class SqliteFile
 
     public static OutboxUnavailableException Full() => new("The call was not kept, because the outbox's file is full: it would be larger than MaxFileBytes.");
 
+    /// <summary>For files that nobody else may read, nor lock.</summary>
+    public static FileStreamOptions OfOwner(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
     /// <summary>Whether commits on this connection wait for the disk.</summary>
     public static bool IsDurable(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction)
     {
@@ -48,13 +57,10 @@ internal static class SqliteFile
         if (File.Exists(path))
             return;
 
-        var asNew = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            asNew.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var file = new FileStream(path, asNew);
+            using var file = new FileStream(path, OfOwner(FileMode.CreateNew));
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -27,27 +27,29 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     public DateTimeOffset Now => _file.Now;
 
     /// <inheritdoc/>
-    public Task OpenAsync(CancellationToken cancellationToken) => Task.Run(_file.Open, cancellationToken);
+    public Task OpenAsync(CancellationToken cancellationToken) => _file.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return transaction is null
-            ? await _file.RunAsync(statements => Add(statements, row)).WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw SqliteFile.Full()
-            : await SqliteTransactions.AddAsync(row, transaction, _file.Id, _maxFileBytes, cancellationToken).ConfigureAwait(false);
+        if (transaction is null)
+            return await _file.RunAsync(statements => Add(statements, row), cancellationToken).ConfigureAwait(false) ?? throw SqliteFile.Full();
+
+        await _file.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await SqliteTransactions.AddAsync(row, transaction, _file.Id, _maxFileBytes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<OutboxRow?> FindAsync(string id, CancellationToken cancellationToken)
-        => (await _file.ReadAsync(statements => statements.Query(SqliteSql.Find, SqliteRows.Read, id)).WaitAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        => (await _file.ReadAsync(statements => statements.Query(SqliteSql.Find, SqliteRows.Read, id), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxRow>> ListAsync(OutboxFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return await _file.ReadAsync(statements => statements.Query(
-            SqliteSql.List, SqliteRows.Read, filter.After ?? string.Empty, filter.Client, (long?)filter.State, (long)Math.Clamp(filter.Limit, 1, 1000))).WaitAsync(cancellationToken).ConfigureAwait(false);
+            SqliteSql.List, SqliteRows.Read, filter.After ?? string.Empty, filter.Client, (long?)filter.State, (long)Math.Clamp(filter.Limit, 1, 1000)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -55,26 +57,26 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(row);
         var values = SqliteRows.Write(row);
-        return _file.RunAsync(statements => Replace(statements, row, [values[0], fence, values[7], .. values[9..], values[3]])).WaitAsync(cancellationToken);
+        return _file.RunAsync(statements => Replace(statements, row, [values[0], fence, values[7], .. values[9..], values[3]]), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<bool> TryDeleteAsync(string id, long fence, CancellationToken cancellationToken)
-        => _file.RunAsync(statements => statements.Execute(SqliteSql.Delete, id, fence) > 0).WaitAsync(cancellationToken);
+        => _file.RunAsync(statements => statements.Execute(SqliteSql.Delete, id, fence) > 0, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> TryOwnAsync(CancellationToken cancellationToken) => _ownership.TryTakeAsync();
+    public Task<bool> TryOwnAsync(CancellationToken cancellationToken) => _ownership.TryTakeAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxDestination>> FindDueAsync(CancellationToken cancellationToken)
         => await _file.ReadAsync(statements => statements.Query(
-            SqliteSql.FindDue, row => new OutboxDestination(row.GetString(0), row.GetString(1)), SqliteRows.Time(Now))).WaitAsync(cancellationToken).ConfigureAwait(false);
+            SqliteSql.FindDue, row => new OutboxDestination(row.GetString(0), row.GetString(1)), SqliteRows.Time(Now)), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxRow>> ClaimAsync(OutboxClaim claim, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        var rows = await _file.RunAsync(statements => Claim(statements, claim)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await _file.RunAsync(statements => Claim(statements, claim), cancellationToken).ConfigureAwait(false);
         return [.. rows.OrderBy(row => row.Sequence).Select(row => row.Row)];
     }
 
@@ -82,27 +84,29 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     public async Task<IReadOnlyList<OutboxRow>> ClaimUntoldAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
         => await _file.RunAsync(statements => Now is var now
             ? statements.Query(SqliteSql.ClaimUntold, SqliteRows.Read, SqliteRows.Time(now), SqliteRows.Time(now + lease), _ownership.Epoch, (long)limit)
-            : []).WaitAsync(cancellationToken).ConfigureAwait(false);
+            : [], cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public Task PauseAsync(OutboxDestination destination, DateTimeOffset until, CancellationToken cancellationToken)
-        => _file.RunAsync(statements => statements.Execute(SqliteSql.Pause, destination.Client, destination.Name, SqliteRows.Time(until)));
+        => _file.RunAsync(statements => statements.Execute(SqliteSql.Pause, destination.Client, destination.Name, SqliteRows.Time(until)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> ForgetAsync(OutboxEnded ended, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ended);
-        return _file.RunAsync(statements =>
-        {
-            statements.Execute(SqliteSql.ForgetDestinations, SqliteRows.Time(Now));
-            return statements.Execute(SqliteSql.Forget, ended.Client, (long)ended.State, SqliteRows.Time(ended.Before));
-        });
+        return _file.RunAsync(
+            statements =>
+            {
+                statements.Execute(SqliteSql.ForgetDestinations, SqliteRows.Time(Now));
+                return statements.Execute(SqliteSql.Forget, ended.Client, (long)ended.State, SqliteRows.Time(ended.Before));
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxCount>> CountAsync(CancellationToken cancellationToken)
         => await _file.ReadAsync(statements => statements.Query(
-            SqliteSql.Count, row => new OutboxCount(row.GetString(0), (OutboxState)row.GetInt32(1), row.GetInt64(2), SqliteRows.Time(row.GetInt64(3))))).ConfigureAwait(false);
+            SqliteSql.Count, row => new OutboxCount(row.GetString(0), (OutboxState)row.GetInt32(1), row.GetInt64(2), SqliteRows.Time(row.GetInt64(3)))), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Does what is under way, and closes the file.</summary>
     public void Dispose()

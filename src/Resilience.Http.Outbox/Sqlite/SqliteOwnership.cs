@@ -11,22 +11,22 @@ internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : ID
     public long Epoch { get; private set; }
 
     /// <returns>Whether this process is the owner.</returns>
-    public async Task<bool> TryTakeAsync()
+    public async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
     {
         if (Epoch > 0)
             return true;
 
-        file.Open();
+        await file.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _lock ??= new(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock ??= new(lockFile, SqliteFile.OfOwner(FileMode.OpenOrCreate));
         }
         catch (IOException e) when (IsTaken(e))
         {
             return false;
         }
 
-        Epoch = await file.RunAsync(Raise).ConfigureAwait(false);
+        Epoch = await file.RunAsync(Raise, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

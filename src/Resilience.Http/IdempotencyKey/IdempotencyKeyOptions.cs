@@ -51,6 +51,17 @@ public sealed class IdempotencyKeyOptions
     /// </summary>
     [Mandatory]
     public Func<HttpRequestMessage, string> CreateKey { get; set; } = static _ => RandomUuid.Next();
+
+    /// <summary>What keeps a bare key from being sent, for those who have to know before.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>What is wrong with it, as it reads after the key: <c>is empty</c>; null if nothing is.</returns>
+    public string? FindFault(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (Profile.Carrier is IdempotencyKeyCarrier.Header && IdempotencyKeyGrammar.Format(key, Format, out var fault) is null)
+            return fault;
+        return Profile.FindFault(key);
+    }
 }
 
 [OptionsValidator]

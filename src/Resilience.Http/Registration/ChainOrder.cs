@@ -3,13 +3,13 @@ namespace Resilience.Http;
 /// <summary>How the policies of a chain may be ordered, by the rules that they bring along.</summary>
 internal static class ChainOrder
 {
-    /// <summary>What is wrong with a chain: policies added twice or of one name, rules that contradict each other, orders in which one defeats another.</summary>
+    /// <summary>What is wrong with a chain: policies added twice or of one name, rules that contradict each other, policies that lack another, orders in which one defeats another.</summary>
     public static IReadOnlyList<string> FindFaults(string client, IReadOnlyList<Policy> chain)
     {
         string[] faults = [.. chain.GroupBy(policy => policy.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => Repeated(client, group))];
         if (faults.Length == 0)
             faults = [.. RuleCircle.FindAll(chain).Select(circle => $"Client '{client}': {circle}")];
-        return faults.Length > 0 ? faults : [.. FindMisplaced(client, chain)];
+        return faults.Length > 0 ? faults : [.. FindMissing(client, chain), .. FindMisplaced(client, chain)];
     }
 
     /// <summary>Puts policies into a chain, each in the outermost place that the rules allow. Where no place obeys them all, <see cref="FindFaults"/> says so.</summary>
@@ -38,6 +38,12 @@ internal static class ChainOrder
     private static string Repeated(string client, IGrouping<string, Policy> group) => group.Distinct().Count() > 1
         ? $"Client '{client}': two different policies are called '{group.Key}' ({string.Join(" and ", group.Distinct().Select(policy => policy.GetType().FullName))}); the name of a policy must be its own."
         : $"Client '{client}': Add{group.Key} is registered {group.Count()} times, but a policy may stand in a chain only once. AddStandardPolicies adds a set of them: change their options there. A client that is registered twice has the policies of both.";
+
+    private static IEnumerable<string> FindMissing(string client, IReadOnlyList<Policy> chain)
+        => from policy in chain
+           from rule in policy.Order
+           where rule.IsRequired && !chain.Any(other => other.IsCalled(rule.Other))
+           select $"Client '{client}': {policy} must be inside {rule.Other}, because {rule.Because}, but the client has no Add{rule.Other}. Register Add{rule.Other} before Add{policy}; where only configuration describes the client, give it a section {rule.Other}.";
 
     private static IEnumerable<string> FindMisplaced(string client, IReadOnlyList<Policy> chain)
     {

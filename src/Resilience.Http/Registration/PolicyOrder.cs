@@ -5,11 +5,11 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class PolicyOrder
 {
-    private PolicyOrder(string other, bool isInside, string because)
+    private PolicyOrder(string other, bool isInside, string because, bool isRequired = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(other);
         ArgumentException.ThrowIfNullOrWhiteSpace(because);
-        (Other, IsInside, Because) = (other, isInside, because);
+        (Other, IsInside, IsRequired, Because) = (other, isInside, isRequired, because);
     }
 
     /// <summary>The name of the other policy.</summary>
@@ -17,6 +17,9 @@ public sealed class PolicyOrder
 
     /// <summary>Whether the policy with this rule must stand inside the other; else outside.</summary>
     public bool IsInside { get; }
+
+    /// <summary>Whether a chain without the other policy stops the host; else the rule is ignored there.</summary>
+    public bool IsRequired { get; }
 
     /// <summary>Why, as it reads after <c>because</c>.</summary>
     public string Because { get; }
@@ -32,4 +35,10 @@ public sealed class PolicyOrder
     /// <param name="because">Why, as it reads after <c>because</c>: <c>it must see every failure</c>.</param>
     /// <returns>The rule.</returns>
     public static PolicyOrder Outside(string policy, string because) => new(policy, isInside: false, because);
+
+    /// <summary>The policy with this rule must stand inside another, and does nothing in a chain that lacks it.</summary>
+    /// <param name="policy">The name of the other policy.</param>
+    /// <param name="because">Why, as it reads after <c>because</c>: <c>it works with what that makes</c>.</param>
+    /// <returns>The rule.</returns>
+    public static PolicyOrder Needs(string policy, string because) => new(policy, isInside: true, because, isRequired: true);
 }

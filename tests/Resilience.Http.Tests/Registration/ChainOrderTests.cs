@@ -41,6 +41,20 @@ public sealed class ChainOrderTests
             .Should().Equal("Client 'test': A, B and C cannot stand in one chain: A must be outside B, because a; B must be outside C, because c; C must be outside A, because d.");
 
     [Fact]
+    public void A_policy_without_the_one_that_it_needs_stops_the_host()
+        => ChainOrder.FindFaults("test", [Loner, new TestPolicy("A", PolicyOrder.Needs("B", "it works with what that makes"))])
+            .Should().Equal("Client 'test': A must be inside B, because it works with what that makes, but the client has no AddB. Register AddB before AddA; where only configuration describes the client, give it a section B.");
+
+    [Fact]
+    public void A_policy_may_stand_inside_any_other_of_the_name_that_it_needs()
+    {
+        var needs = new TestPolicy("A", PolicyOrder.Needs("b", "it works with what that makes"));
+
+        ChainOrder.FindFaults("test", [new TestPolicy("B"), needs]).Should().BeEmpty();
+        ChainOrder.FindFaults("test", [needs, new TestPolicy("B")]).Should().ContainSingle().Which.Should().Contain("AddA comes before AddB");
+    }
+
+    [Fact]
     public void Two_policies_of_one_name_stop_the_host_whatever_its_case()
         => ChainOrder.FindFaults("test", [RetryPolicy.Instance, new TestPolicy("retry")])
             .Should().Equal("Client 'test': two different policies are called 'Retry' (Resilience.Http.RetryPolicy and Resilience.Http.Tests.TestPolicy); the name of a policy must be its own.");
@@ -62,6 +76,7 @@ public sealed class ChainOrderTests
     {
         FluentActions.Invoking(() => PolicyOrder.Inside(missing, "it must")).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => PolicyOrder.Outside("Retry", missing)).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => PolicyOrder.Needs("Retry", missing)).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => new TestPolicy(missing)).Should().Throw<ArgumentException>();
     }
 
