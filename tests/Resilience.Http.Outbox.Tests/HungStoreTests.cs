@@ -69,6 +69,29 @@ public sealed class HungStoreTests
         (await host.AllAsync()).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Has_observers_told_of_an_end_that_is_noted_after_its_caller_has_the_receipt()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(422);
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        var (asked, hangs, told) = (new TaskCompletionSource(), new TaskCompletionSource(), new List<OutboxState>());
+        await using var host = new PayHost(
+            server,
+            outbox => (outbox.Mode, outbox.LeaseMargin) = (OutboxMode.WriteAhead, TimeSpan.FromSeconds(1)),
+            services: services => services.AddSingleton<IOutboxObserver>(new Telling(told)),
+            store: services => services.AddSingleton(StoreProxy.Of(file, (method, _, call) => method == nameof(IOutboxStore.TryReplaceAsync) && asked.TrySetResult() ? LateAsync<bool>(call, hangs.Task) : call())));
+        var kept = await FluentActions.Awaiting(() => host.Client.SendAsync(PayHost.Charge(), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
+
+        hangs.SetResult();
+        await host.Outbox.WaitAsync(kept.Which.Receipt, Cancelled);
+        while (told.Count == 0)
+            await host.DrainOnceAsync();
+
+        told.Should().Equal(OutboxState.Declined);
+        server.Requests.Should().ContainSingle();
+    }
+
     [Theory]
     [InlineData(nameof(IOutboxStore.OpenAsync))]
     [InlineData(nameof(IOutboxStore.TryReplaceAsync))]
@@ -120,7 +143,7 @@ public sealed class HungStoreTests
         await using var host = new PayHost(
             server,
             outbox => outbox.LeaseMargin = TimeSpan.FromSeconds(1),
-            store: services => services.AddSingleton(StoreProxy.Of(file, (method, given, call) => method == nameof(IOutboxStore.ClaimAsync) && given[0] is OutboxClaim { Destination: "slow" } && asked.TrySetResult() ? LateAsync(call, hangs.Task) : call())));
+            store: services => services.AddSingleton(StoreProxy.Of(file, (method, given, call) => method == nameof(IOutboxStore.ClaimAsync) && given[0] is OutboxClaim { Destination: "slow" } && asked.TrySetResult() ? LateAsync<IReadOnlyList<OutboxRow>>(call, hangs.Task) : call())));
         var slow = await host.Outbox.EnqueueAsync("pay", To("slow"), cancellationToken: Cancelled);
         var drain = host.Services.GetRequiredService<OutboxDrain>();
         await drain.StartAsync(Cancelled);
@@ -185,10 +208,10 @@ public sealed class HungStoreTests
         return await (Task<OutboxRow>)call()!;
     }
 
-    private static async Task<IReadOnlyList<OutboxRow>> LateAsync(Func<object?> call, Task hangs)
+    private static async Task<T> LateAsync<T>(Func<object?> call, Task hangs)
     {
         await hangs;
-        return await (Task<IReadOnlyList<OutboxRow>>)call()!;
+        return await (Task<T>)call()!;
     }
 
     private static HttpRequestMessage To(string partition)
@@ -203,5 +226,14 @@ public sealed class HungStoreTests
         var isDone = await (Task<bool>)call()!;
         told.TrySetResult();
         return isDone;
+    }
+
+    private sealed class Telling(List<OutboxState> told) : IOutboxObserver
+    {
+        public Task OnEndedAsync(OutboxCall kept, OutboxAnswer? answer, CancellationToken cancellationToken)
+        {
+            told.Add(kept.Entry.State);
+            return Task.CompletedTask;
+        }
     }
 }

@@ -122,6 +122,21 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gives_the_receipt_of_a_caller_that_was_killed_within_a_transaction_too()
+    {
+        await using var call = new HeldCall(Store);
+        var receipt = await call.Host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        var row = (await Store.FindAsync(receipt.Id, Cancelled))!;
+        await Store.TryReplaceAsync(row with { Holder = OutboxHolder.Caller, DueAt = Now - TimeSpan.FromSeconds(1) }, row.Fence, Cancelled);
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+
+        var again = await call.Host.Outbox.EnqueueAsync("pay", PayHost.Charge(), transaction, Cancelled);
+
+        again.Should().Be(receipt);
+    }
+
+    [Fact]
     public async Task Claims_what_is_due_and_lends_it_to_one()
     {
         await Store.AddAsync(Row("now"), null, Cancelled);

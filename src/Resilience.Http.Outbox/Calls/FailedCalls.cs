@@ -45,9 +45,16 @@ internal sealed class FailedCalls(OutboxClient client)
             client.Telemetry.NotKept(e);
             // Its caller is told that the call failed, whatever the store does in the end.
             if (e.InnerException is TimeoutException && !keeping.IsFaulted)
-                _ = client.TakeBackAsync(keeping, row => client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None));
+                _ = client.TakeBackAsync(keeping, TakeBackAsync);
             return null;
         }
+    }
+
+    // It may be so late that it is due, and is being sent.
+    private async Task TakeBackAsync(OutboxRow row)
+    {
+        if (!await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false))
+            client.Telemetry.Overtaken(row);
     }
 
     private async Task<KeptRow> AddAsync(KeyedCall call, EntryContent content, Verdict verdict, (long Timestamp, DateTimeOffset Wall)? started)

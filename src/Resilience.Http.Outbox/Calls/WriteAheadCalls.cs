@@ -66,7 +66,8 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var reason = verdict.Reason;
         if (!client.KeepsAfter(verdict))
         {
-            var noted = ReplaceAsync(changed.Ends(verdict.EndState, reason, now, tellUntil: null) with { Status = (int?)tried.Status }, row);
+            var ended = changed.Ends(verdict.EndState, reason, now, tellUntil: null) with { Status = (int?)tried.Status };
+            var noted = ReplaceAsync(ended, row, late: verdict.Kind is VerdictKind.Done || !client.Services.HasObservers ? null : () => HaveToldAsync(ended, row));
             // Not awaited where the server did it: if it is lost, the same key is sent once more. Where it said no, it may say yes the next time.
             if (verdict.Kind is VerdictKind.Done || await noted.ConfigureAwait(false))
                 return Replies.Original(response, tried);
@@ -92,15 +93,20 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             || await client.Store.TryReplaceOwnAsync(released, row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
     }
 
-    private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row)
-        => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null);
+    private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row, Func<Task>? late = null)
+        => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null, late);
+
+    // The caller has the receipt by then, and not the answer: it is for observers to tell.
+    private Task<bool> HaveToldAsync(OutboxRow ended, OutboxRow row)
+        => client.Store.TryReplaceAsync(ended with { Fence = OutboxClient.NewFence(), Payload = row.Payload, IsTold = false }, ended.Fence, CancellationToken.None);
 
     // A caller's lease that was lost changes nothing: whoever claimed it sends the same key. Nor does a store that hangs, which nobody waits for once the lease may be over.
-    private async Task<bool> NoteAsync(OutboxRow row, Func<Task<bool>> change)
+    private async Task<bool> NoteAsync(OutboxRow row, Func<Task<bool>> change, Func<Task>? late = null)
     {
+        var changing = change();
         try
         {
-            var isNoted = await client.WithinMarginAsync(change()).ConfigureAwait(false);
+            var isNoted = await client.WithinMarginAsync(changing).ConfigureAwait(false);
             if (!isNoted)
                 client.Telemetry.Overtaken(row);
             return isNoted;
@@ -108,7 +114,21 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {
             client.Telemetry.NotNoted(row, e);
+            _ = AfterAsync(row, changing, late);
             return false;
+        }
+    }
+
+    private async Task AfterAsync(OutboxRow row, Task<bool> changing, Func<Task>? late)
+    {
+        try
+        {
+            if (await changing.ConfigureAwait(false) && late is not null)
+                await late().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        {
+            client.Telemetry.NotNoted(row, e);
         }
     }
 }
