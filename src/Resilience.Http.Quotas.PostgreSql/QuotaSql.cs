@@ -31,7 +31,8 @@ internal static class QuotaSql
 
     /// <summary>
     /// $1 keys, $2 spans, $3 intervals, $4 wanted, $5 returned. Gives granted, wait, and what is left or -1 for no limit; granted is -1 if a row
-    /// was swept away meanwhile. The clock is read when all rows are locked. A lost grant costs one lease, so it need not be on the disk.
+    /// was swept away meanwhile. The clock is read when all rows are locked. A lost grant costs one lease, so it need not be on the disk. What servers say a request has cost has
+    /// no bound: no more than 63 years are ever missing.
     /// </summary>
     public const string Take = $"""
         WITH s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
@@ -39,7 +40,8 @@ internal static class QuotaSql
         locked AS MATERIALIZED (SELECT b.k, b.full_at, b.span, b.written_at FROM resilience_quota b, s WHERE b.k = ANY($1) ORDER BY b.k FOR UPDATE OF b),
         clock AS MATERIALIZED (SELECT count(*) AS n, {Now} AS now FROM locked),
         m AS MATERIALIZED (
-          SELECT w.k, w.span, w.e, c.now, l.written_at > c.now AS is_ahead, GREATEST(GREATEST(l.full_at - GREATEST(c.now, l.written_at), 0) * (w.span / l.span) - w.e * $5::bigint, 0) AS missing
+          SELECT w.k, w.span, w.e, c.now, l.written_at > c.now AS is_ahead,
+            LEAST(GREATEST(GREATEST(l.full_at - GREATEST(c.now, l.written_at), 0) * (w.span / l.span) - w.e * $5::bigint, 0), 2e15) AS missing
           FROM clock c CROSS JOIN w JOIN locked l USING (k)),
         f AS MATERIALIZED (SELECT min(GREATEST(floor((span - missing) / e + 1e-9), 0))::bigint AS free FROM m),
         d AS MATERIALIZED (

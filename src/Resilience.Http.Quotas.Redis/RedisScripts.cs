@@ -27,7 +27,7 @@ internal static class RedisScripts
             isAhead = isAhead or tonumber(written) > now
             if before ~= ARGV[3 * i + 2] then m = m * (span / tonumber(before)) end -- whole numbers of Lua 5.4 would overflow
           end
-          m = math.max(m - interval * returned, 0)
+          m = math.min(math.max(m - interval * returned, 0), 2e15) -- what servers say a request has cost has no bound
           missing[i] = m
           free = math.min(free, math.max(math.floor((span - m) / interval + 1e-9), 0))
         end

@@ -13,12 +13,13 @@ internal sealed class ClientQuotas
     private readonly QuotaLimits _limits;
     private readonly Lock _chance = new();
     private readonly string _instance = Guid.NewGuid().ToString("N");
+    private readonly InstanceCount _instances;
     private long _lastHeartbeat = long.MinValue / 2;
-    private int _instances;
 
     public ClientQuotas(PolicyContext<QuotaOptions> context, IQuotaStore store)
     {
         (_context, Telemetry) = (context, new(context.Client));
+        _instances = new(Time);
         _buckets = context.Partitions(partition => new QuotaBucket(partition, this), options => options);
         (_store, _limits, Shared) = (new(store, this, Telemetry), new(context, Telemetry), new(this));
     }
@@ -35,7 +36,7 @@ internal sealed class ClientQuotas
     public string Name => Options.Name ?? _context.Client.Name;
 
     /// <summary>How many instances there are, as far as is known.</summary>
-    public int Instances => Volatile.Read(ref _instances) is > 0 and var known ? known : Options.ExpectedInstances;
+    public int Instances => _instances.Known is > 0 and var known ? known : Options.ExpectedInstances;
 
     public bool HasAnswered => _store.Circuit.HasAnswered;
 
@@ -74,7 +75,7 @@ internal sealed class ClientQuotas
     {
         var grant = await _store.LeaseAsync(request).ConfigureAwait(false);
         if (grant?.Instances is { } instances)
-            Volatile.Write(ref _instances, instances);
+            _instances.Hear(instances);
         if (grant is not null)
             bucket.Pauses.Replace(grant.Pauses, Options.MaxServerPause, Time.GetTimestamp());
         return grant;

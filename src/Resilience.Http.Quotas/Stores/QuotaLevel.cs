@@ -8,11 +8,14 @@ internal readonly record struct QuotaLevel(long Full, double Span)
     // What rounding may take from a whole permit.
     private const double Hair = 1e-9;
 
+    // What servers say a request has cost has no bound. Twice the longest span, 63 years, and far from what a time can hold.
+    private const double MostMissing = 2e15;
+
     /// <summary>How far from full, in microseconds: in proportion if the limit has changed.</summary>
     public double MissingAt(long now, QuotaLimit limit)
         => Math.Max(Full - now, 0) is var missing && Span == limit.Span ? missing : missing * limit.Span / Span;
 
-    public static double Return(double missing, QuotaLimit limit, long permits) => Math.Max(missing - (limit.Interval * permits), 0);
+    public static double Return(double missing, QuotaLimit limit, long permits) => Math.Clamp(missing - (limit.Interval * permits), 0, MostMissing);
 
     public static long Free(double missing, QuotaLimit limit) => Math.Max((long)Math.Floor(((limit.Span - missing) / limit.Interval) + Hair), 0);
 

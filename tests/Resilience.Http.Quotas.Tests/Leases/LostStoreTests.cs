@@ -38,6 +38,39 @@ public sealed class LostStoreTests
     }
 
     [Fact]
+    public async Task Instances_that_had_nothing_to_send_when_the_store_was_lost_have_their_share_and_no_more()
+    {
+        var fleet = new Fleet(4);
+        await fleet.RunAsync(3, 500, 500, 500, 500);
+        await fleet.RunAsync(5, 2000, 0, 0, 0);
+
+        fleet.Fault = Refused;
+        await fleet.RunAsync(40, 1000, 1000, 1000, 1000);
+
+        fleet.Windows(from: 9).Should().OnlyContain(admitted => admitted <= 1.1 * Limit);
+    }
+
+    [Fact]
+    public void Instances_that_have_gone_for_good_are_forgotten()
+    {
+        var clock = new VirtualClock();
+        var count = new InstanceCount(clock);
+        count.Hear(10);
+
+        for (var minute = 0; minute < 5; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            count.Hear(2);
+        }
+
+        var soon = count.Known;
+        clock.Advance(TimeSpan.FromMinutes(5));
+        count.Hear(2);
+
+        (soon, count.Known).Should().Be((10, 2));
+    }
+
+    [Fact]
     public async Task All_are_back_within_two_seconds()
     {
         var fleet = new Fleet(10);

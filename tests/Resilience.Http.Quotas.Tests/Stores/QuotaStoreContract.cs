@@ -83,6 +83,19 @@ public abstract class QuotaStoreContract
         (await LeaseAsync(10, limit)).Granted.Should().Be(3);
     }
 
+    [Fact]
+    public async Task A_debt_has_a_bound_whatever_a_server_says_that_requests_have_cost()
+    {
+        var limit = Limit(OncePerHour, 10);
+
+        for (var answers = 0; answers < 5; answers++)
+            await Store.GiveAsync([limit], -int.MaxValue, Cancelled);
+        var grant = await LeaseAsync(1, limit);
+
+        grant.Granted.Should().Be(0);
+        grant.Wait.Should().BeGreaterThan(TimeSpan.FromDays(365)).And.BeLessThan(TimeSpan.FromDays(365 * 100));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
