@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
 
-/// <summary>A server that takes but a byte of a body before it ends the attempt. The content has written all the same, and what it has written goes again.</summary>
+/// <summary>A server that takes but a byte of a body, or does not want it there, before it ends the attempt. What the content has written goes again, and nothing else.</summary>
 public sealed class CutOffBodyTests
 {
     private const uint NoError = 0;
@@ -36,6 +36,22 @@ public sealed class CutOffBodyTests
         upstream.Body.Should().Be("[1,2,3]");
     }
 
+    [Theory]
+    [InlineData(307)]
+    [InlineData(401)]
+    public async Task Is_not_sent_again_empty_where_it_was_too_long_to_be_copied(int status)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Status(status).WithHeader("Location", "/moved").WithHeader("WWW-Authenticate", "Basic realm=shop"), Reply.Status(503), Reply.Ok());
+        using var transport = new SocketsHttpHandler { Credentials = new NetworkCredential("shop", "secret") };
+        using var host = new TestHost(client => client.AddRetry(retry => retry.MaxBufferedRequestBytes = 5), upstream.Url, primary: transport);
+        using var content = JsonContent.Create(Once(1, 2, 3));
+
+        var call = () => host.Client.PutAsync("/", content, Cancelled);
+
+        (await call.Should().ThrowAsync<HttpRequestException>()).WithMessage("*7 bytes when it was first sent, and to 2 when*");
+        host.Log.Lines.Should().NotContain(line => line.Contains("503", StringComparison.Ordinal));
+    }
+
     private static byte[] End(int stream, string ending, TaskCompletionSource reached)
     {
         reached.TrySetResult();
@@ -50,10 +66,11 @@ public sealed class CutOffBodyTests
     }
 
     // Serialized twice, it would be empty.
-    private static IEnumerable<int> Once(params int[] numbers)
+    private static IEnumerable<int> Once(params int[] numbers) => Rest(new Queue<int>(numbers));
+
+    private static IEnumerable<int> Rest(Queue<int> numbers)
     {
-        var left = new Queue<int>(numbers);
-        while (left.TryDequeue(out var number))
+        while (numbers.TryDequeue(out var number))
             yield return number;
     }
 
