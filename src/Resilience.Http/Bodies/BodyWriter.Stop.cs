@@ -85,8 +85,21 @@ internal sealed partial class BodyWriter
         NoteEnd();
         _hasEnded = true;
         HasCallerFailed |= _written != (_declared ?? _written);
+        ThrowIfShorter();
         if (_copy is not null)
             body.Keep(_copy, _copied);
+    }
+
+    private long LongestWritten => Math.Max(_written, Before?.LongestWritten ?? 0);
+
+    // A redirect or a challenge has the transport write a content twice. A sequence that can be read once is empty then, and the server would take that for all of it.
+    private void ThrowIfShorter()
+    {
+        if (Before is not { LongestWritten: var longest } || _written >= longest)
+            return;
+
+        HasCallerFailed = true;
+        throw new HttpRequestException($"The request's body came to {longest} bytes when it was first sent, and to {_written} when it had to be sent again: it can be read only once. A larger {nameof(RetryOptions.MaxBufferedRequestBytes)} would keep it.");
     }
 
     // To be awaited in the place of a wire that has failed. The content goes on from there, to its end as long as it does not wait: only then is it stopped.

@@ -99,8 +99,13 @@ internal sealed partial class BodyWriter
             if (!writing.IsCompleted)
                 NoteWrite();
             await writing.ConfigureAwait(false);
-            EndWrite();
-            return;
+            if (_copy is null || !cancellationToken.IsCancellationRequested)
+            {
+                EndWrite();
+                return;
+            }
+
+            NoteWritten();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -5,8 +5,12 @@ namespace Resilience.Http;
 /// <summary>What both kinds of stand-in do.</summary>
 internal static class StandIns
 {
-    public static Task WriteAsync(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken)
-        => standIn.Body.Copy is { } copy ? wire.WriteAsync(copy, cancellationToken).AsTask() : standIn.Begin(wire, cancellationToken).SendAsync(standIn.Body.Written, context);
+    public static Task WriteAsync(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken) => standIn switch
+    {
+        { Body.Copy: { } copy } => wire.WriteAsync(copy, cancellationToken).AsTask(),
+        { Writer: { Settled.IsCompleted: false } before } => standIn.WriteAfterAsync(before, wire, context, cancellationToken),
+        _ => standIn.Begin(wire, cancellationToken).SendAsync(standIn.Body.Written, context),
+    };
 
     public static void Write(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -36,6 +40,13 @@ internal static class StandIns
         var known = standIn.Body.Written.Headers.ContentLength;
         length = known ?? 0;
         return known is not null;
+    }
+
+    // The transport sends again what the server has refused, while the content may still be writing for the copy.
+    private static async Task WriteAfterAsync(this IStandInContent standIn, BodyWriter before, Stream wire, TransportContext? context, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(before.Settled).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await standIn.WriteAsync(wire, context, cancellationToken).ConfigureAwait(false);
     }
 
     private static BodyWriter Begin(this IStandInContent standIn, Stream wire, CancellationToken cancellationToken)
