@@ -13,7 +13,7 @@ public sealed class CutOffBodyTests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Ends => ["takes its time"];
+    public static TheoryData<string> Ends => ["refuses", "resets", "answers and resets", "takes its time"];
 
     [Theory]
     [MemberData(nameof(Ends))]
@@ -60,7 +60,8 @@ public sealed class CutOffBodyTests
         {
             "resets" => [.. window, .. Http2Upstream.ResetStream(stream, Cancel)],
             "answers and resets" => [.. window, .. Http2Upstream.Answer(stream, 429), .. Http2Upstream.ResetStream(stream, NoError)],
-            _ => stream == 3 ? [] : [.. window, .. Http2Upstream.ResetStream(stream, RefusedStream)],
+            "takes its time" when stream == 3 => [],
+            _ => [.. window, .. Http2Upstream.ResetStream(stream, RefusedStream)],
         };
     }
 
