@@ -87,6 +87,6 @@ public sealed class CircuitBreakerControlTests
 
         var create = () => host.Inside;
 
-        create.Should().Throw<OptionsValidationException>().WithMessage("*Register AddCircuitBreaker before AddAttemptTimeout;*");
+        create.Should().Throw<OptionsValidationException>().WithMessage("*Register AddCircuitBreaker before AddAttemptTimeout.*");
     }
 }

@@ -32,7 +32,7 @@ public sealed class TokenBucketLimitsTests
 
         limited.Bucket.Limits["Hour"].Should().Be(new TokenBucketLimitStatus(10 / 3600.0, 8, 5));
         limited.Bucket.Level.Should().Be(97);
-        limited.Host.Inside.ToString().Should().Contain("TokenBucket (0.001 a second, hour: 10 in 01:00:00)");
+        limited.Host.Inside.ToString().Should().Contain("TokenBucket (0.001 a second, burst 100, hour: 10 in 01:00:00)");
     }
 
     [Fact]
