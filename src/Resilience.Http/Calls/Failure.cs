@@ -32,6 +32,8 @@ internal static class Failure
         HttpRequestException { StatusCode: { } status } => StatusKinds.Of(status) is not OutcomeKind.Success and var kind ? kind : OutcomeKind.ClientError,
         // A request that cannot be sent, or not a second time: HttpContent that was read already or disposed, an unknown scheme.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: InvalidOperationException or NotSupportedException or ArgumentException } => OutcomeKind.ClientError,
+        // What a handler looks for on this machine, a certificate for example. No network throws them.
+        FileNotFoundException or DirectoryNotFoundException => OutcomeKind.ClientError,
         HttpRequestException or IOException or InvalidDataException or SocketException or AuthenticationException or WebException => OutcomeKind.ConnectionFailed,
         _ => OutcomeKind.ClientError,
     };

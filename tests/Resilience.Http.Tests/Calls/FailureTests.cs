@@ -32,6 +32,8 @@ public sealed class FailureTests
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("read before", new InvalidOperationException()), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { new HttpRequestException("disposed", new ObjectDisposedException("stream")), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { new FileNotFoundException("certificate"), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
+        { new DirectoryNotFoundException("certificates"), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { new NotSupportedException("scheme"), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { Status(HttpStatusCode.ServiceUnavailable), OutcomeKind.Unavailable, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { Status(HttpStatusCode.TooManyRequests), OutcomeKind.Throttled, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
