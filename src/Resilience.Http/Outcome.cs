@@ -57,7 +57,10 @@ public readonly record struct Outcome
     /// <summary>Whether the server answered with a status below 400, and did what was asked.</summary>
     public bool IsSuccess => Kind is OutcomeKind.Success;
 
-    /// <summary>Whether it is the failure of an answer that had begun: the server has acted, whatever it says afterwards.</summary>
+    /// <summary>
+    /// Whether it is the failure of an answer that had begun: the server has acted, whatever it says afterwards. Or of a call that a foreign handler has made besides,
+    /// and then the server may have acted.
+    /// </summary>
     internal bool HadAnswer { get; init; }
 
     /// <summary>The status that the server answered with, in a response or in an exception; null if it did not answer.</summary>

@@ -48,6 +48,16 @@ public abstract class ResilienceException : HttpRequestException
     /// <summary>The address that the request had where it was rejected; null if it was not.</summary>
     internal Uri? RejectedAt { get; set; }
 
+    /// <summary>The request that has failed so; null if that is not known.</summary>
+    internal HttpRequestMessage? Subject { get; set; }
+
+    /// <summary>
+    /// Whether it may be about this request. A handler of others may call another client, before or after it has sent its own request on, and what becomes of that call
+    /// proves nothing about this one. It may also send a copy, which has the options of what it was copied from.
+    /// </summary>
+    internal bool IsAbout(HttpRequestMessage request)
+        => Subject is null || Subject == request || (RequestSettings.Of(Subject) is { } settings && settings == RequestSettings.Of(request));
+
     /// <summary>What it is to those on whose behalf the call was made.</summary>
     internal virtual OutcomeKind KindForCallers => Kind;
 

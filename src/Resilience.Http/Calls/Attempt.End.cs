@@ -69,15 +69,23 @@ internal sealed partial class Attempt
 
     private Outcome OutcomeOf(Exception failure)
     {
-        if (failure is ResilienceException { IsOfOneAddress: true } rejection)
-            rejection.RejectedAt ??= Request.RequestUri;
+        var isOfAnother = failure is ResilienceException ours && !IsAboutThis(ours);
         return _caller switch
         {
             { IsCancellationRequested: false } when Sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
-            { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer },
+            { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer || isOfAnother },
             _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
             _ => new(failure, OutcomeKind.Cancelled),
         };
+    }
+
+    // The innermost attempt is the first to know.
+    private bool IsAboutThis(ResilienceException failure)
+    {
+        failure.Subject ??= Request;
+        if (failure.IsOfOneAddress)
+            failure.RejectedAt ??= Request.RequestUri;
+        return failure.IsAbout(Request);
     }
 
     // Or else a caller could have a server blamed that had its body at the last moment, or that gave up waiting for it. What ends sooner has not waited.

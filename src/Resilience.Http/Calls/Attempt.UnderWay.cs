@@ -30,7 +30,7 @@ internal sealed partial class Attempt
 
     /// <summary>Whether the request was rejected at another address than it was sent to, or one of several: a handler between chose that one, and may choose another.</summary>
     public bool WasRejectedElsewhere(ResilienceException rejection)
-        => HasAlternative || (rejection.RejectedAt is { } address && !ReferenceEquals(address, _sentTo) && PartitionKey.OfAuthority(address) != PartitionKey.OfAuthority(_sentTo));
+        => rejection.IsAbout(Request) && (HasAlternative || (rejection.RejectedAt is { } address && !ReferenceEquals(address, _sentTo) && PartitionKey.OfAuthority(address) != PartitionKey.OfAuthority(_sentTo)));
 
     /// <summary>Has the observer called when the attempt has ended, before the outer ones.</summary>
     public void Join(IAttemptObserver observer, object? state) => _observers.Add(observer, state, ReachedAt);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -22,8 +23,8 @@ internal static class Failure
     {
         // First, as rejecting must stay cheap.
         ResilienceException ours => ours.Kind,
-        // Of a foreign handler that blocks.
-        AggregateException { InnerExceptions: [var only] } => KindOf(only),
+        // Of a foreign handler that blocks, on one task or on several.
+        AggregateException { InnerExceptions: { Count: > 0 } all } => KindOf(all),
         OperationCanceledException or TimeoutException => OutcomeKind.Timeout,
         // Since .NET 9 it carries a status, which is the proxy's.
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => OutcomeKind.ConnectionFailed,
@@ -31,6 +32,8 @@ internal static class Failure
         HttpRequestException { StatusCode: { } status } => StatusKinds.Of(status) is not OutcomeKind.Success and var kind ? kind : OutcomeKind.ClientError,
         // A request that cannot be sent, or not a second time: HttpContent that was read already or disposed, an unknown scheme.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: InvalidOperationException or NotSupportedException or ArgumentException } => OutcomeKind.ClientError,
+        // What a handler looks for on this machine, a certificate for example. No network throws them.
+        FileNotFoundException or DirectoryNotFoundException => OutcomeKind.ClientError,
         HttpRequestException or IOException or InvalidDataException or SocketException or AuthenticationException or WebException => OutcomeKind.ConnectionFailed,
         _ => OutcomeKind.ClientError,
     };
@@ -39,7 +42,7 @@ internal static class Failure
     public static bool WasNeverProcessed(Exception failure) => failure switch
     {
         ResilienceException ours => ours.Kind.IsRejection,
-        AggregateException { InnerExceptions: [var only] } => WasNeverProcessed(only),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(WasNeverProcessed),
         OperationCanceledException { InnerException: TimeoutException cause } => IsConnectTimeout(cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
         HttpRequestException { StatusCode: { } status } => StatusKinds.WasNeverProcessed(status),
@@ -50,7 +53,7 @@ internal static class Failure
     /// <summary>Whether the server said that it had not looked at the request, or a proxy that there was no server: neither is a failure of the server.</summary>
     public static bool SaysNothingOfServer(Exception failure) => failure switch
     {
-        AggregateException { InnerExceptions: [var only] } => SaysNothingOfServer(only),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(SaysNothingOfServer),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
         _ => WasRefused(failure),
     };
@@ -58,7 +61,7 @@ internal static class Failure
     /// <summary>Whether the next attempt would fail in the same way.</summary>
     public static bool IsLasting(Exception failure) => failure switch
     {
-        AggregateException { InnerExceptions: [var only] } => IsLasting(only),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(IsLasting),
         // The certificate will be no better next time.
         AuthenticationException or { InnerException: AuthenticationException } => true,
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } proxys } => proxys is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
@@ -74,6 +77,9 @@ internal static class Failure
     public static bool IsOfRequest(Exception failure, HttpRequestMessage request)
         => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null } and not ResilienceException
         && (IsOfLongHeaders(failure) || HasOtherThanAscii(request.Headers) || (request.Content is { } content && (HasOtherThanAscii(content.Headers) || BodyKinds.HasWrongLength(content))));
+
+    private static OutcomeKind KindOf(ReadOnlyCollection<Exception> all)
+        => KindOf(all[0]) is var kind && all.All(failure => KindOf(failure) == kind) ? kind : OutcomeKind.ClientError;
 
     // The message, or its key where a program has no messages.
     private static bool IsOfLongHeaders(Exception failure)

@@ -49,7 +49,7 @@ public sealed class IdempotencyAnswer
         return new(response.StatusCode, CodeIn(body), response.Headers, mayHaveBeenProcessed);
     }
 
-    // {"error":{"code"|"type"}} of Stripe, {"errorCode"} of Adyen, {"code"} and {"name"} of others.
+    // {"error":{"code"|"type"}} of Stripe, {"errorCode"} of Adyen, {"errors":[{"code"}]} of Square, {"code"} and {"name"} of others.
     private static string? CodeIn(string body)
     {
         if (TolerantJson.ObjectOrNull(body) is not { } json)
@@ -57,6 +57,6 @@ public sealed class IdempotencyAnswer
 
         return json.Object("error") is { } error
             ? error.Member("code")?.CodeOrNull ?? error.Text("type")
-            : json.Member("errorCode")?.CodeOrNull ?? json.Member("code")?.CodeOrNull ?? json.Text("name");
+            : json.Member("errorCode")?.CodeOrNull ?? json.Member("code")?.CodeOrNull ?? json.Text("name") ?? json.Items("errors").FirstOrDefault().Member("code")?.CodeOrNull;
     }
 }

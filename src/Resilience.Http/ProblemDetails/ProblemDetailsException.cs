@@ -20,6 +20,7 @@ public sealed class ProblemDetailsException : ResilienceException
     {
         Problem = problem;
         RetryAfter = problem.RetryAfter;
+        Subject = request;
         Attempts = (inner as ResilienceException)?.Attempts ?? (request is null ? 1 : RequestSettings.AttemptOf(request));
     }
 

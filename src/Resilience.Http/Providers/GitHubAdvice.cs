@@ -13,7 +13,7 @@ internal sealed class GitHubAdvice : IAdviceReader
     public bool CanRead(HttpRequestMessage request, HttpResponseMessage response)
         => response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests
         || (response.StatusCode is HttpStatusCode.OK
-            && response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } uri
+            && (response.RequestMessage ?? request).RequestUri is { IsAbsoluteUri: true } uri
             && uri.AbsolutePath.EndsWith("/graphql", StringComparison.Ordinal));
 
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)

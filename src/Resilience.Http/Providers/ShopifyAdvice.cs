@@ -10,7 +10,7 @@ internal sealed class ShopifyAdvice : IAdviceReader
 {
     public bool CanRead(HttpRequestMessage request, HttpResponseMessage response)
         => response.StatusCode is HttpStatusCode.OK
-        && response.RequestMessage?.RequestUri is { IsAbsoluteUri: true } uri
+        && (response.RequestMessage ?? request).RequestUri is { IsAbsoluteUri: true } uri
         && uri.AbsolutePath.EndsWith("/graphql.json", StringComparison.Ordinal);
 
     public ServerAdvice? Read(HttpRequestMessage request, HttpResponseMessage response, string body, ServerAdvice? advice)

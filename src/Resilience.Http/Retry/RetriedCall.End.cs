@@ -44,7 +44,7 @@ internal sealed partial class RetriedCall
         if (outcome.IsSuccess)
             _plan.OnSuccess();
         var ours = outcome.Exception as ResilienceException;
-        var sent = _attempt.Number - _plan.Rejections - (ours is { WasRejected: true } ? 1 : 0);
+        var sent = _attempt.Number - _plan.Rejections - (ours is { WasRejected: true } && ours.IsAbout(_request) ? 1 : 0);
         if (_attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected))
         {
             var settings = _attempt.Settings ?? RequestSettings.For(_request);

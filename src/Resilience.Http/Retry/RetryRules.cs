@@ -40,11 +40,13 @@ internal static class RetryRules
         _ => Repeatable.Never,
     };
 
-    private static Repeatable Judge(Exception exception, in Outcome outcome) => exception switch
+    private static Repeatable AtMostIfSafe(Repeatable judged) => judged is Repeatable.Always ? Repeatable.IfSafe : judged;
+
+    private static Repeatable Judge(Exception exception, Outcome outcome) => exception switch
     {
         _ when Failure.IsLasting(exception) => Repeatable.Never,
-        AggregateException { InnerExceptions: [var only] } => Judge(only, outcome),
-        HttpRequestException { StatusCode: { } status, HttpRequestError: not HttpRequestError.ProxyTunnelError } => Judge(status, outcome.Advice),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => all.Min(failure => Judge(failure, outcome)),
+        HttpRequestException { StatusCode: { } status, HttpRequestError: not HttpRequestError.ProxyTunnelError } => outcome.HadAnswer ? AtMostIfSafe(Judge(status, outcome.Advice)) : Judge(status, outcome.Advice),
         _ when outcome.WasNeverProcessed => Repeatable.Always,
         _ when outcome.Kind is OutcomeKind.Timeout => Repeatable.IfSafe,
         ResilienceException => Repeatable.Never,

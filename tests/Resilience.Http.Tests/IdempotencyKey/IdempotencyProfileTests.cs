@@ -32,6 +32,7 @@ public sealed class IdempotencyProfileTests
     [InlineData("TrueLayer", 422, "", "", 2, RetryStopReason.Final, 1)]
     [InlineData("Ppro", 409, "", "", 3, RetryStopReason.Final, 2)]
     [InlineData("Square", 409, "", "", 3, RetryStopReason.Final, 2)]
+    [InlineData("Square", 409, """{"errors":[{"category":"INVALID_REQUEST_ERROR","code":"IDEMPOTENCY_KEY_REUSED"}]}""", "", 2, RetryStopReason.Final, 1)]
     public async Task Knows_what_a_conflict_means(string profile, int status, string body, string transient, int afterUnknown, RetryStopReason reason, int asFirst)
     {
         var unknownFirst = await SendAsync(profile, Answers(504, status, 200));

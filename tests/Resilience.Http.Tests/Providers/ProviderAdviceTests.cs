@@ -82,6 +82,17 @@ public sealed class ProviderAdviceTests
         (advice?.IsThrottled is true, advice?.Delay?.TotalSeconds).Should().Be((isLimit, seconds));
     }
 
+    [Fact]
+    public void An_answer_of_a_stub_does_not_name_its_request()
+    {
+        using var response = new HttpResponseMessage();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "https://api.example.org/graphql");
+        using var ofShopify = new HttpRequestMessage(HttpMethod.Post, "https://shop.example.org/admin/api/2026-07/graphql.json");
+
+        new GitHubAdvice().CanRead(request, response).Should().BeTrue();
+        new ShopifyAdvice().CanRead(ofShopify, response).Should().BeTrue();
+    }
+
     private static ServerAdvice? Read(IAdviceReader reader, int status, string fields, string body, string path = "/")
     {
         using var response = Answers.With(status, fields, body);

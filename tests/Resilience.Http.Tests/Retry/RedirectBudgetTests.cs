@@ -56,6 +56,20 @@ public sealed class RedirectBudgetTests
         (await CountAsync(client => client.AddPolicy(policy), static (_, _) => new(HttpStatusCode.ServiceUnavailable))).Should().Be(All);
     }
 
+    [Fact]
+    public async Task Targets_take_no_place_of_a_server_that_was_called()
+    {
+        using var host = Host(
+            static _ => { },
+            static (request, attempt) => request.RequestUri!.Host == "shop.test" ? new(HttpStatusCode.ServiceUnavailable) : Answer(request, $"http://x{attempt}.test/", 503),
+            static retry => retry.Budget!.MaxPartitions = 1);
+        await host.GetAsync("http://shop.test/");
+
+        await SendAsync(host);
+
+        host.Inside.RetryBudgets.Should().ContainSingle(budget => budget.Partition == "http://shop.test:80").Which.Level.Should().Be(47);
+    }
+
     private static Func<HttpRequestMessage, int, HttpResponseMessage> Redirect(params int[] statuses)
         => (request, attempt) => Answer(request, $"http://x{attempt}.test/", statuses[attempt % statuses.Length]);
 
@@ -66,11 +80,15 @@ public sealed class RedirectBudgetTests
         return new((HttpStatusCode)status);
     }
 
-    private static TestHost Host(Action<IResilientHttpClientBuilder> inside, Func<HttpRequestMessage, int, HttpResponseMessage> answer)
+    private static TestHost Host(Action<IResilientHttpClientBuilder> inside, Func<HttpRequestMessage, int, HttpResponseMessage> answer, Action<RetryOptions>? configure = null)
     {
         var attempts = 0;
         return new(
-            client => inside(client.AddRetry(static retry => retry.BaseDelay = TimeSpan.Zero)),
+            client => inside(client.AddRetry(retry =>
+            {
+                retry.BaseDelay = TimeSpan.Zero;
+                configure?.Invoke(retry);
+            })),
             primary: new ScriptedUpstream((request, _) => answer(request, attempts++)));
     }
 
