@@ -47,7 +47,7 @@ public static class ReadmeCode
     public static void PerRequest(HttpRequestMessage request, string path)
     {
         request.SetIdempotencyKey("order-4711");             // the same on every attempt; needs AddIdempotencyKey
-        request.SetPartition("tenant-7");                    // its own circuit, bucket and budget; PartitionBy does so for a client
+        request.SetPartition("tenant-7");                    // its own circuit, bucket and budget; each of their options has a PartitionBy
         request.SetTimeout(TimeSpan.FromSeconds(2));         // for the whole call; one longer than the client's has no effect
         request.SetRepeatable();                             // a POST that only reads: retried like a GET
         request.DisableRetries();
