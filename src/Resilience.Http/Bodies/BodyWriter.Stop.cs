@@ -99,7 +99,7 @@ internal sealed partial class BodyWriter
             return;
 
         HasCallerFailed = true;
-        throw new HttpRequestException($"The request's body came to {longest} bytes when it was first sent, and to {_written} when it had to be sent again: it can be read only once. A larger {nameof(RetryOptions.MaxBufferedRequestBytes)} would keep it.");
+        throw new HttpRequestException($"The request's body came to {longest} bytes when it was first sent, and to {_written} when it had to be sent again: it can be read only once. A larger MaxBufferedRequestBytes would keep it.");
     }
 
     // To be awaited in the place of a wire that has failed. The content goes on from there, to its end as long as it does not wait: only then is it stopped.
