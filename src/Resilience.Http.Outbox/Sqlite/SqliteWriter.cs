@@ -7,7 +7,7 @@ namespace Resilience.Http;
 /// together, so that a commit, which waits for the disk, is shared.
 /// <para>
 /// A caller that is alone is served on the pool, and continues on the thread that committed: mostly the one that it came on. Several callers are served by a thread of the writer's
-/// own. To wake one thread and then another would take half as long as the commit.
+/// own. So no thread has to be woken for the commit, and none for what follows.
 /// </para>
 /// </summary>
 internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
