@@ -6,8 +6,8 @@ namespace Resilience.Http;
 /// The one user of the file in a process, as several connections that write the same file starve each other. One thread at a time has its turn, and commits what waits
 /// together, so that a commit, which waits for the disk, is shared.
 /// <para>
-/// A caller that is alone is served on the pool, and continues on the thread that committed: mostly the one that it came on. Several callers are served by a thread of the writer's
-/// own. So no thread has to be woken for the commit, and none for what follows.
+/// A caller that is alone is served on the pool, and continues on the thread that committed: mostly the one that it came on, so that
+/// none has to be woken. Several callers are served by a thread of the writer's own.
 /// </para>
 /// </summary>
 internal sealed partial class SqliteWriter : IThreadPoolWorkItem, IDisposable
