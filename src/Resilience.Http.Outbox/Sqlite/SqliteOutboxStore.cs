@@ -57,7 +57,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(row);
         var values = SqliteRows.Write(row);
-        return _file.RunAsync(statements => Replace(statements, row, [values[0], fence, values[7], .. values[9..], values[3]]), cancellationToken);
+        return _file.RunAsync(statements => statements.Execute(SqliteSql.Replace, [values[0], fence, values[7], .. values[9..], values[3]]) > 0, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -97,7 +97,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
         return _file.RunAsync(
             statements =>
             {
-                statements.Execute(SqliteSql.ForgetDestinations, SqliteRows.Time(Now));
+                statements.Execute(SqliteSql.ForgetPauses, SqliteRows.Time(Now));
                 return statements.Execute(SqliteSql.Forget, ended.Client, (long)ended.State, SqliteRows.Time(ended.Before));
             },
             cancellationToken);
@@ -118,20 +118,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     private OutboxRow? Add(SqliteStatements statements, OutboxRow row)
     {
         var (sql, values) = SqliteSql.Insert(row, _maxFileBytes);
-        if (statements.Execute(sql, values) == 0)
-            return statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key).FirstOrDefault();
-
-        statements.Execute(SqliteSql.AddDestination, row.Client, row.Destination);
-        return row;
-    }
-
-    // A dead letter that is revived: its destination may be forgotten.
-    private static bool Replace(SqliteStatements statements, OutboxRow row, object?[] values)
-    {
-        var isReplaced = statements.Execute(SqliteSql.Replace, values) > 0;
-        if (isReplaced && row.State is OutboxState.Waiting)
-            statements.Execute(SqliteSql.AddDestination, row.Client, row.Destination);
-        return isReplaced;
+        return statements.Execute(sql, values) > 0 ? row : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key).FirstOrDefault();
     }
 
     private List<(OutboxRow Row, long Sequence)> Claim(SqliteStatements statements, OutboxClaim claim)

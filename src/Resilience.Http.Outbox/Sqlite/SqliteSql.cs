@@ -31,10 +31,17 @@ internal static class SqliteSql
 
     public const string RaiseClock = "UPDATE outbox_store SET clock = max(clock, $0) RETURNING clock";
 
+    // From one destination to the next through the index: in a table of their own one could be missing, and its entries would wait for ever.
     public const string FindDue = """
-        SELECT d.client, d.name FROM outbox_destination d
-        WHERE d.paused_until <= $0
-          AND EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = d.client AND e.destination = d.name AND e.due_at <= $0)
+        WITH RECURSIVE d AS (
+          SELECT * FROM (SELECT client, destination FROM outbox_entry WHERE state = 0 ORDER BY client, destination LIMIT 1)
+          UNION ALL
+          SELECT e.client, e.destination FROM d JOIN outbox_entry e ON e.seq = coalesce(
+            (SELECT n.seq FROM outbox_entry n WHERE n.state = 0 AND n.client = d.client AND n.destination > d.destination ORDER BY n.destination LIMIT 1),
+            (SELECT n.seq FROM outbox_entry n WHERE n.state = 0 AND n.client > d.client ORDER BY n.client, n.destination LIMIT 1)))
+        SELECT d.client, d.destination FROM d LEFT JOIN outbox_destination p ON p.client = d.client AND p.name = d.destination
+        WHERE coalesce(p.paused_until, $0) <= $0
+          AND EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = d.client AND e.destination = d.destination AND e.due_at <= $0)
         """;
 
     public const string Claim = $"""
@@ -72,15 +79,9 @@ internal static class SqliteSql
           LIMIT 500)
         """;
 
-    public const string ForgetDestinations = """
-        DELETE FROM outbox_destination
-        WHERE paused_until < $0 AND NOT EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = outbox_destination.client AND e.destination = outbox_destination.name)
-        """;
+    public const string ForgetPauses = "DELETE FROM outbox_destination WHERE paused_until < $0";
 
     public const string Count = "SELECT client, state, count(*), min(kept_at) FROM outbox_entry WHERE state IN (0, 3) GROUP BY client, state";
-
-    // Not by a trigger: for that SQLite prepares to undo a part of the statement, which takes longer than the statement.
-    public const string AddDestination = "INSERT INTO outbox_destination VALUES ($0, $1, 0) ON CONFLICT DO NOTHING";
 
     private const string Values = "$0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22";
 

@@ -19,11 +19,7 @@ internal static class SqliteTransactions
         var (sql, values) = SqliteSql.Insert(row, maxFileBytes);
         using var insert = Command(connection, transaction, sql, values);
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
-        {
-            using var destination = Command(connection, transaction, SqliteSql.AddDestination, row.Client, row.Destination);
-            await destination.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return row;
-        }
 
         using var find = Command(connection, transaction, SqliteSql.FindByKey, row.Client, row.Key);
         using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
