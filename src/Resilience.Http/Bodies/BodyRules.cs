@@ -10,6 +10,10 @@ internal static class BodyRules
         => response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.ResetContent or HttpStatusCode.NotModified)
         && response.RequestMessage?.Method != HttpMethod.Head;
 
+    /// <summary>Whether something may be left to read: not where a length of 0 is announced, except of a connection.</summary>
+    public static bool MayBeRead(HttpResponseMessage response)
+        => MayHaveBody(response) && (IsConnection(response) || !(response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var length) && length.ToString() is "0"));
+
     /// <summary>Whether what follows is no body but the connection itself, which both sides may write to: after a switch of protocols (RFC 9110 §15.2.2) or a CONNECT (§9.3.6, RFC 8441).</summary>
     public static bool IsConnection(HttpResponseMessage response)
         => response.StatusCode is HttpStatusCode.SwitchingProtocols || (response.IsSuccessStatusCode && response.RequestMessage?.Method == HttpMethod.Connect);

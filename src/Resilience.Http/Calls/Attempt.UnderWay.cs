@@ -103,8 +103,7 @@ internal sealed partial class Attempt
         if (reader?.ReadAsync(this, response, cancellationToken) is { } reading)
             return reading;
 
-        IsBodyLeft = BodyRules.MayHaveBody(response);
-        IsEmptyBodyRead = !IsBodyLeft && BodyRules.IsReadAllTheSame(response);
+        LeaveBody(response);
         return Task.CompletedTask;
     }
 
@@ -115,8 +114,14 @@ internal sealed partial class Attempt
         if (reading is not null)
             await reading.BlockUnless(IsAsync).ConfigureAwait(false);
         else
-            IsBodyLeft = true;
+            LeaveBody(response);
         return outcome;
+    }
+
+    private void LeaveBody(HttpResponseMessage response)
+    {
+        IsBodyLeft = BodyRules.MayBeRead(response);
+        IsEmptyBodyRead = !IsBodyLeft && BodyRules.IsReadAllTheSame(response);
     }
 
     // The time of the attempt is no reason to give up what the status and the fields say.

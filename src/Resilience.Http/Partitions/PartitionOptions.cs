@@ -16,7 +16,10 @@ public abstract class PartitionOptions
     [Duration("00:00:01", "1.00:00:00")]
     public TimeSpan IdleEviction { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Partitions remembered at once, from 1 to 10,000,000; where there is no room for another, the least recently used one is forgotten. The default is 10,000, for a token bucket 1,000,000.</summary>
+    /// <summary>
+    /// Partitions remembered at once, from 1 to 10,000,000; where there is no room for another, the least recently used one is forgotten. One that somebody waits for, and an isolated circuit, stay all the same. The default is
+    /// 10,000, for a token bucket 1,000,000.
+    /// </summary>
     [Bounds(1, 10_000_000)]
     public int MaxPartitions { get; set; } = 10_000;
 }

@@ -29,28 +29,34 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
 
     public T? Find(in PartitionKey key) => Find(key, HashOf(key));
 
-    /// <summary>Finds or makes a state. If there are as many as there may be, one of the least recently used goes.</summary>
+    /// <summary>
+    /// Finds or makes a state. If there are as many as there may be, one of the least recently used goes. What has to stay stays beside the new one: a state outside the table
+    /// would be another for every request, and limit nobody.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="now">The time, as a timestamp.</param>
-    /// <param name="maximum">As many states as there may be.</param>
+    /// <param name="maximum">As many states as there may be, but for those that have to stay.</param>
     /// <param name="ready">A state to put there if there is none; null to make one.</param>
     public T GetOrAdd(in PartitionKey key, long now, int maximum, T? ready = null)
     {
         var hash = HashOf(key);
-        var (state, removed) = (ready, default(T));
+        var (state, removed, another) = (ready, default(T), default(T));
         lock (_lock)
         {
             if (Find(key, hash) is { } known)
                 return known;
 
             state ??= create(key);
-            if (_count >= maximum && (removed = RemoveOne(now, hash)) is null)
-                return state;
-
+            // Two, so that there are no more than there may be soon after those that had to stay no longer have to.
+            if (_count >= maximum)
+                removed = RemoveOne(now, hash);
+            if (_count >= maximum)
+                another = RemoveOne(now, hash);
             Add(state, hash, now);
         }
 
         removed?.OnForgotten();
+        another?.OnForgotten();
         return state;
     }
 
@@ -112,7 +118,7 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     {
         (Retention Retention, long LastUsed) worst = (Retention.Always, default);
         ref var found = ref SlotAt(_slots, start);
-        for (var (at, seen) = (0, 0); at < _slots.Length && (seen < Candidates || worst.Retention is Retention.Always); at++)
+        for (var (at, seen) = (0, 0); at < _slots.Length && seen < Candidates; at++)
         {
             ref var slot = ref SlotAt(_slots, start + at);
             if (slot.State is not { } state)

@@ -59,8 +59,32 @@ public sealed class PartitionTableTests
         var fresh = _table.GetOrAdd(Named("d"), now: 4, maximum: 3);
 
         fresh.Key.Name.Should().Be("d");
-        string[] expected = [.. new[] { "a", "b", "c", "d" }.Where(name => name != (gone ?? "d"))];
+        string[] expected = [.. new[] { "a", "b", "c", "d" }.Where(name => name != gone)];
+        _table.Find(fresh.Key).Should().BeSameAs(fresh);
         _table.All.Select(state => state.Key.Name).Should().BeEquivalentTo(expected);
+    }
+
+    // A state of its own for each request would limit nobody.
+    [Fact]
+    public void Adds_beyond_the_maximum_while_all_have_to_stay_and_comes_back_to_it()
+    {
+        var waited = Enumerable.Range(0, 100).Select(i => _table.GetOrAdd(Named($"waited for {i}"), now: i, maximum: 10)).Select(state => Keep(state)).ToArray();
+        var (first, again) = (_table.GetOrAdd(Named("new"), now: 200, maximum: 10), _table.GetOrAdd(Named("new"), now: 201, maximum: 10));
+        waited.All(state => _table.Find(state.Key) == state).Should().BeTrue();
+        again.Should().BeSameAs(first);
+
+        foreach (var state in waited)
+            state.Retention = Retention.None;
+        for (var now = 300; now < 400; now++)
+            _table.GetOrAdd(Named($"{now}"), now, maximum: 10);
+
+        _table.Count.Should().Be(10);
+
+        static State Keep(State state)
+        {
+            state.Retention = Retention.Always;
+            return state;
+        }
     }
 
     [Fact]

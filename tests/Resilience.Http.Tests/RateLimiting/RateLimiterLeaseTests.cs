@@ -120,12 +120,24 @@ public sealed class RateLimiterLeaseTests : IDisposable
         (await response.Content.ReadAsStringAsync(Cancelled)).Should().Be("a body");
     }
 
-    [Fact]
-    public async Task Until_the_attempt_ends_where_no_body_is_left()
+    // With advice that looks into bodies, and without.
+    [Theory]
+    [InlineData("GET", 204, null, false)]
+    [InlineData("GET", 204, null, true)]
+    [InlineData("GET", 304, null, true)]
+    [InlineData("HEAD", 200, null, false)]
+    [InlineData("HEAD", 404, null, false)]
+    [InlineData("HEAD", 404, null, true)]
+    [InlineData("HEAD", 503, 9, true)]
+    [InlineData("GET", 200, 0, false)]
+    [InlineData("GET", 404, 0, false)]
+    [InlineData("GET", 404, 0, true)]
+    public async Task Until_the_attempt_ends_where_no_body_is_left(string method, int status, int? length, bool advice)
     {
-        using var host = Host(new ScriptedUpstream(204));
+        var upstream = new ScriptedUpstream((request, _) => new((HttpStatusCode)status) { RequestMessage = request, Content = { Headers = { ContentLength = length } } });
+        using var host = new TestHost(client => (advice ? client.AddAwsAdvice() : client).AddRateLimiter(_limiter), primary: upstream);
 
-        using var response = await SendAsync(host);
+        using var response = await host.SendAsync(new(new(method), "http://upstream.test/"), async: true);
 
         IsHeld.Should().BeFalse();
     }
