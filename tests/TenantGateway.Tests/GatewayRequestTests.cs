@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -47,6 +48,26 @@ public sealed class GatewayRequestTests : GatewayTests
         using var other = await Gateway.GetAsync(await Gateway.AddAsync("bolt", "Free"));
 
         (answer.StatusCode, answer.Headers.RetryAfter!.Delta, other.StatusCode).Should().Be((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1), HttpStatusCode.OK));
+    }
+
+    // ASP.NET Core reads it before the gateway does, and HttpClient would write it anew.
+    [Theory]
+    [InlineData("baggage", "OpenAI-Organization=org-x")]
+    [InlineData("Correlation-Context", "org=evil")]
+    public async Task The_upstream_hears_of_the_trace_and_not_of_its_baggage(string name, string value)
+    {
+        using var traces = new ActivityListener { ShouldListenTo = source => source.Name is "Microsoft.AspNetCore", Sample = (ref _) => ActivitySamplingResult.AllData };
+        ActivitySource.AddActivityListener(traces);
+        using var request = Gateway.Request(Key);
+        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        request.Headers.Add(name, value);
+
+        using var answer = await Gateway.SendAsync(request);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        var heard = Gateway.Upstream.LogEntries.Should().ContainSingle().Which.RequestMessage!.Headers!;
+        heard["traceparent"].ToString().Should().Contain("0af7651916cd43dd8448eb211c80319c");
+        heard.Keys.Should().NotContain(["baggage", "Correlation-Context"]);
     }
 
     [Fact]

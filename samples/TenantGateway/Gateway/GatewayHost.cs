@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -89,6 +90,7 @@ internal static class GatewayHost
 
     private static void AddProxy(IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)
     {
+        services.AddSingleton<DistributedContextPropagator, TraceContext>();
         services.AddReverseProxy().LoadFromConfig(configuration.GetSection("ReverseProxy")).AddResilience(configuration.GetSection("Resilience")).AddTransforms(transforms =>
         {
             if (transforms.Cluster is { } cluster && settings.Authorization.TryGetValue(cluster.ClusterId, out var authorization))
