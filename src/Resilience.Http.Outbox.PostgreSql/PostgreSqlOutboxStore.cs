@@ -130,8 +130,12 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     private async Task<OutboxRow> InsertOnceAsync(OutboxRow row, CancellationToken cancellationToken)
     {
         var sql = row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered;
-        return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0 ? row : await FindByKeyAsync(row, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
+        return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0 ? row
+            : await ShareAsync(row, cancellationToken).ConfigureAwait(false) ?? await FindByKeyAsync(row, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
     }
+
+    private async Task<OutboxRow?> ShareAsync(OutboxRow row, CancellationToken cancellationToken) => (await _database.QueryAsync(
+        PostgreSqlSql.Share, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key), PostgreSqlRows.Time(row.KeptAt)).ConfigureAwait(false)).FirstOrDefault();
 
     private async Task<OutboxRow?> FindByKeyAsync(OutboxRow row, CancellationToken cancellationToken)
         => (await _database.QueryAsync(PostgreSqlSql.FindByKey, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false)).FirstOrDefault();

@@ -27,6 +27,12 @@ internal static class PostgreSqlSql
 
     public const string FindByKey = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND key = $2";
 
+    // Two have it now, and the first must not take it back: who waits for its commit gives up by the fence.
+    public const string Share = $"""
+        UPDATE outbox_entry SET fence = floor(random() * 9007199254740991)::bigint
+        WHERE client = $1 AND key = $2 AND state = 0 AND (holder = 0 OR (holder = 1 AND due_at <= $3)) RETURNING {Columns}
+        """;
+
     public const string Find = $"SELECT {Columns} FROM outbox_entry WHERE id = $1";
 
     public const string List = $"""

@@ -19,9 +19,15 @@ internal static class PostgreSqlTransactions
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
             return row;
 
+        using var share = Command(connection, transaction, PostgreSqlSql.Share, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key), PostgreSqlRows.Time(row.KeptAt));
         using var find = Command(connection, transaction, PostgreSqlSql.FindByKey, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key));
-        using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? PostgreSqlRows.Read(reader) : throw TakenBack();
+        return await ReadAsync(share, cancellationToken).ConfigureAwait(false) ?? await ReadAsync(find, cancellationToken).ConfigureAwait(false) ?? throw TakenBack();
+    }
+
+    private static async Task<OutboxRow?> ReadAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? PostgreSqlRows.Read(reader) : null;
     }
 
     private static async Task<string?> ReadIdAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)

@@ -59,6 +59,60 @@ public sealed class AdvisedOutcomeTests
         (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
     }
 
+    // A handler inside the outbox that fetches a token, and has EnsureSuccessStatusCode throw what the token endpoint says.
+    [Theory]
+    [InlineData(200)]
+    [InlineData(302)]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(410)]
+    [InlineData(501)]
+    [InlineData(503)]
+    public async Task Is_no_answer_of_the_server_if_nothing_has_left(int status)
+    {
+        using var server = new PayServer(200);
+        var handler = new Throws(number => number == 0 ? new HttpRequestException("no token", null, (HttpStatusCode)status) : null);
+        await using var host = new PayHost(server, inner: client => client.AddHttpMessageHandler(() => handler));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        await host.DrainOnceAsync();
+        var meanwhile = await host.FindAsync(receipt);
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+
+        meanwhile.Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Waiting && entry.FirstSentAt == null);
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+        server.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Is_no_answer_of_the_server_if_the_attempt_that_it_answered_was_another()
+    {
+        using var server = new PayServer(503, 200);
+        var handler = new Throws(number => number == 1 ? new HttpRequestException("no token", null, HttpStatusCode.Forbidden) : null);
+        await using var host = new PayHost(
+            server, inner: client => client.AddRetry(retry => (retry.MaxRetries, retry.BaseDelay) = (1, TimeSpan.FromMilliseconds(1))).AddHttpMessageHandler(() => handler));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        await host.DrainOnceAsync();
+
+        server.Requests.Should().ContainSingle();
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Waiting);
+    }
+
+    [Fact]
+    public async Task Is_that_of_the_server_though_a_handler_threw_it()
+    {
+        using var server = new PayServer(422);
+        await using var host = new PayHost(server, inner: client => client.AddHttpMessageHandler(() => new Ensures()));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        await host.DrainOnceAsync();
+
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Declined);
+    }
+
     [Fact]
     public async Task Is_tried_again_if_the_server_says_that_this_helps()
     {
@@ -70,6 +124,20 @@ public sealed class AdvisedOutcomeTests
         await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
 
         (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+    }
+
+    private sealed class Ensures : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => (await base.SendAsync(request, cancellationToken)).EnsureSuccessStatusCode();
+    }
+
+    private sealed class Throws(Func<int, Exception?> failure) : DelegatingHandler
+    {
+        private int _number = -1;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => failure(Interlocked.Increment(ref _number)) is { } thrown ? Task.FromException<HttpResponseMessage>(thrown) : base.SendAsync(request, cancellationToken);
     }
 
     private sealed class GraphQLCodes : IAdviceReader

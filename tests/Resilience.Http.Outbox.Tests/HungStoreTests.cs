@@ -69,6 +69,33 @@ public sealed class HungStoreTests
         (await host.AllAsync()).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Takes_nothing_back_that_another_has_the_receipt_of_meanwhile(bool isEnqueued)
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503);
+        using var file = new SqliteOutboxStore(new() { Path = folder.File });
+        var (asked, hangs, takenBack) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await using var host = new PayHost(
+            server,
+            outbox => (outbox.LeaseMargin, outbox.BaseDelay, outbox.MaxDelay) = (TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1)),
+            store: services => services.AddSingleton(StoreProxy.Of(file, (method, _, call) => method switch
+            {
+                nameof(IOutboxStore.AddAsync) when asked.TrySetResult() => UnheardOfAsync(call, hangs.Task),
+                nameof(IOutboxStore.TryDeleteAsync) => TellAsync(call, takenBack),
+                _ => call(),
+            })));
+        using var response = await host.Client.SendAsync(PayHost.Charge(), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        var receipt = isEnqueued ? await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled) : await host.KeepAsync();
+
+        hangs.SetResult();
+        await takenBack.Task;
+
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Waiting);
+    }
+
     [Fact]
     public async Task Has_observers_told_of_an_end_that_is_noted_after_its_caller_has_the_receipt()
     {
@@ -212,6 +239,13 @@ public sealed class HungStoreTests
     {
         await hangs;
         return await (Task<T>)call()!;
+    }
+
+    private static async Task<OutboxRow> UnheardOfAsync(Func<object?> call, Task hangs)
+    {
+        var row = await (Task<OutboxRow>)call()!;
+        await hangs;
+        return row;
     }
 
     private static HttpRequestMessage To(string partition)

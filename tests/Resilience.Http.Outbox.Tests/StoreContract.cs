@@ -77,6 +77,38 @@ public abstract class StoreContract : IAsyncLifetime
         (await Store.TryDeleteAsync("a", row.Fence, Cancelled)).Should().BeTrue();
     }
 
+    // Who has added it may not have heard of its commit, and take it back by the fence.
+    [Theory]
+    [InlineData(OutboxHolder.Nobody, null)]
+    [InlineData(OutboxHolder.Nobody, true)]
+    [InlineData(OutboxHolder.Nobody, false)]
+    [InlineData(OutboxHolder.Caller, null)]
+    [InlineData(OutboxHolder.Caller, true)]
+    [InlineData(OutboxHolder.Caller, false)]
+    public async Task Lets_nobody_take_back_what_another_has_found(OutboxHolder holder, bool? commits)
+    {
+        var row = Row("a") with { Holder = holder };
+        await Store.AddAsync(row, null, Cancelled);
+        await using (var connection = await ConnectAsync())
+        {
+            await using var transaction = commits is null ? null : await connection.BeginTransactionAsync(Cancelled);
+            (await Store.AddAsync(Row("b") with { Key = "a" }, transaction, Cancelled)).Id.Should().Be("a");
+            if (commits is true)
+                await transaction!.CommitAsync(Cancelled);
+        }
+
+        (await Store.TryDeleteAsync("a", row.Fence, Cancelled)).Should().Be(commits is false);
+    }
+
+    [Fact]
+    public async Task Leaves_what_is_being_sent_to_its_drain_when_its_key_is_handed_in_again()
+    {
+        await Store.AddAsync(Row("a"), null, Cancelled);
+        var claimed = (await ClaimAsync()).Single();
+
+        (await Store.AddAsync(Row("b") with { Key = "a" }, null, Cancelled)).Fence.Should().Be(claimed.Fence);
+    }
+
     [Theory]
     [InlineData(OutboxHolder.Caller, 2)]
     [InlineData(OutboxHolder.Nobody, 1)]

@@ -28,7 +28,7 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
         }
         catch (Exception e) when (e is not OutOfMemoryException && !IsGivenUp(client.Time))
         {
-            return (null, TryOutcome.Of(e, Sent, wasReplaced: Request.Method != _method));
+            return (null, TryOutcome.Of(e, OutboxSettings.Of(Request), wasReplaced: Request.Method != _method));
         }
 
         return (response, await TryOutcome.OfAsync(response, Request, _method, Sent, client.Profile, wasTriedBefore, client.Time).ConfigureAwait(false));

@@ -16,9 +16,9 @@ internal sealed class SentMark : DelegatingHandler
         {
             return Arrived(await base.SendAsync(request, cancellationToken).ConfigureAwait(false), request, settings, method);
         }
-        catch (Exception e) when (WasNeverProcessed(e, request, method))
+        catch (Exception e)
         {
-            settings.WasNotProcessed();
+            Failed(e, request, settings, method);
             throw;
         }
     }
@@ -33,9 +33,9 @@ internal sealed class SentMark : DelegatingHandler
         {
             return Arrived(base.Send(request, cancellationToken), request, settings, method);
         }
-        catch (Exception e) when (WasNeverProcessed(e, request, method))
+        catch (Exception e)
         {
-            settings.WasNotProcessed();
+            Failed(e, request, settings, method);
             throw;
         }
     }
@@ -48,17 +48,24 @@ internal sealed class SentMark : DelegatingHandler
         if (settings.IsTooLate?.Invoke() is true)
             throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted, or its lease held.");
 
+        settings.LastStatus = null;
         settings.IsSent();
         return request.Method;
     }
 
     private static HttpResponseMessage Arrived(HttpResponseMessage response, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)
     {
+        settings.LastStatus = response.StatusCode;
         if (request.Method == method && Outcome.FromResponse(response).WasNeverProcessed)
             settings.WasNotProcessed();
         return response;
     }
 
     // Of a redirected request, the server that redirected has acted.
-    private static bool WasNeverProcessed(Exception e, HttpRequestMessage request, HttpMethod method) => request.Method == method && Outcome.FromException(e).WasNeverProcessed;
+    private static void Failed(Exception e, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)
+    {
+        settings.LastStatus = (e as HttpRequestException)?.StatusCode;
+        if (request.Method == method && Outcome.FromException(e).WasNeverProcessed)
+            settings.WasNotProcessed();
+    }
 }

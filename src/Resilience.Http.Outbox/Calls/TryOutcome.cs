@@ -32,27 +32,23 @@ internal sealed record TryOutcome
     public IdempotencyVerdict Key { get; init; }
 
     /// <param name="exception">What was thrown.</param>
-    /// <param name="sent">How many attempts the server may have acted on.</param>
+    /// <param name="settings">What is known of its attempts; null if none has left.</param>
     /// <param name="wasReplaced">Whether a redirect had made another request of it.</param>
-    public static TryOutcome Of(Exception exception, int sent, bool wasReplaced = false)
+    public static TryOutcome Of(Exception exception, OutboxSettings? settings, bool wasReplaced = false) => new()
     {
-        return new()
-        {
-            Status = StatusIn(exception),
-            Exception = exception,
-            Kind = Outcome.FromException(exception).Kind,
-            MayHaveBeenProcessed = sent > 0,
-            WasReplaced = wasReplaced,
-            RetryAfter = (exception as ResilienceException)?.RetryAfter,
-        };
-    }
-
-    // That of a token endpoint, or of a proxy that gave no way to the server, is not the server's.
-    private static HttpStatusCode? StatusIn(Exception exception) => exception switch
-    {
-        ResilienceException { WasRejected: true } or HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => null,
-        _ => (exception as HttpRequestException)?.StatusCode,
+        Status = StatusIn(exception, settings?.LastStatus),
+        Exception = exception,
+        Kind = Outcome.FromException(exception).Kind,
+        MayHaveBeenProcessed = settings is { Sent: > 0 },
+        WasReplaced = wasReplaced,
+        RetryAfter = (exception as ResilienceException)?.RetryAfter,
     };
+
+    // The server's only if it came from there: a handler that fetches a token throws the status of the token endpoint, and a proxy that gives no way its own. A success
+    // that was thrown was none to whoever threw it.
+    private static HttpStatusCode? StatusIn(Exception exception, HttpStatusCode? last)
+        => exception is HttpRequestException { HttpRequestError: not HttpRequestError.ProxyTunnelError, StatusCode: >= HttpStatusCode.Ambiguous and var status }
+            && exception is not ResilienceException { WasRejected: true } && status == last ? status : null;
 
     /// <param name="response">The response; its body may be looked at.</param>
     /// <param name="request">The request.</param>

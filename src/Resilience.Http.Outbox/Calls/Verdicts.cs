@@ -25,7 +25,7 @@ internal static class Verdicts
         {
             OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter, HoldsDestination: true),
             OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => new(VerdictKind.Again, $"{tried.Kind}"),
-            OutcomeKind.Unauthorized => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter),
+            OutcomeKind.Unauthorized or OutcomeKind.Throttled or OutcomeKind.Unavailable or OutcomeKind.ServerError => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter),
             // Such as a service for credentials that cannot be reached: the request is not at fault.
             _ when isDrained && !IsOfRequest(tried.Exception) => new(VerdictKind.Again, $"{tried.Exception?.GetType().Name}"),
             _ => new(tried.MayHaveBeenProcessed ? VerdictKind.Ask : VerdictKind.Dead, $"{tried.Exception?.GetType().Name}: the request cannot be sent"),
@@ -33,7 +33,7 @@ internal static class Verdicts
     }
 
     private static bool IsOfRequest(Exception? e)
-        => e is ResilienceException or HttpRequestException or InvalidOperationException or ArgumentException or FormatException or NotSupportedException;
+        => e is HttpRequestException { StatusCode: null } or InvalidOperationException or ArgumentException or FormatException or NotSupportedException;
 
     // A 200 of a limit that was reached is as good as a 429.
     private static int StatusOf(TryOutcome tried, int status) => tried.Meaning switch

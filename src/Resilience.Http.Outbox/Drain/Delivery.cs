@@ -27,13 +27,13 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Tried = TryOutcome.Of(e, _settings.Sent, wasReplaced: request.Method != method);
+            Tried = TryOutcome.Of(e, _settings, wasReplaced: request.Method != method);
             throw;
         }
     }
 
     /// <summary>It did not get as far as the handler.</summary>
-    public void Failed(Exception exception) => Tried ??= TryOutcome.Of(exception, sent: 0);
+    public void Failed(Exception exception) => Tried ??= TryOutcome.Of(exception, settings: null);
 
     // What comes after is nobody's: the status is the answer, the body a part of it if it arrives while there is time.
     private async Task<byte[]> ReadAsync(HttpResponseMessage response, Deadline deadline)

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Resilience.Http;
 
 /// <summary>What one request asks of the outbox.</summary>
@@ -22,6 +24,9 @@ internal sealed class OutboxSettings
 
     /// <summary>How many attempts have left of which it is not proven that the server did not act on them.</summary>
     public int Sent => Volatile.Read(ref _sent);
+
+    /// <summary>What the attempt that left last has come back with; null if it has not, or with no status.</summary>
+    public HttpStatusCode? LastStatus { get; set; }
 
     public static OutboxSettings? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var settings) ? settings : null;
 

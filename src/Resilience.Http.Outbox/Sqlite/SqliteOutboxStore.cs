@@ -118,7 +118,9 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     private OutboxRow? Add(SqliteStatements statements, OutboxRow row)
     {
         var (sql, values) = SqliteSql.Insert(row, _maxFileBytes);
-        return statements.Execute(sql, values) > 0 ? row : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key).FirstOrDefault();
+        return statements.Execute(sql, values) > 0 ? row
+            : statements.Query(SqliteSql.Share, SqliteRows.Read, row.Client, row.Key, SqliteRows.Time(row.KeptAt)) is [var shared] ? shared
+            : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key).FirstOrDefault();
     }
 
     private List<(OutboxRow Row, long Sequence)> Claim(SqliteStatements statements, OutboxClaim claim)

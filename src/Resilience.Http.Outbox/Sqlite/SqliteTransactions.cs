@@ -21,9 +21,15 @@ internal static class SqliteTransactions
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
             return row;
 
+        using var share = Command(connection, transaction, SqliteSql.Share, row.Client, row.Key, SqliteRows.Time(row.KeptAt));
         using var find = Command(connection, transaction, SqliteSql.FindByKey, row.Client, row.Key);
-        using var reader = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? SqliteRows.Read(reader) : throw SqliteFile.Full();
+        return await ReadAsync(share, cancellationToken).ConfigureAwait(false) ?? await ReadAsync(find, cancellationToken).ConfigureAwait(false) ?? throw SqliteFile.Full();
+    }
+
+    private static async Task<OutboxRow?> ReadAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? SqliteRows.Read(reader) : null;
     }
 
     // A database without the outbox's tables is another one as well.

@@ -21,7 +21,10 @@ public interface IOutboxStore
     /// <param name="row">The entry.</param>
     /// <param name="transaction">The caller's transaction, on the database that holds the store; null to commit at once.</param>
     /// <param name="cancellationToken">Ends the wait; the entry may be kept all the same.</param>
-    /// <returns>The entry that is there now: this one, or the one that was there before, as it was. Whether that is the same call is not looked at.</returns>
+    /// <returns>
+    /// The entry that is there now: this one, or the one that was there before. Where that waits and nobody holds it, or its caller's lease was over at <see cref="OutboxRow.KeptAt"/> of <paramref name="row"/>,
+    /// it has got another fence with it: two have its receipt now, and the first cannot take it back. Whether it is the same call is not looked at.
+    /// </returns>
     /// <exception cref="OutboxUnavailableException">It could not be kept. The caller's transaction is as it was before.</exception>
     Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction? transaction, CancellationToken cancellationToken);
 
