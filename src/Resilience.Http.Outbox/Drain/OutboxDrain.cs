@@ -10,9 +10,11 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(5);
     private const int UntoldAtOnce = 64;
     private const int ForgottenParts = 50;
+    private const int MaxUnknown = 100;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<OutboxDestination, Lane> _lanes = new();
+    private readonly ConcurrentDictionary<string, bool> _unknown = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _abort = new();
     private Task _telling = Task.CompletedTask;
@@ -104,7 +106,14 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     }
 
     private Lane? LaneOf(OutboxDestination destination)
-        => clients.TryFind(destination.Client) is { } client ? _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token)) : null;
+    {
+        if (clients.TryFind(destination.Client) is { } client)
+            return _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token));
+
+        if (!clients.IsRegistered(destination.Client) && _unknown.Count < MaxUnknown && _unknown.TryAdd(destination.Client, true))
+            clients.All.FirstOrDefault()?.Telemetry.NotRegistered(destination.Client);
+        return null;
+    }
 
     private async Task UpkeepAsync(IReadOnlyList<OutboxDestination> due, CancellationToken stopping)
     {
