@@ -10,7 +10,6 @@ internal sealed class OutboxClient
     private readonly PolicyContext<OutboxOptions> _context;
     private readonly IServiceProvider _services;
     private readonly Lazy<string?> _ownAuthority;
-    private bool _isOpen;
 
     public OutboxClient(PolicyContext<OutboxOptions> context)
     {
@@ -79,13 +78,7 @@ internal sealed class OutboxClient
 
     /// <summary>Before a time is taken from the store's clock, which is another than this machine's.</summary>
     /// <exception cref="OutboxUnavailableException">It cannot be opened.</exception>
-    public async ValueTask OpenAsync(CancellationToken cancellationToken)
-    {
-        if (_isOpen)
-            return;
-        await Store.OpenAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        _isOpen = true;
-    }
+    public Task OpenAsync(CancellationToken cancellationToken) => Store.OpenAsync(cancellationToken).WaitAsync(cancellationToken);
 
     /// <summary>A new entry, sealed, that waits and is due now.</summary>
     public OutboxRow NewRow(EntryContent content, Uri address, string key, string? orderingKey)

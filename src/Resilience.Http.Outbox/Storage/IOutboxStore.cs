@@ -11,7 +11,9 @@ public interface IOutboxStore
     /// <summary>The time by the store's clock, which never runs backwards, not even across restarts. Every time in a row is of this clock.</summary>
     DateTimeOffset Now { get; }
 
-    /// <summary>Makes the tables if there are none, and looks at their version.</summary>
+    /// <summary>
+    /// Makes the tables if there are none, and looks at their version. Called before a time is taken from <see cref="Now"/>: a store that follows a server's clock looks at that again, unless it has just done so.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When it can be used.</returns>
     /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
