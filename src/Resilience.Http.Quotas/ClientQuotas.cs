@@ -128,7 +128,7 @@ internal sealed class ClientQuotas
             _ = ShareAsync(bucket, authority, pause);
     }
 
-    public Task GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits) => _store.GiveAsync(limits, permits);
+    public Task GiveAsync(string key, IReadOnlyList<QuotaLimit> limits, long permits) => _store.GiveAsync(key, limits, permits);
 
     /// <summary>Gives back what is not used. A few at a time: a store that is asked for thousands at once answers none of them in time.</summary>
     /// <param name="isLast">Whether what is left of later leases is given back too.</param>

@@ -46,7 +46,7 @@ internal sealed partial class QuotaBucket
         long unused;
         lock (_lock)
             (limits, unused) = (_leases.Limits, _leases.TakeAll(Now));
-        return _quotas.GiveAsync(limits, unused);
+        return _quotas.GiveAsync(Key, limits, unused);
     }
 
     /// <returns>Whether to ask again at once, for those who have come meanwhile.</returns>

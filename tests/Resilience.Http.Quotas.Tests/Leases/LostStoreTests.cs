@@ -70,6 +70,25 @@ public sealed class LostStoreTests
         (soon, count.Known).Should().Be((10, 2));
     }
 
+    // Such as for a row that somebody has locked: each would hold a connection, which others need.
+    [Fact]
+    public async Task A_call_that_goes_on_though_it_was_given_up_is_joined_by_no_others()
+    {
+        var fleet = new Fleet(1);
+        await fleet.RunAsync(1, 500);
+        var (store, hangs) = (fleet.Stores[0], new TaskCompletionSource());
+        var before = store.RoundTrips;
+
+        fleet.Fault = () => hangs.Task;
+        await fleet.RunAsync(10, 500);
+        var (calls, isCancelled) = (store.RoundTrips - before, store.LastToken.IsCancellationRequested);
+        fleet.Fault = null;
+        hangs.SetResult();
+        await fleet.RunAsync(3, 500);
+
+        (calls, isCancelled, fleet.Buckets[0].Status.IsFallback).Should().Be((1, true, false));
+    }
+
     [Fact]
     public async Task All_are_back_within_two_seconds()
     {
