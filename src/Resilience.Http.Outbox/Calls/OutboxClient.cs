@@ -9,6 +9,7 @@ internal sealed class OutboxClient
 {
     private readonly PolicyContext<OutboxOptions> _context;
     private readonly IServiceProvider _services;
+    private readonly Lazy<ResilientClientInfo> _info;
     private readonly Lazy<string?> _ownAuthority;
 
     public OutboxClient(PolicyContext<OutboxOptions> context)
@@ -19,6 +20,7 @@ internal sealed class OutboxClient
         Services = new(_services, Name);
         Telemetry = new(context.Client);
         Leases = new(this);
+        _info = new(() => _services.GetRequiredService<ResilienceRegistry>()[Name], LazyThreadSafetyMode.PublicationOnly);
         // A failure is not remembered: what sets up the client may be out of reach for a while.
         _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null, LazyThreadSafetyMode.PublicationOnly);
     }
@@ -39,7 +41,8 @@ internal sealed class OutboxClient
 
     public OutboxDrain Drain => _services.GetRequiredService<OutboxDrain>();
 
-    public IdempotencyKeyOptions KeyOptions => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name);
+    /// <summary>Those in force: a reload of the client's section reaches them there only. Of a policy of one's own by that name, those that were registered.</summary>
+    public IdempotencyKeyOptions KeyOptions => _info.Value.FindOptions(IdempotencyKeyPolicy.Instance) ?? _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name);
 
     public IdempotencyProfile Profile => KeyOptions.Profile;
 

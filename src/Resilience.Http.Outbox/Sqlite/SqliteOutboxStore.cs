@@ -20,7 +20,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _maxFileBytes = options.MaxFileBytes;
         _file = new(options, time ?? TimeProvider.System);
-        _ownership = new(_file, Path.GetFullPath(options.Path) + ".drain");
+        _ownership = new(_file, options);
     }
 
     /// <inheritdoc/>

@@ -60,7 +60,7 @@ public interface IOutboxStore
 
     /// <summary>Whether this process may drain. A store for many workers always says yes; a file belongs to one process at a time.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>True until the store is disposed, once it was true.</returns>
+    /// <returns>True, once it was true, until the store is disposed, or another process has become the owner all the same.</returns>
     Task<bool> TryOwnAsync(CancellationToken cancellationToken);
 
     /// <summary>Destinations with entries that are due, apart from those that are paused.</summary>

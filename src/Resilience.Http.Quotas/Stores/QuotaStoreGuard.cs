@@ -9,7 +9,13 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, QuotaTelemetry telemetry)
 {
+    // Beyond so many it is the store that is at fault.
+    private const int MaxFailing = 1000;
+
     private readonly ConcurrentDictionary<string, int> _late = new(StringComparer.Ordinal);
+
+    // What is wrong with one bucket is not wrong with the store: a value that cannot be read, a row that is locked, one node of many. Each that fails is asked about once a second, whatever becomes of others.
+    private readonly ConcurrentDictionary<string, StoreCircuit> _failing = new(StringComparer.Ordinal);
 
     public StoreCircuit Circuit { get; } = new(quotas.Time);
 
@@ -44,7 +50,8 @@ internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, Qu
         }
     }
 
-    private bool MayAsk(string key) => !_late.ContainsKey(key) && Circuit.TryEnter(quotas.Chance(0, 1));
+    private bool MayAsk(string key)
+        => !_late.ContainsKey(key) && (!_failing.TryGetValue(key, out var own) || own.TryEnter(quotas.Chance(0, 1))) && Circuit.TryEnter(quotas.Chance(0, 1));
 
     private async ValueTask<T?> TryAsync<T>(string key, Func<CancellationToken, Task<T>> call)
         where T : class
@@ -56,16 +63,32 @@ internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, Qu
             if (!called.IsCompletedSuccessfully)
                 await WaitAsync(key, called).ConfigureAwait(false);
             var result = await called.ConfigureAwait(false);
+            if (!_failing.IsEmpty)
+                _failing.TryRemove(key, out _);
             if (Circuit.Succeeded() is { } lost)
                 telemetry.Back(lost);
             return result;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (Circuit.Failed(begun, quotas.Chance(0, 1)))
+            if (IsOfStore(key, begun) && Circuit.Failed(begun, quotas.Chance(0, 1)))
                 telemetry.Lost(e is TimeoutException or OperationCanceledException ? "too late" : e.GetType().Name, quotas.Options.Fallback);
             return null;
         }
+    }
+
+    // That a bucket which has failed goes on failing says nothing new of the store.
+    private bool IsOfStore(string key, long begun)
+    {
+        if (_failing.TryGetValue(key, out var own))
+        {
+            own.Failed(begun, quotas.Chance(0, 1));
+            return false;
+        }
+
+        if (_failing.Count < MaxFailing)
+            _failing.GetOrAdd(key, _ => new(quotas.Time)).Failed(begun, quotas.Chance(0, 1));
+        return true;
     }
 
     private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call)
