@@ -36,12 +36,12 @@ public sealed class KeyHeaderTests
             .AddOutbox(outbox => outbox.StorePlaintext = true).ConfigurePrimaryHttpMessageHandler(() => server);
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("pay");
-        await FluentActions.Awaiting(() => client.SendAsync(PayHost.Charge("charge0000000001"), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
+        await FluentActions.Awaiting(() => client.PostAsync("/charges", new StringContent("amount=100"), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
 
         configuration[$"pay:IdempotencyKey:{setting}"] = value;
         configuration.Reload();
 
-        await FluentActions.Awaiting(() => client.SendAsync(PayHost.Charge("charge0000000002"), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
+        await FluentActions.Awaiting(() => client.PostAsync("/charges", new StringContent("amount=100"), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
     }
 
     [Theory]
