@@ -23,7 +23,7 @@ internal static class Verdicts
 
         return tried.Kind switch
         {
-            OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter, HoldsDestination: true),
+            OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter, HoldsDestination: true, IsOwn: true),
             OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => new(VerdictKind.Again, $"{tried.Kind}"),
             OutcomeKind.Unauthorized or OutcomeKind.Throttled or OutcomeKind.Unavailable or OutcomeKind.ServerError => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter),
             // Such as a service for credentials that cannot be reached: the request is not at fault.

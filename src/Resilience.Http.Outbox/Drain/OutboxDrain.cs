@@ -52,7 +52,8 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await TryRunAsync(RunAsync, stoppingToken).ConfigureAwait(false);
+            // What reports a failure may fail itself: a disk that is full of logs must not end the host.
+            await TryRunAsync(RunAsync, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ((Task)_wake.WaitAsync(Poll, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -142,7 +143,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
 
     private async Task ForgetAsync(OutboxClient client, CancellationToken stopping)
     {
-        var (options, now) = (client.Options, store.Now);
+        var (options, now) = (client.Options, store.Settled);
         var lifetime = options.EndedLifetime ?? client.KeyLife.Memory;
         foreach (var state in new[] { OutboxState.Done, OutboxState.Declined, OutboxState.Cancelled, OutboxState.Dead })
         {

@@ -27,6 +27,9 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     public DateTimeOffset Now => _file.Now;
 
     /// <inheritdoc/>
+    public DateTimeOffset Settled => _file.Settled;
+
+    /// <inheritdoc/>
     public Task OpenAsync(CancellationToken cancellationToken) => _file.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -12,6 +12,11 @@ public interface IOutboxStore
     DateTimeOffset Now { get; }
 
     /// <summary>
+    /// The time by which what has ended is forgotten, for good: its key would be sent again. A store whose clock may be ahead for a moment, as a file's, follows a jump here only when that has stood for an hour.
+    /// </summary>
+    DateTimeOffset Settled => Now;
+
+    /// <summary>
     /// Makes the tables if there are none, and looks at their version. Called before a time is taken from <see cref="Now"/>: a store that follows a server's clock looks at that again, unless it has just done so.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -58,7 +58,6 @@ public sealed class ChaosTests
     [InlineData("Enabled", "maybe")]
     [InlineData("Faults:Status 503", "7")]
     [InlineData("Faults:Nothing", "0.1")]
-    [InlineData("Fault", "0.1")]
     public async Task Goes_on_as_before_after_a_change_that_is_invalid(string setting, string value)
     {
         var (configuration, log) = (new ConfigurationBuilder().AddInMemoryCollection([new("Chaos:Enabled", "false")]).Build(), new LogLines());
