@@ -75,7 +75,6 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Fail(e);
-            _wireFailure?.Throw();
             throw;
         }
 
@@ -105,7 +104,6 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Fail(e);
-            _wireFailure?.Throw();
             throw;
         }
 

@@ -9,15 +9,17 @@ internal static class StandIns
     {
         { Body.Copy: { } copy } => wire.WriteAsync(copy, cancellationToken).AsTask(),
         { Writer: { Settled.IsCompleted: false } before } => standIn.WriteAfterAsync(before, wire, context, cancellationToken),
-        _ => standIn.Begin(wire, cancellationToken).SendAsync(standIn.Body.Written, context),
+        { Body.CanSendAgain: false } when standIn.Body.MakeAnew() is { } fresh => standIn.WriteAnewAsync(fresh, wire, context, cancellationToken),
+        _ => standIn.Begin(wire, standIn.Writer, cancellationToken).SendAsync(standIn.Body.Written, context),
     };
 
     public static void Write(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken)
     {
+        using var fresh = standIn.Body.CanSendAgain ? null : standIn.Body.MakeAnew();
         if (standIn.Body.Copy is { } copy)
             wire.Write(copy.Span);
         else
-            standIn.Begin(wire, cancellationToken).Send(standIn.Body.Written, context);
+            standIn.Begin(wire, fresh is null ? standIn.Writer : null, cancellationToken).Send(fresh ?? standIn.Body.Written, context);
     }
 
     /// <summary>For an inner handler that reads the body, to sign it for example. What it has read may be gone then.</summary>
@@ -49,10 +51,17 @@ internal static class StandIns
         await standIn.WriteAsync(wire, context, cancellationToken).ConfigureAwait(false);
     }
 
-    private static BodyWriter Begin(this IStandInContent standIn, Stream wire, CancellationToken cancellationToken)
+    // What was sent before of another content says nothing about a fresh one.
+    private static async Task WriteAnewAsync(this IStandInContent standIn, HttpContent fresh, Stream wire, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using (fresh)
+            await standIn.Begin(wire, before: null, cancellationToken).SendAsync(fresh, context).ConfigureAwait(false);
+    }
+
+    private static BodyWriter Begin(this IStandInContent standIn, Stream wire, BodyWriter? before, CancellationToken cancellationToken)
     {
         standIn.Body.HasBegun = true;
-        return standIn.Writer = new(standIn.Body, wire, cancellationToken) { Before = standIn.Writer };
+        return standIn.Writer = new(standIn.Body, wire, cancellationToken) { Before = before };
     }
 
     private static MemoryStream Readable(ReadOnlyMemory<byte> copy) => new(copy.ToArray(), writable: false);

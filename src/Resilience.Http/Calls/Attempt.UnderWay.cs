@@ -44,7 +44,7 @@ internal sealed partial class Attempt
         => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);
 
     /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
-    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body, _client.Time));
+    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, Settings, limit, _body, _client));
 
     /// <summary>
     /// To be called for a request that must not arrive twice. Where a pooled connection closes, SocketsHttpHandler sends one without a content again of

@@ -59,7 +59,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var body = RequestBody.Watch(request, RequestBody.DefaultLimit, earlier: null, Client.Time);
+        var body = RequestBody.Watch(request, attempt.Attempt.Settings, RequestBody.DefaultLimit, earlier: null, Client);
         try
         {
             return await SendTwiceAsync(request, cache, attempt, cancellationToken).ConfigureAwait(false);

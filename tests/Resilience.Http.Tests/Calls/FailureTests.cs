@@ -158,9 +158,9 @@ public sealed class FailureTests
     }
 
     [Theory]
-    [InlineData(true, RetryStopReason.Final)]
-    [InlineData(false, RetryStopReason.BodyNotReplayable)]
-    public async Task Of_an_upload_that_was_refused_is_the_servers_though_the_transport_cannot_read_it_twice(bool hasFactory, RetryStopReason reason)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_an_upload_that_was_refused_is_the_servers_though_the_transport_cannot_read_it_twice(bool hasFactory)
     {
         using var upstream = new Http2Upstream(times: 1, stream => (Http2Upstream.ResetStream(stream, RefusedStream), Closes: false), waitsForBody: true);
         using var host = new TestHost(client => client.AddRetry(), upstream.Url);
@@ -175,7 +175,8 @@ public sealed class FailureTests
 
         var failure = await Record.ExceptionAsync(async () => (await host.Client.SendAsync(request, Cancelled)).Dispose());
 
-        request.GetRetryReport()!.Reason.Should().Be(reason);
+        (failure is null).Should().Be(hasFactory);
+        request.GetRetryReport()?.Reason.Should().Be(hasFactory ? RetryStopReason.Final : RetryStopReason.BodyNotReplayable);
         (failure is null || Outcome.FromException(failure).WasNeverProcessed).Should().BeTrue();
     }
 
