@@ -29,6 +29,7 @@ public sealed class FailureTests
         { new HttpRequestException(HttpRequestError.NameResolutionError), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
         { new AuthenticationException("certificate"), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.SecureConnectionError, "certificate", new AuthenticationException()), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException(HttpRequestError.SecureConnectionError, "no TLS", new AuthenticationException("net_frame_read_size")), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("read before", new InvalidOperationException()), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { new HttpRequestException("disposed", new ObjectDisposedException("stream")), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
