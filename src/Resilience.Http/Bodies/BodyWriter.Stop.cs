@@ -35,18 +35,6 @@ internal sealed partial class BodyWriter
         _stopped?.TrySetResult();
     }
 
-    // Nobody waits for the content any more, whatever comes of it, and what it still writes goes nowhere.
-    private void LetGo(Task sending)
-    {
-        WaitsForCaller = _wireFailure is null;
-        _wireFailure ??= ExceptionDispatchInfo.Capture(new OperationCanceledException(cancellationToken));
-        _copy = null;
-        NoteEnd();
-        sending.LetGo();
-        _contents.LetGo();
-        _wireFailure.Throw();
-    }
-
     // A content goes on for the sake of its copy only. One that blocks may have been waited for till the end.
     private bool HasWireFailed()
     {
@@ -100,9 +88,10 @@ internal sealed partial class BodyWriter
     private long LongestWritten => Math.Max(_written, Before?.LongestWritten ?? 0);
 
     // A redirect or a challenge has the transport write a content twice. A sequence that can be read once is empty then, and the server would take that for all of it.
+    // What is only a little shorter tells the time, or counts.
     private void ThrowIfShorter()
     {
-        if (Before is not { LongestWritten: var longest } || _written >= longest)
+        if (Before is not { LongestWritten: var longest } || _written >= longest / 2)
             return;
 
         HasCallerFailed = true;

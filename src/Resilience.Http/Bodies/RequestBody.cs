@@ -70,6 +70,8 @@ internal class RequestBody
             return null;
         }
 
+        if (earlier?.Written != request.Content)
+            earlier?.LastSending?.GiveUpCopy();
         var body = earlier is not null && earlier.Written == request.Content ? earlier : Of(request.Content!, settings?.ContentFactory, limit, client);
         request.Content = BodyKinds.IsSentBeforeTheAnswer(body.Written) ? new StandInBytesContent(body) : new StandInContent(body);
         body._standIn = (IStandInContent)request.Content;
@@ -86,6 +88,7 @@ internal class RequestBody
     public void End(HttpRequestMessage request)
     {
         TakeOff(request);
+        LastSending?.GiveUpCopy();
         if (IsDisposed)
             Written.Dispose();
     }

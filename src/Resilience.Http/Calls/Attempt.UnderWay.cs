@@ -4,7 +4,6 @@ namespace Resilience.Http;
 internal sealed partial class Attempt
 {
     private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(1);
 
     /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
     public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
@@ -81,7 +80,7 @@ internal sealed partial class Attempt
     /// that has an answer may go on sending for it.
     /// </summary>
     public Task SettleAsync(CancellationToken cancellationToken)
-        => IsSettling ? WaitAsync(Body!.LastSending!.Settled, LongestSettling, cancellationToken) : Task.CompletedTask;
+        => IsSettling ? WaitAsync(Body!.LastSending!.Settled, BodyWriter.LongestSettling, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>
     /// <param name="sent">What became of the request.</param>
