@@ -13,7 +13,7 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
     private readonly ServerClock _clock = new(time);
     private readonly SemaphoreSlim _opening = new(1);
     private string? _id;
-    private long _clockReadAt;
+    private (long Timestamp, DateTimeOffset Wall) _clockReadAt;
 
     public DateTimeOffset Now => _clock.Now;
 
@@ -23,17 +23,17 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
     /// <summary>Tells the store from others. Empty until it is open.</summary>
     public string Id => _id ?? string.Empty;
 
+    // While the machine sleeps, no time passes but on the wall.
+    private bool IsClockOld => time.GetElapsedTime(_clockReadAt.Timestamp) > ClockStep || (time.GetUtcNow() - _clockReadAt.Wall).Duration() > ClockStep;
+
     public static OutboxUnavailableException Unavailable(Exception e) => new($"The outbox's database failed: {e.Message}", e);
 
     /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
-    public Task OpenAsync(CancellationToken cancellationToken) => _id is not null ? Task.CompletedTask : MakeAsync(cancellationToken);
+    public Task OpenAsync(CancellationToken cancellationToken)
+        => _id is null ? MakeAsync(cancellationToken) : IsClockOld ? ReadClockAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Asks the server for its time, unless it was asked just now.</summary>
-    public async Task FollowClockAsync(CancellationToken cancellationToken)
-    {
-        if (time.GetElapsedTime(_clockReadAt) > ClockStep)
-            await ReadClockAsync(cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>It has been that late already, by the server's clock.</summary>
+    public void RaiseClock(DateTimeOffset seen) => _clock.Raise(seen);
 
     /// <returns>How many rows were changed.</returns>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
@@ -83,7 +83,7 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
         var (latest, server) = (await ReadAsync(
             PostgreSqlSql.RaiseClock, row => (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)), cancellationToken, PostgreSqlRows.Span(Ahead)).ConfigureAwait(false))[0];
         _clock.Set(latest, server);
-        _clockReadAt = time.GetTimestamp();
+        _clockReadAt = (time.GetTimestamp(), time.GetUtcNow());
     }
 
     private Task<List<T>> ReadAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)

@@ -69,7 +69,6 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxDestination>> FindDueAsync(CancellationToken cancellationToken)
     {
-        await _database.FollowClockAsync(cancellationToken).ConfigureAwait(false);
         return await _database.QueryAsync(PostgreSqlSql.FindDue, row => new OutboxDestination(row.GetString(0), row.GetString(1)), cancellationToken, PostgreSqlRows.Span(_database.Ahead)).ConfigureAwait(false);
     }
 
@@ -77,7 +76,7 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     public async Task<IReadOnlyList<OutboxRow>> ClaimAsync(OutboxClaim claim, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        return await _database.QueryAsync(
+        var rows = await _database.QueryAsync(
             PostgreSqlSql.ClaimOf(claim.Limit),
             cancellationToken,
             PostgreSqlRows.Text(claim.Client),
@@ -85,6 +84,10 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
             PostgreSqlRows.Span(_database.Ahead),
             new NpgsqlParameter<bool> { TypedValue = claim.IsOrderBlocked },
             PostgreSqlRows.Span(claim.Lease)).ConfigureAwait(false);
+        // By the server's clock, whatever this machine has slept through since it asked.
+        foreach (var row in rows)
+            _database.RaiseClock(row.TryingSince ?? row.KeptAt);
+        return rows;
     }
 
     /// <inheritdoc/>

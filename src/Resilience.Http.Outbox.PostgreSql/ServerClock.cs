@@ -19,6 +19,16 @@ internal sealed class ServerClock(TimeProvider time)
     /// <summary>By how much it is ahead of the server, which was set back.</summary>
     public TimeSpan Ahead { get; private set; }
 
+    /// <summary>It has been that late already.</summary>
+    public void Raise(DateTimeOffset seen)
+    {
+        lock (_lock)
+        {
+            if (_seenAt != 0 && seen > _seen + time.GetElapsedTime(_seenAt))
+                (_seen, _seenAt) = (seen, time.GetTimestamp());
+        }
+    }
+
     /// <summary>The server was asked.</summary>
     /// <param name="latest">The latest time that any worker has seen.</param>
     /// <param name="server">The server's time.</param>

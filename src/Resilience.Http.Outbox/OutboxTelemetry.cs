@@ -70,6 +70,9 @@ internal sealed partial class OutboxTelemetry
 
     public void NotMade(Exception e) => LogNotMade(_client.Logger, _client.Name, e);
 
+    /// <summary>Said once of another client, by one that there is.</summary>
+    public void NotRegistered(string other) => LogNotRegistered(_client.Logger, LogText.OneLine(other));
+
     /// <summary>There is no client yet that this could be told of.</summary>
     public static void NotMade(ILogger logger, string client, Exception e) => LogNotMade(logger, client, e);
 
@@ -113,6 +116,9 @@ internal sealed partial class OutboxTelemetry
 
     [LoggerMessage(1011, LogLevel.Error, "Client '{Client}': the answer to the kept call {Id} is not stored. {Why}")]
     private static partial void LogAnswerNotStored(ILogger logger, string client, string id, string why);
+
+    [LoggerMessage(1012, LogLevel.Error, "Client '{Client}': its kept calls are not made, because this program has no client of that name with an outbox. Register it, or drain them by a program that does.")]
+    private static partial void LogNotRegistered(ILogger logger, string client);
 
     [LoggerMessage(1010, LogLevel.Error, "Client '{Client}' cannot be made, so that its kept calls are not made either; it is tried again in a second.")]
     private static partial void LogNotMade(ILogger logger, string client, Exception e);

@@ -34,38 +34,22 @@ public sealed class PostgreSqlQuotaStore : IQuotaStore
     public async ValueTask<QuotaGrant> LeaseAsync(QuotaRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        await HaveTablesAsync().ConfigureAwait(false);
         SweepNowAndThen();
-        for (var tries = 1; ; tries++)
-        {
-            var batch = new QuotaBatch(_source, request.Limits, request.Wanted, request.Returned);
-            await using (batch.ConfigureAwait(false))
-            {
-                if (await batch.LeaseAsync(request, cancellationToken).ConfigureAwait(false) is { } grant)
-                    return grant;
-            }
-
-            if (tries == MaxTries)
-                throw new InvalidOperationException($"The buckets of {request.Key} are swept away as fast as they are made.");
-        }
+        return await WithTablesAsync(() => TakeAsync(request, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        await HaveTablesAsync().ConfigureAwait(false);
         var batch = new QuotaBatch(_source, limits, wanted: 0, permits);
         await using (batch.ConfigureAwait(false))
-            await batch.GiveAsync(cancellationToken).ConfigureAwait(false);
+            await WithTablesAsync(() => batch.GiveAsync(cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask PauseAsync(string key, string authority, TimeSpan pause, CancellationToken cancellationToken)
-    {
-        await HaveTablesAsync().ConfigureAwait(false);
-        await ExecuteAsync(QuotaSql.Pause, cancellationToken, key, authority, Math.Max((long)pause.TotalMicroseconds, 0)).ConfigureAwait(false);
-    }
+        => await WithTablesAsync(() => ExecuteAsync(QuotaSql.Pause, cancellationToken, key, authority, Math.Max((long)pause.TotalMicroseconds, 0))).ConfigureAwait(false);
 
     /// <summary>Removes full buckets, and pauses and instances that are over. The store does so once a minute while it is used.</summary>
     /// <param name="cancellationToken">Ends it.</param>
@@ -89,6 +73,38 @@ public sealed class PostgreSqlQuotaStore : IQuotaStore
             foreach (var parameter in parameters)
                 command.Parameters.Add(new() { Value = parameter });
             return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<QuotaGrant> TakeAsync(QuotaRequest request, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var batch = new QuotaBatch(_source, request.Limits, request.Wanted, request.Returned);
+            await using (batch.ConfigureAwait(false))
+            {
+                if (await batch.LeaseAsync(request, cancellationToken).ConfigureAwait(false) is { } grant)
+                    return grant;
+            }
+
+            if (tries == MaxTries)
+                throw new InvalidOperationException($"The buckets of {request.Key} are swept away as fast as they are made.");
+        }
+    }
+
+    // A database that has come back without its data, from a backup or a standby, has no tables any more: the next call makes them.
+    private async Task<T> WithTablesAsync<T>(Func<Task<T>> run)
+    {
+        await HaveTablesAsync().ConfigureAwait(false);
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
+        {
+            lock (_lock)
+                _tables = null;
+            throw;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class QuotaBatch : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _batch.DisposeAsync();
 
-    public Task GiveAsync(CancellationToken cancellationToken) => _batch.ExecuteNonQueryAsync(cancellationToken);
+    public Task<int> GiveAsync(CancellationToken cancellationToken) => _batch.ExecuteNonQueryAsync(cancellationToken);
 
     /// <returns>What was granted; null if a bucket was swept away in between.</returns>
     public async Task<QuotaGrant?> LeaseAsync(QuotaRequest request, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal static class QuotaSql
 
     public const string Exists = """
         SELECT to_regclass('resilience_quota_instance') IS NOT NULL
+          AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('resilience_quota') AND attname = 'written_at' AND NOT attisdropped)
           AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('resilience_quota_pause') AND attname = 'noted_at' AND NOT attisdropped)
         """;
 

@@ -3,7 +3,7 @@ namespace Resilience.Http;
 /// <summary>
 /// The scripts. Times are whole microseconds of the server's clock, spans and intervals are doubles. All keys of a call have one hash tag, so that they lie on
 /// one node of a cluster. Clocks are set back, and a replica that takes over has one of its own: so it is noted when something was written, and what is of a time to come
-/// counts as written now, or is over.
+/// counts as written now, or is over. A value that somebody else has put there, or of another type, counts as none and is written over.
 /// </summary>
 internal static class RedisScripts
 {
@@ -20,9 +20,9 @@ internal static class RedisScripts
         for i = 1, n do
           local interval, burst, span = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1]), tonumber(ARGV[3 * i + 2])
           local m = 0
-          local level = redis.call('GET', KEYS[i])
-          if level then
-            local full, before, written = string.match(level, '^(%S+) (%S+) (%S+)$')
+          local level = redis.pcall('GET', KEYS[i])
+          local full, before, written = string.match(type(level) == 'string' and level or '', '^(%d+) (%S+) (%d+)$')
+          if full and (tonumber(before) or 0) > 0 then
             m = math.max(tonumber(full) - math.max(now, tonumber(written)), 0)
             isAhead = isAhead or tonumber(written) > now
             if before ~= ARGV[3 * i + 2] then m = m * (span / tonumber(before)) end -- whole numbers of Lua 5.4 would overflow
@@ -47,10 +47,11 @@ internal static class RedisScripts
           end
         end
         local answer = { granted, math.ceil(wait), n > 0 and free - granted or -1 }
-        local pauses = redis.call('HGETALL', KEYS[n + 1])
+        local pauses = redis.pcall('HGETALL', KEYS[n + 1])
+        if pauses.err then redis.call('DEL', KEYS[n + 1]) end
         for i = 1, #pauses, 2 do
-          local ends, noted = string.match(pauses[i + 1], '^(%S+) (%S+)$')
-          if tonumber(noted) > now then
+          local ends, noted = string.match(pauses[i + 1], '^(%d+) (%d+)$')
+          if not ends or tonumber(noted) > now then
             redis.call('HDEL', KEYS[n + 1], pauses[i])
           elseif tonumber(ends) > now then
             answer[#answer + 1] = pauses[i]
@@ -65,11 +66,12 @@ internal static class RedisScripts
         local t = redis.call('TIME')
         local now = tonumber(t[1]) * 1000000 + tonumber(t[2])
         local last, count = 0, 0
-        local pauses = redis.call('HGETALL', KEYS[1])
+        local pauses = redis.pcall('HGETALL', KEYS[1])
+        if pauses.err then redis.call('DEL', KEYS[1]) end
         local ends = now + tonumber(ARGV[2])
         for i = 1, #pauses, 2 do
-          local before, noted = string.match(pauses[i + 1], '^(%S+) (%S+)$')
-          before = tonumber(noted) <= now and tonumber(before) or 0
+          local before, noted = string.match(pauses[i + 1], '^(%d+) (%d+)$')
+          before = before and tonumber(noted) <= now and tonumber(before) or 0
           if pauses[i] == ARGV[1] then
             if tonumber(ARGV[2]) > 0 then ends = math.max(ends, before) end
           elseif before <= now then
@@ -92,7 +94,10 @@ internal static class RedisScripts
     public const string Count = """
         local t = redis.call('TIME')
         local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
-        redis.call('ZADD', KEYS[1], now, ARGV[1])
+        if type(redis.pcall('ZADD', KEYS[1], now, ARGV[1])) == 'table' then
+          redis.call('DEL', KEYS[1])
+          redis.call('ZADD', KEYS[1], now, ARGV[1])
+        end
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 3001)
         redis.call('ZREMRANGEBYSCORE', KEYS[1], now + 1, '+inf')
         redis.call('PEXPIRE', KEYS[1], 4000)

@@ -58,10 +58,18 @@ internal sealed class ClientQuotas
 
     public TimeSpan Span(long ticks) => Time.GetElapsedTime(0, Math.Max(ticks, 0));
 
+    // What it is for, who waits and who asks next, must not depend on a source of one's own that throws.
     public double Chance(double from, double to)
     {
-        lock (_chance)
-            return from + ((to - from) * _context.Client.Random.NextDouble());
+        try
+        {
+            lock (_chance)
+                return from + ((to - from) * _context.Client.Random.NextDouble());
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return (from + to) / 2;
+        }
     }
 
     /// <returns>The name of this instance, once a second, so that the store counts it; else null.</returns>
@@ -77,7 +85,7 @@ internal sealed class ClientQuotas
         if (grant?.Instances is { } instances)
             _instances.Hear(instances);
         if (grant is not null)
-            bucket.Pauses.Replace(grant.Pauses, Options.MaxServerPause, Time.GetTimestamp());
+            bucket.Pauses.Replace(grant.Pauses, Time.GetTimestamp());
         return grant;
     }
 
@@ -91,6 +99,7 @@ internal sealed class ClientQuotas
             var now = Time.GetTimestamp();
             if (PauseOf(bucket, address, now) is { Ticks: > 0 } pause)
             {
+                bucket.LookAtPauses(now);
                 if (now + Ticks(pause) > take.Latest)
                     return new(RateLimitReason.PausedByServer, pause);
                 if (!await bucket.Held.WaitAsync(pause, cancellationToken).ConfigureAwait(false))
@@ -128,7 +137,7 @@ internal sealed class ClientQuotas
             _ = ShareAsync(bucket, authority, pause);
     }
 
-    public Task GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits) => _store.GiveAsync(limits, permits);
+    public Task GiveAsync(string key, IReadOnlyList<QuotaLimit> limits, long permits) => _store.GiveAsync(key, limits, permits);
 
     /// <summary>Gives back what is not used. A few at a time: a store that is asked for thousands at once answers none of them in time.</summary>
     /// <param name="isLast">Whether what is left of later leases is given back too.</param>
@@ -140,6 +149,16 @@ internal sealed class ClientQuotas
         var returning = Parallel.ForEachAsync(
             _buckets.All, new ParallelOptions { MaxDegreeOfParallelism = ReturnsAtOnce, CancellationToken = either.Token }, (bucket, _) => new(bucket.Value.ReturnAsync(isLast)));
         await returning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Ends a pause here, and for all instances once the store has been told.</summary>
+    public async Task EndPauseAsync(string partition, string authority)
+    {
+        foreach (var (_, bucket) in _buckets.All.Where(bucket => bucket.Key == partition))
+        {
+            bucket.Pauses.End(authority);
+            await _store.PauseAsync(bucket.Key, authority, TimeSpan.Zero).ConfigureAwait(false);
+        }
     }
 
     private async Task ShareAsync(QuotaBucket bucket, string authority, TimeSpan pause)

@@ -56,6 +56,14 @@ public sealed class ResilientClientInfo
     /// </summary>
     public IReadOnlyCollection<PartitionAdvice> Advice => _client.Context.Advisor.Last;
 
+    /// <summary>The options of a policy that are in force for this client (<see cref="PolicyContext{TOptions}.Options"/>). A reload replaces the object, so ask for it each time and change nothing in it.</summary>
+    /// <typeparam name="TOptions">The options of the policy.</typeparam>
+    /// <param name="policy">The policy.</param>
+    /// <returns>The options; null if the client does not have the policy.</returns>
+    public TOptions? FindOptions<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions>(Policy<TOptions> policy)
+        where TOptions : class
+        => _client.FindContext(policy)?.Options;
+
     /// <summary>The state that a policy keeps for this client (<see cref="PolicyContext{TOptions}.State"/>).</summary>
     /// <typeparam name="TOptions">The options of the policy.</typeparam>
     /// <typeparam name="TState">The type of the state.</typeparam>

@@ -108,6 +108,20 @@ public abstract class PostgreSqlContract(PostgreSqlServer server) : StoreContrac
         next.Now.Should().BeAfter(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(75));
     }
 
+    // While a machine sleeps, no time passes but on the wall; the server's has.
+    [Fact]
+    public async Task Asks_for_the_time_again_when_its_machine_has_slept()
+    {
+        await Store.FindDueAsync(Cancelled);
+        await using (var connection = await ConnectAsync())
+            await ExecuteAsync(connection, null, "UPDATE outbox_store SET clock = statement_timestamp() + interval '1 day'");
+        Clock.Set(TimeSpan.FromDays(1));
+
+        await Store.OpenAsync(Cancelled);
+
+        Store.Now.Should().BeCloseTo(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1), TimeSpan.FromHours(1));
+    }
+
     [Fact]
     public async Task Rejects_tables_of_a_newer_version()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -45,6 +46,24 @@ public sealed class BrokenServicesTests
         server.Requests.Should().ContainSingle();
         (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
         host.Log.Lines.Should().Contain(line => line.Id == 1006);
+    }
+
+    // A disk that is full of logs, for a while.
+    [Fact]
+    public async Task Goes_on_with_a_destination_though_a_logger_has_thrown_in_its_delivery()
+    {
+        using var server = new PayServer(200);
+        var isFull = false;
+        await using var host = new PayHost(server, services: services => services.AddLogging(logging => logging.AddProvider(new FullDisk(() => isFull))));
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge("one"), cancellationToken: Cancelled);
+        isFull = true;
+        await host.DrainOnceAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+
+        isFull = false;
+        var second = await host.Outbox.EnqueueAsync("pay", PayHost.Charge("two"), cancellationToken: Cancelled);
+        await host.DrainOnceAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+
+        (await host.FindAsync(second)).State.Should().Be(OutboxState.Done);
     }
 
     [Fact]
@@ -156,5 +175,26 @@ public sealed class BrokenServicesTests
     private sealed class FindsIt : IOutboxReconciler
     {
         public Task<OutboxFinding> FindAsync(OutboxCall kept, CancellationToken cancellationToken) => Task.FromResult(OutboxFinding.Exists);
+    }
+
+    private sealed class FullDisk(Func<bool> isFull) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (isFull())
+                throw new IOException("No space left on device.");
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

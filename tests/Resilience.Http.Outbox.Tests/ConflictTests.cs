@@ -25,6 +25,27 @@ public sealed class ConflictTests
         (await host.FindAsync(receipt)).State.Should().Be(state);
     }
 
+    // A person, or a reconciler whose list lags behind, has said that the server does not know the key; the server says that it does.
+    [Theory]
+    [InlineData(true, OutboxState.Done)]
+    [InlineData(false, OutboxState.Dead)]
+    public async Task Is_no_no_after_tries_of_which_nobody_knows_any_more(bool asks, OutboxState state)
+    {
+        using var server = new PayServer(500, 409);
+        Action<IServiceCollection> reconciler = services => services.AddSingleton<IOutboxReconciler>(new LagsBehind());
+        await using var host = new PayHost(server, profile: IdempotencyProfile.Mangopay, services: asks ? reconciler : null);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(Key), cancellationToken: Cancelled);
+        await host.DrainOnceAsync();
+        await host.DrainAfterAsync(TimeSpan.FromDays(2));
+
+        if (!asks)
+            (await host.Outbox.TryReviveAsync(receipt, cancellationToken: Cancelled)).Should().BeTrue();
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1), rounds: 6);
+
+        server.Requests.Should().HaveCount(2);
+        (await host.FindAsync(receipt)).State.Should().Be(state);
+    }
+
     [Theory]
     [InlineData(504, OutboxState.Waiting)]
     [InlineData(500, OutboxState.Dead)]
@@ -50,5 +71,12 @@ public sealed class ConflictTests
 
         (await host.FindAsync(receipt)).Status.Should().Be((int)HttpStatusCode.OK);
         server.Keys.Should().Equal("charge-1", "charge-1", "charge-1");
+    }
+
+    private sealed class LagsBehind : IOutboxReconciler
+    {
+        private int _asked;
+
+        public Task<OutboxFinding> FindAsync(OutboxCall kept, CancellationToken cancellationToken) => Task.FromResult(_asked++ == 0 ? OutboxFinding.Absent : OutboxFinding.Exists);
     }
 }

@@ -44,6 +44,25 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Is_degraded_by_a_call_of_a_client_that_nobody_registers_any_more()
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503);
+        await using var host = Host(server, file: folder.File);
+        await host.Store.OpenAsync(Cancelled);
+        await host.Store.AddAsync(new() { Id = "a", Client = "renamed\nnow", Key = "a", Destination = "here", Fingerprint = default, KeptAt = host.Store.Now, DueAt = host.Store.Now }, null, Cancelled);
+        var before = await CheckAsync(host);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(61));
+        await host.DrainOnceAsync();
+        await host.DrainOnceAsync();
+
+        before.Status.Should().Be(HealthStatus.Healthy);
+        (await CheckAsync(host)).Should().Match<HealthReportEntry>(entry => entry.Status == HealthStatus.Degraded && entry.Description!.Contains("Client 'renamed now', which is not registered here, has a call"));
+        host.Log.Lines.Where(line => line.Id == 1012).Should().ContainSingle().Which.Text.Should().Contain("'renamed now'");
+    }
+
+    [Fact]
     public async Task Is_unhealthy_without_its_store()
     {
         using var folder = new TempFolder();

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -18,6 +20,28 @@ public sealed class KeyHeaderTests
 
         second.Should().Be(first);
         (await host.FindAsync(first)).Row.Key.Should().Be("order-7");
+    }
+
+    [Theory]
+    [InlineData("HeaderName", "X-Key")]
+    [InlineData("Profile", "PayPal")]
+    public async Task Is_that_of_the_options_in_force(string setting, string value)
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(503);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("pay:IdempotencyKey:Format", "Raw")]).Build();
+        var services = new ServiceCollection();
+        services.AddSqliteOutbox(sqlite => sqlite.Path = folder.File);
+        services.AddResilientHttpClient("pay", configuration.GetSection("pay"), http => http.BaseAddress = new("https://pay.test/")).AddIdempotencyKey()
+            .AddOutbox(outbox => outbox.StorePlaintext = true).ConfigurePrimaryHttpMessageHandler(() => server);
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("pay");
+        await FluentActions.Awaiting(() => client.PostAsync("/charges", new StringContent("amount=100"), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
+
+        configuration[$"pay:IdempotencyKey:{setting}"] = value;
+        configuration.Reload();
+
+        await FluentActions.Awaiting(() => client.PostAsync("/charges", new StringContent("amount=100"), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
     }
 
     [Theory]

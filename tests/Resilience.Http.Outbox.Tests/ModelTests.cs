@@ -122,6 +122,12 @@ public sealed class ModelTests
         public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
         {
             await Task.Yield();
+            lock (_stored)
+                return Answer(request);
+        }
+
+        private HttpResponseMessage Answer(HttpRequestMessage request)
+        {
             var key = request.Headers.GetValues("Idempotency-Key").Single();
             if (_stored.TryGetValue(key, out var stored) && Now - stored.At < TimeSpan.FromHours(24))
                 return new(stored.Status) { Headers = { { "Idempotent-Replayed", "true" } } };

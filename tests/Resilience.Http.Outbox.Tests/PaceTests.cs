@@ -132,9 +132,33 @@ public sealed class PaceTests
         (await host.AllAsync()).Where(entry => entry.Tries > 0).Should().ContainSingle().Which.Reason.Should().Be("CircuitOpen");
     }
 
+    // Another process may reach the server, or have permits left.
+    [Theory]
+    [InlineData(OutcomeKind.CircuitOpen)]
+    [InlineData(OutcomeKind.RejectedByLimiter)]
+    public async Task Holds_no_other_process_by_what_its_own_circuit_or_limit_says(OutcomeKind kind)
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, inner: client => client.AddHttpMessageHandler(() => new Rejects(kind)));
+        await EnqueueAsync(host, 2);
+
+        await host.DrainAsync();
+
+        server.Requests.Should().BeEmpty();
+        (await host.AllAsync()).Sum(entry => entry.Tries).Should().Be(1);
+        (await host.Store.FindDueAsync(Cancelled)).Should().ContainSingle();
+    }
+
     private static async Task EnqueueAsync(PayHost host, int calls)
     {
         for (var i = 0; i < calls; i++)
             await host.Outbox.EnqueueAsync("pay", PayHost.Charge($"call-{i}"), cancellationToken: Cancelled);
     }
+
+    private sealed class Rejects(OutcomeKind kind) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new Rejection(kind) { RetryAfter = TimeSpan.FromHours(1) };
+    }
+
+    private sealed class Rejection(OutcomeKind kind) : ResilienceException("Not now.", kind);
 }

@@ -69,6 +69,7 @@ public sealed class PrintedTextTests
         telemetry.RestoreFailed(Row, failure);
         telemetry.AnswerNotStored(Row, failure);
         telemetry.DrainFailed(failure);
+        telemetry.NotRegistered(failure.Message);
         OutboxTelemetry.NotMade(loggers.CreateLogger("Resilience.Http"), "pay", failure);
 
         log.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(OutboxRow).Assembly).Order());

@@ -37,6 +37,23 @@ public sealed class SleepingMachineTests
         server.Requests.Should().HaveCount(requests);
     }
 
+    // The transport waits for a connection: to be opened, or to be free.
+    [Theory]
+    [InlineData(90_000, 0)]
+    [InlineData(1, 1)]
+    public async Task Sends_no_key_that_is_too_old_when_there_is_a_connection_at_last(int seconds, int requests)
+    {
+        using var server = new PayServer(200);
+        PayHost host = null!;
+        using var transport = new Asleep(() => host.Clock.Set(TimeSpan.FromSeconds(seconds))) { InnerHandler = server };
+        await using var made = host = new PayHost(transport);
+        await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        await host.DrainOnceAsync();
+
+        server.Requests.Should().HaveCount(requests);
+    }
+
     private static PayHost Host(PayServer server, TempFolder folder, OutboxMode mode, TimeSpan sleep)
     {
         PayHost host = null!;

@@ -51,6 +51,30 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Is_drained_by_one_by_whatever_link_it_is_named()
+    {
+        var link = Path.Combine(_folder.Path, "link.db");
+        File.CreateSymbolicLink(link, _folder.File);
+        using var second = new SqliteOutboxStore(new() { Path = link }, Clock);
+
+        (await second.TryOwnAsync(Cancelled)).Should().BeFalse();
+        (await Store.TryOwnAsync(Cancelled)).Should().BeTrue();
+    }
+
+    // As somebody does who cleans up what looks old: it is never written to.
+    [Fact]
+    public async Task Is_drained_by_one_also_when_its_lock_file_was_removed()
+    {
+        File.Delete(_folder.File + ".drain");
+        using var second = new SqliteOutboxStore(new() { Path = _folder.File }, Clock);
+
+        (await second.TryOwnAsync(Cancelled)).Should().BeTrue();
+        (await Store.TryOwnAsync(Cancelled)).Should().BeFalse();
+        second.Dispose();
+        (await Store.TryOwnAsync(Cancelled)).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Is_drained_by_one_and_taken_over_by_the_next()
     {
         using var second = new SqliteOutboxStore(new() { Path = _folder.File }, Clock);

@@ -100,6 +100,23 @@ public abstract class StoreContract : IAsyncLifetime
         (await Store.TryDeleteAsync("a", row.Fence, Cancelled)).Should().Be(commits is false);
     }
 
+    // It was stopped, not killed, and goes on when its lease is over.
+    [Fact]
+    public async Task Has_what_a_transaction_got_the_receipt_of_made_though_its_first_caller_gives_up_then()
+    {
+        await using var call = new HeldCall(Store);
+        await call.BeginAsync();
+        Clock.Advance(TimeSpan.FromDays(1));
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        var receipt = await call.Host.Outbox.EnqueueAsync("pay", PayHost.Charge(), transaction, Cancelled);
+        await transaction.CommitAsync(Cancelled);
+
+        await call.GiveUpAsync();
+
+        (await Store.FindAsync(receipt.Id, Cancelled))!.State.Should().Be(OutboxState.Waiting);
+    }
+
     [Fact]
     public async Task Leaves_what_is_being_sent_to_its_drain_when_its_key_is_handed_in_again()
     {

@@ -45,7 +45,7 @@ public sealed class RedirectedPauseTests
     public void Gives_way_first_and_stays_away_where_all_others_were_called()
     {
         var clock = new VirtualClock();
-        var (pauses, now) = (new AuthorityPauses(clock), clock.GetTimestamp());
+        var (pauses, now) = (new AuthorityPauses(clock, () => TimeSpan.FromHours(1)), clock.GetTimestamp());
         for (var called = 0; called < 99; called++)
             pauses.Add($"called{called}", wasCalled: true, TimeSpan.FromSeconds(1), now);
 
@@ -62,7 +62,7 @@ public sealed class RedirectedPauseTests
     public void One_that_a_full_store_had_no_room_for_stays()
     {
         var clock = new VirtualClock();
-        var pauses = new AuthorityPauses(clock);
+        var pauses = new AuthorityPauses(clock, () => TimeSpan.FromHours(1));
         pauses.Add("https://shop.example:443", wasCalled: true, TimeSpan.FromSeconds(30), clock.GetTimestamp());
         pauses.Shared("https://shop.example:443");
 
@@ -76,7 +76,7 @@ public sealed class RedirectedPauseTests
         pauses.LeftFor(new("https://late.example/"), clock.GetTimestamp()).Should().Be(TimeSpan.FromSeconds(20));
 
         void Replace(int others)
-            => pauses.Replace([.. Enumerable.Range(0, others).Select(other => new QuotaPause($"https://{other}.example:443", TimeSpan.FromHours(1)))], TimeSpan.FromHours(1), clock.GetTimestamp());
+            => pauses.Replace([.. Enumerable.Range(0, others).Select(other => new QuotaPause($"https://{other}.example:443", TimeSpan.FromHours(1)))], clock.GetTimestamp());
     }
 
     [Fact]

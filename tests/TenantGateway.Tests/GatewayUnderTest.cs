@@ -24,6 +24,8 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public Uri ManagementAddress => new(_app.Services.GetRequiredService<Management>().Address);
 
+    internal IServiceProvider Services => _app.Services;
+
     internal OpenRequests Open => _app.Services.GetRequiredService<OpenRequests>();
 
     internal TenantConfiguration Configuration => _app.Services.GetRequiredService<TenantConfiguration>();

@@ -30,6 +30,21 @@ public sealed class OpenConnectionsTests
     [Fact]
     public void A_named_proxy_has_none() => Enumerable.Range(0, 5).Select(_ => Connect("10.0.0.9")).Should().NotContain(connection => connection.IsCompleted);
 
-    private Task Connect(string address)
-        => _connections.ServeAsync(new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) }, _ => _end.Task);
+    [Theory]
+    [InlineData("fd00::10", true)]
+    [InlineData("fd00::11", false)]
+    [InlineData("::ffff:10.0.0.9", true)]
+    public void Its_neighbours_have_one(string address, bool isUnbounded)
+    {
+        var connections = new OpenConnections(perAddress: 2, ["fd00::10", "10.0.0.9"]);
+
+        var open = Enumerable.Range(0, 5).Select(_ => Connect(address, connections)).ToArray();
+
+        open.Count(connection => connection.IsCompleted).Should().Be(isUnbounded ? 0 : 3);
+    }
+
+    private Task Connect(string address) => Connect(address, _connections);
+
+    private Task Connect(string address, OpenConnections connections)
+        => connections.ServeAsync(new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) }, _ => _end.Task);
 }

@@ -49,6 +49,7 @@ internal static class GatewayHost
         // Without a named proxy ASP.NET Core would believe everyone.
         if (settings.KnownProxies.Count > 0)
             app.UseForwardedHeaders(Trusting(settings));
+        app.Use(DataRates.Set);
         app.UseMiddleware<TenantMiddleware>();
         app.MapReverseProxy();
         return app;
@@ -134,8 +135,8 @@ internal static class GatewayHost
         limits.MaxRequestBodySize = 10 * Kilobyte * Kilobyte;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-        limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-        limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        // DataRates sets them for each request.
+        (limits.MinRequestBodyDataRate, limits.MinResponseDataRate) = (null, null);
         limits.MaxConcurrentConnections = 10_000;
         // As many as others: no tenant takes them all.
         limits.MaxConcurrentUpgradedConnections = 10_000;

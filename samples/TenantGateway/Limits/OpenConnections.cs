@@ -13,7 +13,7 @@ internal sealed class OpenConnections(int perAddress, IEnumerable<string> proxie
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<AddressBlock, int> _open = [];
-    private readonly HashSet<AddressBlock> _unbounded = [.. proxies.Select(proxy => AddressBlock.Of(IPAddress.Parse(proxy)))];
+    private readonly HashSet<IPAddress> _proxies = [.. proxies.Select(proxy => Plain(IPAddress.Parse(proxy)))];
 
     /// <summary>How many addresses have one open.</summary>
     public int Count
@@ -28,8 +28,8 @@ internal sealed class OpenConnections(int perAddress, IEnumerable<string> proxie
     /// <summary>Serves a connection, or closes it if its address has too many.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        // Whoever comes by a socket of this machine is a proxy.
-        if (connection.RemoteEndPoint is not IPEndPoint { Address: var address })
+        // Whoever comes by a socket of this machine is a proxy. A named one is the address alone, and not its neighbours.
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: var address } || _proxies.Contains(Plain(address)))
         {
             await next(connection);
             return;
@@ -52,12 +52,14 @@ internal sealed class OpenConnections(int perAddress, IEnumerable<string> proxie
         }
     }
 
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
     private bool TryEnter(AddressBlock block)
     {
         lock (_lock)
         {
             var open = _open.GetValueOrDefault(block);
-            if (open >= perAddress && !_unbounded.Contains(block))
+            if (open >= perAddress)
                 return false;
 
             _open[block] = open + 1;

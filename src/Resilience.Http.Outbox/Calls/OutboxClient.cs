@@ -9,8 +9,8 @@ internal sealed class OutboxClient
 {
     private readonly PolicyContext<OutboxOptions> _context;
     private readonly IServiceProvider _services;
+    private readonly Lazy<ResilientClientInfo> _info;
     private readonly Lazy<string?> _ownAuthority;
-    private bool _isOpen;
 
     public OutboxClient(PolicyContext<OutboxOptions> context)
     {
@@ -20,6 +20,7 @@ internal sealed class OutboxClient
         Services = new(_services, Name);
         Telemetry = new(context.Client);
         Leases = new(this);
+        _info = new(() => _services.GetRequiredService<ResilienceRegistry>()[Name], LazyThreadSafetyMode.PublicationOnly);
         // A failure is not remembered: what sets up the client may be out of reach for a while.
         _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null, LazyThreadSafetyMode.PublicationOnly);
     }
@@ -40,7 +41,8 @@ internal sealed class OutboxClient
 
     public OutboxDrain Drain => _services.GetRequiredService<OutboxDrain>();
 
-    public IdempotencyKeyOptions KeyOptions => _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name);
+    /// <summary>Those in force: a reload of the client's section reaches them there only. Of a policy of one's own by that name, those that were registered.</summary>
+    public IdempotencyKeyOptions KeyOptions => _info.Value.FindOptions(IdempotencyKeyPolicy.Instance) ?? _services.GetRequiredService<IOptionsMonitor<IdempotencyKeyOptions>>().Get(Name);
 
     public IdempotencyProfile Profile => KeyOptions.Profile;
 
@@ -79,13 +81,7 @@ internal sealed class OutboxClient
 
     /// <summary>Before a time is taken from the store's clock, which is another than this machine's.</summary>
     /// <exception cref="OutboxUnavailableException">It cannot be opened.</exception>
-    public async ValueTask OpenAsync(CancellationToken cancellationToken)
-    {
-        if (_isOpen)
-            return;
-        await Store.OpenAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        _isOpen = true;
-    }
+    public Task OpenAsync(CancellationToken cancellationToken) => Store.OpenAsync(cancellationToken).WaitAsync(cancellationToken);
 
     /// <summary>A new entry, sealed, that waits and is due now.</summary>
     public OutboxRow NewRow(EntryContent content, Uri address, string key, string? orderingKey)

@@ -45,9 +45,7 @@ internal sealed class SentMark : DelegatingHandler
     {
         // The transport would not begin it either, and what never left can be taken back.
         cancellationToken.ThrowIfCancellationRequested();
-        if (settings.IsTooLate?.Invoke() is true)
-            throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted, or its lease held.");
-
+        settings.ThrowIfTooLate();
         settings.LastStatus = null;
         settings.IsSent();
         return request.Method;

@@ -31,8 +31,8 @@ internal static class SharedRows
                     return new(kept, IsNew: false);
 
                 // Before its commit nobody knows whether the receipt is wanted, and until then the caller whose call it is would have to wait.
-                // A caller that was killed holds it until its lease is over.
-                if (transaction is not null && kept.DueAt <= client.Store.Now)
+                // A caller that was killed, or stopped, holds it until its lease is over; the store has taken its fence from it then.
+                if (transaction is not null && kept.DueAt <= row.KeptAt)
                     return new(kept, IsNew: false);
                 if (transaction is not null)
                     throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because a call with its key is under way. Keep it again when that has ended.");

@@ -5,16 +5,16 @@ internal static class Verdicts
 {
     /// <param name="tried">What the try came to.</param>
     /// <param name="client">Whose call it is.</param>
-    /// <param name="wasTriedBefore">Whether an earlier try, or an attempt before the last of this one, may have been processed.</param>
+    /// <param name="wasTriedBefore">Whether an earlier try, or an attempt before the last of this one, may have been processed; null if nobody knows any more.</param>
     /// <param name="isDrained">Whether nobody waits for the call any more.</param>
     /// <returns>What is done; no server has anybody wait for longer than the options allow.</returns>
-    public static Verdict Of(TryOutcome tried, OutboxClient client, bool wasTriedBefore, bool isDrained)
+    public static Verdict Of(TryOutcome tried, OutboxClient client, bool? wasTriedBefore, bool isDrained)
     {
         var (verdict, longest) = (Of(tried, client.Profile, wasTriedBefore, isDrained), client.Options.MaxAdvisedDelay);
         return verdict.Wait > longest ? verdict with { Wait = longest } : verdict;
     }
 
-    private static Verdict Of(TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained)
+    private static Verdict Of(TryOutcome tried, IdempotencyProfile profile, bool? wasTriedBefore, bool isDrained)
     {
         if (tried.Status is { } status)
             return tried.WasReplaced
@@ -23,7 +23,7 @@ internal static class Verdicts
 
         return tried.Kind switch
         {
-            OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter, HoldsDestination: true),
+            OutcomeKind.CircuitOpen or OutcomeKind.RejectedByLimiter => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter, HoldsDestination: true, IsOwn: true),
             OutcomeKind.Timeout or OutcomeKind.ConnectionFailed => new(VerdictKind.Again, $"{tried.Kind}"),
             OutcomeKind.Unauthorized or OutcomeKind.Throttled or OutcomeKind.Unavailable or OutcomeKind.ServerError => new(VerdictKind.Again, $"{tried.Kind}", tried.RetryAfter),
             // Such as a service for credentials that cannot be reached: the request is not at fault.
@@ -47,10 +47,12 @@ internal static class Verdicts
         _ => status < 400 ? 400 : status,
     };
 
-    private static Verdict Of(int status, TryOutcome tried, IdempotencyProfile profile, bool wasTriedBefore, bool isDrained) => (status, tried.Key) switch
+    private static Verdict Of(int status, TryOutcome tried, IdempotencyProfile profile, bool? wasTriedBefore, bool isDrained) => (status, tried.Key) switch
     {
         (_, IdempotencyVerdict.InFlight) => new(VerdictKind.Again, $"{status}: an earlier request with the key is being processed", tried.RetryAfter),
-        (_, IdempotencyVerdict.Done) => wasTriedBefore ? new(VerdictKind.Done, $"{status}: already done") : new(VerdictKind.Declined, $"{status}: the key was used before"),
+        (_, IdempotencyVerdict.Done) when wasTriedBefore is true => new(VerdictKind.Done, $"{status}: already done"),
+        (_, IdempotencyVerdict.Done) when wasTriedBefore is null => new(VerdictKind.Ask, $"{status}: the key was used before, perhaps by an earlier try"),
+        (_, IdempotencyVerdict.Done) => new(VerdictKind.Declined, $"{status}: the key was used before"),
         (_, IdempotencyVerdict.Unknown) => new(VerdictKind.Ask, $"{status}: processed or being processed"),
         (_, IdempotencyVerdict.Mismatch) => new(VerdictKind.Dead, $"{status}: the key was used with another request"),
         ( >= 200 and < 300, _) => new(VerdictKind.Done, $"{status}"),

@@ -3,7 +3,8 @@ namespace Resilience.Http;
 /// <summary>One try of one entry, seen from within the client's chain: outer policies may replace what it came to.</summary>
 internal sealed class Delivery(OutboxClient client, OutboxRow row)
 {
-    private readonly bool _wasTried = row.FirstSentAt is not null;
+    // That an earlier try was sent is forgotten where somebody has said that the server does not know it: a person, or the reconciler, who may be wrong.
+    private readonly bool? _wasTried = row.FirstSentAt is not null ? true : row.Tries > 1 ? null : false;
     private OutboxSettings? _settings;
 
     public TryOutcome? Tried { get; private set; }
@@ -11,8 +12,8 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
     /// <summary>The answer of the server, if it was final.</summary>
     public ReadOnlyMemory<byte> Answer { get; private set; }
 
-    /// <summary>Whether an earlier try, or an attempt before the last of this one, may have been processed.</summary>
-    public bool WasTriedBefore => _wasTried || _settings?.Sent > 1;
+    /// <summary>Whether an earlier try, or an attempt before the last of this one, may have been processed; null if nobody knows any more.</summary>
+    public bool? WasTriedBefore => _settings?.Sent > 1 ? true : _wasTried;
 
     /// <summary>For the handler: makes the call and notes what it came to.</summary>
     public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, Deadline deadline, Func<Task<HttpResponseMessage>> send)
@@ -21,7 +22,7 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         try
         {
             var response = await send().ConfigureAwait(false);
-            Tried = await TryOutcome.OfAsync(response, request, method, _settings.Sent, client.Profile, _wasTried, client.Time).ConfigureAwait(false);
+            Tried = await TryOutcome.OfAsync(response, request, method, _settings.Sent, client.Profile, _wasTried is not false, client.Time).ConfigureAwait(false);
             Answer = await ReadAsync(response, deadline).ConfigureAwait(false);
             return response;
         }

@@ -79,19 +79,28 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         (Verdict Verdict, OutboxRow? ToTell) ended = (new(VerdictKind.Again, string.Empty), null);
         try
         {
-            ended = await _courier.DeliverAsync(row).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Its lease ends by itself.
-            client.Telemetry.NotNoted(row, e);
-        }
+            try
+            {
+                ended = await _courier.DeliverAsync(row).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Its lease ends by itself.
+                client.Telemetry.NotNoted(row, e);
+            }
+            finally
+            {
+                // Others take its place meanwhile: whoever is told may be slow. And whatever was thrown, a logger's failure too, must not keep the place.
+                await NoteAsync(ended.Verdict).ConfigureAwait(false);
+            }
 
-        // Others take its place meanwhile: whoever is told may be slow.
-        await NoteAsync(ended.Verdict).ConfigureAwait(false);
-        if (ended.ToTell is { } told)
-            await _teller.TellAsync(told).ConfigureAwait(false);
-        LetGo();
+            if (ended.ToTell is { } told)
+                await _teller.TellAsync(told).ConfigureAwait(false);
+        }
+        finally
+        {
+            LetGo();
+        }
     }
 
     private void LetGo()
@@ -120,7 +129,8 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
             hasRoom = _underWay <= _width / 2;
         }
 
-        if (verdict is { HoldsDestination: true, Wait: not null })
+        // What its own circuit or limits say holds this process: others may be well.
+        if (verdict is { HoldsDestination: true, IsOwn: false, Wait: not null })
             await PauseAsync(until).ConfigureAwait(false);
         else if (hasRoom)
             onRoom();

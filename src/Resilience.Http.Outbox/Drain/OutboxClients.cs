@@ -35,7 +35,9 @@ internal sealed class OutboxClients(IEnumerable<OutboxClientName> names, Resilie
     }
 
     /// <returns>Null if no client of this name has an outbox, as after it was taken from the program.</returns>
-    public OutboxClient? Find(string name) => _known.TryGetValue(name, out var known) ? known : names.Any(other => other.Value == name) ? Make(name) : null;
+    public OutboxClient? Find(string name) => _known.TryGetValue(name, out var known) ? known : IsRegistered(name) ? Make(name) : null;
+
+    public bool IsRegistered(string name) => names.Any(other => other.Value == name);
 
     private OutboxClient? Make(string name)
     {

@@ -10,9 +10,11 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(5);
     private const int UntoldAtOnce = 64;
     private const int ForgottenParts = 50;
+    private const int MaxUnknown = 100;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<OutboxDestination, Lane> _lanes = new();
+    private readonly ConcurrentDictionary<string, bool> _unknown = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _abort = new();
     private Task _telling = Task.CompletedTask;
@@ -50,7 +52,8 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await TryRunAsync(RunAsync, stoppingToken).ConfigureAwait(false);
+            // What reports a failure may fail itself: a disk that is full of logs must not end the host.
+            await TryRunAsync(RunAsync, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ((Task)_wake.WaitAsync(Poll, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -104,7 +107,14 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     }
 
     private Lane? LaneOf(OutboxDestination destination)
-        => clients.TryFind(destination.Client) is { } client ? _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token)) : null;
+    {
+        if (clients.TryFind(destination.Client) is { } client)
+            return _lanes.GetOrAdd(destination, name => new(client, name, Wake, _abort.Token));
+
+        if (!clients.IsRegistered(destination.Client) && _unknown.Count < MaxUnknown && _unknown.TryAdd(destination.Client, true))
+            clients.All.FirstOrDefault()?.Telemetry.NotRegistered(destination.Client);
+        return null;
+    }
 
     private async Task UpkeepAsync(IReadOnlyList<OutboxDestination> due, CancellationToken stopping)
     {
@@ -133,7 +143,7 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
 
     private async Task ForgetAsync(OutboxClient client, CancellationToken stopping)
     {
-        var (options, now) = (client.Options, store.Now);
+        var (options, now) = (client.Options, store.Settled);
         var lifetime = options.EndedLifetime ?? client.KeyLife.Memory;
         foreach (var state in new[] { OutboxState.Done, OutboxState.Declined, OutboxState.Cancelled, OutboxState.Dead })
         {

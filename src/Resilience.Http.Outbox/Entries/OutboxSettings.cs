@@ -40,6 +40,13 @@ internal sealed class OutboxSettings
         return settings;
     }
 
+    /// <exception cref="TimeoutException">It is too late for an attempt to leave.</exception>
+    public void ThrowIfTooLate()
+    {
+        if (IsTooLate?.Invoke() is true)
+            throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted, or its lease held.");
+    }
+
     public void IsSent() => Interlocked.Increment(ref _sent);
 
     public void WasNotProcessed() => Interlocked.Decrement(ref _sent);

@@ -8,6 +8,7 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(1);
 
     private readonly StoreClock _clock = new(time);
+    private readonly SettledClock _settled = new(time);
     private readonly SqliteBoot _boot = new(time);
     private readonly Lock _lock = new();
     private Task<SqliteWriter>? _opening;
@@ -15,6 +16,9 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     private DateTimeOffset _savedClock;
 
     public DateTimeOffset Now => _clock.Now;
+
+    /// <inheritdoc cref="IOutboxStore.Settled"/>
+    public DateTimeOffset Settled => _settled.Read(Now is var now && time.GetUtcNow() is var wall && wall < now ? wall : now);
 
     /// <summary>Tells the store from others. Empty until it is open.</summary>
     public string Id { get; private set; } = string.Empty;
@@ -93,6 +97,7 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
         {
             connection = SqliteFile.Open(options);
             (Id, var clock) = SqliteSchema.Make(connection, _boot);
+            _settled.Begin(clock, time.GetUtcNow());
             _clock.Raise(clock);
             return new(connection);
         }

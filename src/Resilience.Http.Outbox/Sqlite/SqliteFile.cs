@@ -13,7 +13,7 @@ internal static class SqliteFile
     /// <exception cref="OutboxUnavailableException">The file lies on a network, or cannot be made.</exception>
     public static SqliteConnection Open(SqliteOutboxOptions options)
     {
-        var path = Path.GetFullPath(options.Path);
+        var path = PathOf(options);
         RejectNetwork(path);
         Make(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusyTimeout / 1000 }.ToString());
@@ -27,6 +27,21 @@ internal static class SqliteFile
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Where the file lies, by whatever link it is named: SQLite names its companions by that, and so must the lock of its drain.</summary>
+    public static string PathOf(SqliteOutboxOptions options)
+    {
+        var path = Path.GetFullPath(options.Path);
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        // Links that lead round in a circle: opening it says so.
+        catch (IOException)
+        {
+            return path;
         }
     }
 

@@ -20,11 +20,14 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _maxFileBytes = options.MaxFileBytes;
         _file = new(options, time ?? TimeProvider.System);
-        _ownership = new(_file, Path.GetFullPath(options.Path) + ".drain");
+        _ownership = new(_file, options);
     }
 
     /// <inheritdoc/>
     public DateTimeOffset Now => _file.Now;
+
+    /// <inheritdoc/>
+    public DateTimeOffset Settled => _file.Settled;
 
     /// <inheritdoc/>
     public Task OpenAsync(CancellationToken cancellationToken) => _file.OpenAsync(cancellationToken);

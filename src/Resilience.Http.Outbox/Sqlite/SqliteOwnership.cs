@@ -3,7 +3,7 @@ namespace Resilience.Http;
 /// <summary>
 /// The right to drain a file: a lock file, which the system frees when its process ends, and an epoch, which tells the leases of older owners apart.
 /// </summary>
-internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : IDisposable
+internal sealed class SqliteOwnership(SqliteDatabase file, SqliteOutboxOptions options) : IDisposable
 {
     private FileStream? _lock;
 
@@ -13,13 +13,16 @@ internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : ID
     /// <returns>Whether this process is the owner.</returns>
     public async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
     {
-        if (Epoch > 0)
+        await file.OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (Epoch > 0 && await file.ReadAsync(ReadEpoch, cancellationToken).ConfigureAwait(false) == Epoch)
             return true;
 
-        await file.OpenAsync(cancellationToken).ConfigureAwait(false);
+        // Another has become the owner: the lock file was removed, as old, and it holds a new one. Or the file is an older copy.
+        if (Epoch > 0)
+            Lose();
         try
         {
-            _lock ??= new(lockFile, SqliteFile.OfOwner(FileMode.OpenOrCreate));
+            _lock ??= new(SqliteFile.PathOf(options) + ".drain", SqliteFile.OfOwner(FileMode.OpenOrCreate));
         }
         catch (IOException e) when (IsTaken(e))
         {
@@ -34,6 +37,14 @@ internal sealed class SqliteOwnership(SqliteDatabase file, string lockFile) : ID
 
     // By another process, and not missing for good, as on a full or read-only disk: ERROR_SHARING_VIOLATION; EWOULDBLOCK of Linux, and of macOS.
     private static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 32 or 11 or 35;
+
+    private void Lose()
+    {
+        _lock?.Dispose();
+        (_lock, Epoch) = (null, 0);
+    }
+
+    private static long ReadEpoch(SqliteStatements statements) => statements.Query(SqliteSql.ReadEpoch, row => row.GetInt64(0))[0];
 
     private long Raise(SqliteStatements statements)
     {

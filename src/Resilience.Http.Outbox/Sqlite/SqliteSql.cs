@@ -24,6 +24,8 @@ internal static class SqliteSql
 
     public const string Delete = "DELETE FROM outbox_entry WHERE id = $0 AND fence = $1";
 
+    public const string ReadEpoch = "SELECT epoch FROM outbox_store";
+
     public const string RaiseEpoch = "UPDATE outbox_store SET epoch = epoch + 1 RETURNING epoch, clock";
 
     // What an older owner still holds is free, and its late results find another fence.

@@ -11,7 +11,14 @@ public interface IOutboxStore
     /// <summary>The time by the store's clock, which never runs backwards, not even across restarts. Every time in a row is of this clock.</summary>
     DateTimeOffset Now { get; }
 
-    /// <summary>Makes the tables if there are none, and looks at their version.</summary>
+    /// <summary>
+    /// The time by which what has ended is forgotten, for good: its key would be sent again. A store whose clock may be ahead for a moment, as a file's, follows a jump here only when that has stood for an hour.
+    /// </summary>
+    DateTimeOffset Settled => Now;
+
+    /// <summary>
+    /// Makes the tables if there are none, and looks at their version. Called before a time is taken from <see cref="Now"/>: a store that follows a server's clock looks at that again, unless it has just done so.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When it can be used.</returns>
     /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
@@ -58,7 +65,7 @@ public interface IOutboxStore
 
     /// <summary>Whether this process may drain. A store for many workers always says yes; a file belongs to one process at a time.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>True until the store is disposed, once it was true.</returns>
+    /// <returns>True, once it was true, until the store is disposed, or another process has become the owner all the same.</returns>
     Task<bool> TryOwnAsync(CancellationToken cancellationToken);
 
     /// <summary>Destinations with entries that are due, apart from those that are paused.</summary>

@@ -1,7 +1,9 @@
 namespace Resilience.Http;
 
 /// <summary>The servers that have asked for a pause, as far as this instance knows. Safe for concurrent use; while there are none, a look at it costs next to nothing.</summary>
-internal sealed class AuthorityPauses(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="longest">How long a pause may be, as the options say now: also one that is under way.</param>
+internal sealed class AuthorityPauses(TimeProvider time, Func<TimeSpan> longest)
 {
     private const int MaxAuthorities = 100;
     private const int MaxHost = 253;
@@ -16,7 +18,7 @@ internal sealed class AuthorityPauses(TimeProvider time)
         get
         {
             lock (_lock)
-                return [.. _pauses.Select(pause => new QuotaPause(pause.Key, time.GetElapsedTime(time.GetTimestamp(), pause.Value.End))).Where(pause => pause.Left > TimeSpan.Zero)];
+                return [.. _pauses.Select(pause => new QuotaPause(pause.Key, time.GetElapsedTime(time.GetTimestamp(), EndOf(pause.Value)))).Where(pause => pause.Left > TimeSpan.Zero)];
         }
     }
 
@@ -29,7 +31,7 @@ internal sealed class AuthorityPauses(TimeProvider time)
             return TimeSpan.Zero;
 
         lock (_lock)
-            return _pauses.TryGetValue(AuthorityOf(address), out var pause) && pause.End > now ? time.GetElapsedTime(now, pause.End) : TimeSpan.Zero;
+            return _pauses.TryGetValue(AuthorityOf(address), out var pause) && EndOf(pause) is var end && end > now ? time.GetElapsedTime(now, end) : TimeSpan.Zero;
     }
 
     /// <summary>Notes what a server has asked this instance for.</summary>
@@ -46,13 +48,13 @@ internal sealed class AuthorityPauses(TimeProvider time)
             if (!isKnown && _pauses.Count >= MaxAuthorities && !TryMakeRoom(wasCalled, now))
                 return false;
 
-            Keep(authority, new(now + Ticks(pause), wasCalled, IsShared: false));
-            return !isKnown || before.End <= now;
+            Keep(authority, new(now, now + Ticks(pause), wasCalled, IsShared: false));
+            return !isKnown || EndOf(before) <= now;
         }
     }
 
     /// <summary>Takes over what the store knows, which wins over everything that it has been told, unless it may have had no room for that.</summary>
-    public void Replace(IReadOnlyList<QuotaPause> shared, TimeSpan longest, long now)
+    public void Replace(IReadOnlyList<QuotaPause> shared, long now)
     {
         if (_isEmpty && shared.Count == 0)
             return;
@@ -60,11 +62,27 @@ internal sealed class AuthorityPauses(TimeProvider time)
         lock (_lock)
         {
             _wasFull = shared.Count >= MaxAuthorities;
-            foreach (var over in _pauses.Where(pause => (pause.Value.IsShared && !_wasFull) || pause.Value.End <= now).Select(pause => pause.Key).ToArray())
-                Forget(over);
-            foreach (var pause in shared.Take(MaxAuthorities))
-                Keep(pause.Authority, new(now + Ticks(pause.Left < longest ? pause.Left : longest), WasCalled: true, IsShared: true));
+            var told = shared.Take(MaxAuthorities).ToDictionary(pause => pause.Authority, pause => now + Ticks(pause.Left), StringComparer.Ordinal);
+            // The same pause as before is measured from when it was first heard of, or one that is cut short would begin anew with each answer.
+            foreach (var (authority, known) in _pauses.ToArray())
+            {
+                var isSame = told.TryGetValue(authority, out var end) && Math.Abs(end - known.Asked) < time.TimestampFrequency;
+                if (isSame && told.Remove(authority))
+                    _pauses[authority] = known with { WasCalled = true, IsShared = true };
+                else if ((known.IsShared && !_wasFull) || EndOf(known) <= now)
+                    Forget(authority);
+            }
+
+            foreach (var (authority, end) in told)
+                Keep(authority, new(now, end, WasCalled: true, IsShared: true));
         }
+    }
+
+    /// <summary>Ends a pause, if there is one.</summary>
+    public void End(string authority)
+    {
+        lock (_lock)
+            Forget(authority);
     }
 
     /// <summary>The store has been told of a pause. One that was full may not have kept it.</summary>
@@ -87,8 +105,8 @@ internal sealed class AuthorityPauses(TimeProvider time)
 
     private bool TryMakeRoom(bool isForOneCalled, long now)
     {
-        var (authority, first) = _pauses.MinBy(pause => (pause.Value.End > now, pause.Value.WasCalled, pause.Value.End));
-        if (first.WasCalled && first.End > now && !isForOneCalled)
+        var (authority, first) = _pauses.MinBy(pause => (EndOf(pause.Value) > now, pause.Value.WasCalled, pause.Value.Asked));
+        if (first.WasCalled && EndOf(first) > now && !isForOneCalled)
             return false;
 
         Forget(authority);
@@ -98,7 +116,7 @@ internal sealed class AuthorityPauses(TimeProvider time)
     private void Keep(string authority, Pause pause)
     {
         var known = _pauses.GetValueOrDefault(authority, pause);
-        _pauses[authority] = (known.End > pause.End ? known : pause) with { WasCalled = known.WasCalled || pause.WasCalled };
+        _pauses[authority] = (EndOf(known) > EndOf(pause) ? known : pause) with { WasCalled = known.WasCalled || pause.WasCalled };
         _isEmpty = false;
     }
 
@@ -108,5 +126,7 @@ internal sealed class AuthorityPauses(TimeProvider time)
         _isEmpty = _pauses.Count == 0;
     }
 
-    private readonly record struct Pause(long End, bool WasCalled, bool IsShared);
+    private long EndOf(Pause pause) => Math.Min(pause.Asked, pause.Since + Ticks(longest()));
+
+    private readonly record struct Pause(long Since, long Asked, bool WasCalled, bool IsShared);
 }

@@ -6,6 +6,8 @@ internal sealed partial class QuotaBucket
     private Task _asking = Task.CompletedTask;
     private volatile bool _keepsNothing;
 
+    private long _nextLook;
+
     private bool IsAwaited => _line.Count > 0 || _leases.Owes;
 
     /// <summary>Gives back what is not used.</summary>
@@ -15,6 +17,16 @@ internal sealed partial class QuotaBucket
         _keepsNothing |= isLast;
         await Volatile.Read(ref _asking).ConfigureAwait(false);
         await GiveAllAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Asks once a second while requests are held up by a pause, and so ask for no permits: it may have been ended for all instances.</summary>
+    public void LookAtPauses(long now)
+    {
+        if (now >= Volatile.Read(ref _nextLook))
+        {
+            Volatile.Write(ref _nextLook, now + _quotas.Time.TimestampFrequency);
+            AskIf(() => _leases.TryBegin(now));
+        }
     }
 
     void IEvictable.OnForgotten() => Detached.Run(() => _ = ReturnAsync(isLast: true));
@@ -32,11 +44,24 @@ internal sealed partial class QuotaBucket
                 _ = GiveAllAsync();
             lock (_lock)
                 request = _leases.RequestFor(key, limits, _line.Permits, asked);
-            isMissing = Receive(await _quotas.AskAsync(this, request).ConfigureAwait(false), request, asked);
+            isMissing = Receive(await TryAskAsync(request).ConfigureAwait(false), request, asked);
         }
 
         if (_keepsNothing)
             await GiveAllAsync().ConfigureAwait(false);
+    }
+
+    // A listener, a logger, or a grant of a store of one's own may throw where nobody looks: those who wait would wait for ever.
+    private async Task<QuotaGrant?> TryAskAsync(QuotaRequest request)
+    {
+        try
+        {
+            return await _quotas.AskAsync(this, request).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     // The store is somebody else's code, and so is whoever hears that it is lost.
@@ -46,7 +71,7 @@ internal sealed partial class QuotaBucket
         long unused;
         lock (_lock)
             (limits, unused) = (_leases.Limits, _leases.TakeAll(Now));
-        return _quotas.GiveAsync(limits, unused);
+        return _quotas.GiveAsync(Key, limits, unused);
     }
 
     /// <returns>Whether to ask again at once, for those who have come meanwhile.</returns>

@@ -11,7 +11,7 @@ internal sealed partial class QuotaBucket : IEvictable
 
     public QuotaBucket(string partition, ClientQuotas quotas)
     {
-        (Partition, _quotas, Pauses, Held) = (partition, quotas, new(quotas.Time), new(quotas));
+        (Partition, _quotas, Pauses, Held) = (partition, quotas, new(quotas.Time, () => quotas.Options.MaxServerPause), new(quotas));
         (_leases, _timer) = (new(quotas, Now), new(quotas, OnTimer));
     }
 

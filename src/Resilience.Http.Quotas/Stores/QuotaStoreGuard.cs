@@ -1,77 +1,121 @@
+using System.Collections.Concurrent;
+
 namespace Resilience.Http;
 
 /// <summary>
 /// Asks a store within a time and with a circuit around it. Never throws: nothing that happens to the store reaches a request. A call that is given up
-/// counts as carried out, and its late answer is dropped. Safe for concurrent use.
+/// counts as carried out; it is cancelled, and its late answer is dropped. As long as it goes on all the same, nothing more is asked for its bucket: one that hangs, as a row that
+/// somebody has locked, must not take the connections of all. Safe for concurrent use.
 /// </summary>
 internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, QuotaTelemetry telemetry)
 {
+    // Beyond so many it is the store that is at fault.
+    private const int MaxFailing = 1000;
+
+    private readonly ConcurrentDictionary<string, int> _late = new(StringComparer.Ordinal);
+
+    // What is wrong with one bucket is not wrong with the store: a value that cannot be read, a row that is locked, one node of many. Each that fails is asked about once a second, whatever becomes of others.
+    private readonly ConcurrentDictionary<string, StoreCircuit> _failing = new(StringComparer.Ordinal);
+
     public StoreCircuit Circuit { get; } = new(quotas.Time);
 
     /// <returns>What was granted; null if the store does not answer.</returns>
     public async ValueTask<QuotaGrant?> LeaseAsync(QuotaRequest request)
     {
-        if (!Circuit.TryEnter(quotas.Chance(0, 1)))
+        if (!MayAsk(request.Key))
             return null;
 
-        var grant = await TryAsync(() => store.LeaseAsync(request, CancellationToken.None).AsTask()).ConfigureAwait(false);
+        var grant = await TryAsync(request.Key, token => store.LeaseAsync(request, token).AsTask()).ConfigureAwait(false);
         telemetry.Asked(grant is null ? "failed" : grant.Granted >= request.Wanted ? "granted" : "partial");
         return grant;
     }
 
     /// <returns>Whether the store has been told.</returns>
     public async ValueTask<bool> PauseAsync(string key, string authority, TimeSpan pause)
-        => Circuit.TryEnter(quotas.Chance(0, 1)) && await TryAsync(async () =>
+        => MayAsk(key) && await TryAsync(key, async token =>
         {
-            await store.PauseAsync(key, authority, pause, CancellationToken.None).ConfigureAwait(false);
+            await store.PauseAsync(key, authority, pause, token).ConfigureAwait(false);
             return this;
         }).ConfigureAwait(false) is not null;
 
-    public async Task GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits)
+    public async Task GiveAsync(string key, IReadOnlyList<QuotaLimit> limits, long permits)
     {
-        if (permits != 0 && limits.Count > 0 && Circuit.TryEnter(quotas.Chance(0, 1)))
+        if (permits != 0 && limits.Count > 0 && MayAsk(key))
         {
-            await TryAsync(async () =>
+            await TryAsync(key, async token =>
             {
-                await store.GiveAsync(limits, permits, CancellationToken.None).ConfigureAwait(false);
+                await store.GiveAsync(limits, permits, token).ConfigureAwait(false);
                 return this;
             }).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<T?> TryAsync<T>(Func<Task<T>> call)
+    private bool MayAsk(string key)
+        => !_late.ContainsKey(key) && (!_failing.TryGetValue(key, out var own) || own.TryEnter(quotas.Chance(0, 1))) && Circuit.TryEnter(quotas.Chance(0, 1));
+
+    private async ValueTask<T?> TryAsync<T>(string key, Func<CancellationToken, Task<T>> call)
         where T : class
     {
         var begun = quotas.Time.GetTimestamp();
         try
         {
-            var called = call();
+            var called = CallAsync(call);
             if (!called.IsCompletedSuccessfully)
-                await WaitAsync(called).ConfigureAwait(false);
+                await WaitAsync(key, called).ConfigureAwait(false);
             var result = await called.ConfigureAwait(false);
+            if (!_failing.IsEmpty)
+                _failing.TryRemove(key, out _);
             if (Circuit.Succeeded() is { } lost)
                 telemetry.Back(lost);
             return result;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (Circuit.Failed(begun, quotas.Chance(0, 1)))
-                telemetry.Lost(e is TimeoutException ? "too late" : e.GetType().Name, quotas.Options.Fallback);
+            if (IsOfStore(key, begun) && Circuit.Failed(begun, quotas.Chance(0, 1)))
+                telemetry.Lost(e is TimeoutException or OperationCanceledException ? "too late" : e.GetType().Name, quotas.Options.Fallback);
             return null;
         }
     }
 
-    private async Task WaitAsync(Task called)
+    // That a bucket which has failed goes on failing says nothing new of the store.
+    private bool IsOfStore(string key, long begun)
+    {
+        if (_failing.TryGetValue(key, out var own))
+        {
+            own.Failed(begun, quotas.Chance(0, 1));
+            return false;
+        }
+
+        if (_failing.Count < MaxFailing)
+            _failing.GetOrAdd(key, _ => new(quotas.Time)).Failed(begun, quotas.Chance(0, 1));
+        return true;
+    }
+
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call)
+    {
+        using var bound = new CancellationTokenSource(quotas.Options.StoreTimeout, quotas.Time);
+        return await call(bound.Token).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(string key, Task called)
     {
         try
         {
             await called.WaitAsync(quotas.Options.StoreTimeout, quotas.Time).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (!called.IsCompleted)
         {
-            // What becomes of it is nobody's concern any more, a failure neither.
-            _ = called.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _late.AddOrUpdate(key, 1, static (_, calls) => calls + 1);
+            _ = EndLateAsync(key, called);
             throw;
         }
+    }
+
+    // What becomes of it is nobody's concern any more, a failure neither.
+    private async Task EndLateAsync(string key, Task called)
+    {
+        await called.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_late.AddOrUpdate(key, 0, static (_, calls) => calls - 1) == 0)
+            _late.TryRemove(KeyValuePair.Create(key, 0));
     }
 }

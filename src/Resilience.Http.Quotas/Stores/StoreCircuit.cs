@@ -1,7 +1,7 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// Keeps a store that does not answer from being asked with every request: after three failures in a row it is asked by one caller about once a second. The
+/// Keeps what does not answer, the store or one of its buckets, from being asked with every request: after three failures in a row it is asked by one caller about once a second. The
 /// times are jittered, so that instances do not come back all at once. Safe for concurrent use.
 /// </summary>
 internal sealed class StoreCircuit(TimeProvider time)

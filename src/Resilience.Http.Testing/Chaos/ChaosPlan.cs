@@ -8,7 +8,11 @@ namespace Resilience.Http.Testing;
 internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptions> options, IHostEnvironment? environment)
 {
     private static readonly Fault InStorm = Fault.Status(503);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
+    private ChaosOptions? _inForce;
+    private DateTimeOffset _askAgainAt;
     private (ChaosOptions? Of, (Fault Fault, double Rate)[] Each) _rates;
     private DateTimeOffset _endOfStorm;
 
@@ -19,10 +23,29 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
     /// <summary>Whether a request gets a fault. Takes the header off that says so.</summary>
     public bool TryChoose(HttpRequestMessage request, [NotNullWhen(true)] out Fault? fault)
     {
-        fault = options.Get(client.Name) is var current && (current.Enabled ?? environment?.IsDevelopment() is true)
+        fault = InForce() is var current && (current.Enabled ?? environment?.IsDevelopment() is true)
             ? Named(request, current.Header) ?? Drawn(current)
             : null;
         return fault is not null;
+    }
+
+    // A change that is invalid is no reason to fail calls: the last good options stay. It is looked at again in a second.
+    private ChaosOptions InForce()
+    {
+        if (_inForce is { } known && client.Time.GetUtcNow() < _askAgainAt)
+            return known;
+
+        try
+        {
+            return _inForce = options.Get(client.Name);
+        }
+        catch (Exception e) when (_inForce is not null && e is not OutOfMemoryException)
+        {
+            lock (_lock)
+                _askAgainAt = client.Time.GetUtcNow() + Pause;
+            Telemetry.Rejected(e);
+            return _inForce;
+        }
     }
 
     private Fault? Named(HttpRequestMessage request, string header)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Resilience.Http.Testing;
 
@@ -19,9 +20,15 @@ internal sealed partial class ChaosTelemetry(ClientContext client)
 
     public void NotAFault(string header) => LogNotAFault(client.Logger, client.Name, header);
 
+    // What is said of a value that cannot be converted has the value in it.
+    public void Rejected(Exception e) => LogRejected(client.Logger, client.Name, e is OptionsValidationException ? e.Message : "They cannot be read.");
+
     [LoggerMessage(1101, LogLevel.Warning, "Client '{Client}': chaos injected {Fault} into a {Method} to {Authority}.")]
     private static partial void LogInjected(ILogger logger, string client, Fault fault, HttpMethod method, string? authority);
 
     [LoggerMessage(1102, LogLevel.Warning, "Client '{Client}': the header {Header} of a request names no fault, so none was injected.")]
     private static partial void LogNotAFault(ILogger logger, string client, string header);
+
+    [LoggerMessage(1103, LogLevel.Error, "Client '{Client}': the new options of chaos are rejected, and the ones before stay in force. {Why}")]
+    private static partial void LogRejected(ILogger logger, string client, string why);
 }

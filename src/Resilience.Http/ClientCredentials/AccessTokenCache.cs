@@ -65,6 +65,17 @@ internal sealed class AccessTokenCache(Func<Task<AccessTokenAnswer>> request, Ti
         }
     }
 
+    /// <summary>Requests are others from now on: that the last one failed says nothing about them. One is made at once in the background; until it has brought a new token, the old one serves.</summary>
+    public void AskAgain(long now)
+    {
+        lock (_lock)
+        {
+            (_failed, _useless) = (null, null);
+            if (_token is not null)
+                _ = Renew(now);
+        }
+    }
+
     private Task<AccessTokenAnswer> Renew(long now)
         => _renewal is { } running ? running
         : _failed is { } failed && now < _resumeAt ? Task.FromResult(failed)

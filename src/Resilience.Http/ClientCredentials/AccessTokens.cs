@@ -12,7 +12,10 @@ internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsO
 
     public ClientCredentialsOptions Options => options.Value;
 
-    /// <summary>The cache for the options in force. If a change of the options asks for another token, it is a new one.</summary>
+    /// <summary>
+    /// The cache for the options in force. If a change of the options asks for another token, it is a new one. One that asks for the same token in another way, with a new secret for example, leaves the
+    /// token that is there until there is a new one: nothing is known against it.
+    /// </summary>
     public AccessTokenCache Cache => _entry is { } entry && ReferenceEquals(entry.Options, options.Value) ? entry.Cache : Follow(options.Value);
 
     /// <summary>Whether an access token may be sent to this address.</summary>
@@ -36,11 +39,14 @@ internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsO
     {
         lock (_lock)
         {
-            var cache = _entry is { } known && known.Options.AsksLike(latest)
-                ? known.Cache
-                : new AccessTokenCache(() => RequestAsync(latest), client.Time);
-            _entry = new Entry(latest, cache);
-            return cache;
+            if (_entry is not { } entry || !entry.Options.AsksForTheSame(latest))
+                return (_entry = new(latest, RequestAsync, client.Time)).Cache;
+
+            var asksLike = entry.Options.AsksLike(latest);
+            entry.Options = latest;
+            if (!asksLike)
+                entry.Cache.AskAgain(client.Time.GetTimestamp());
+            return entry.Cache;
         }
     }
 
@@ -51,10 +57,20 @@ internal sealed class AccessTokens(ClientContext client, Live<ClientCredentialsO
         return answer;
     }
 
-    private sealed class Entry(ClientCredentialsOptions options, AccessTokenCache cache)
+    private sealed class Entry
     {
-        public ClientCredentialsOptions Options => options;
+        private volatile ClientCredentialsOptions _options;
 
-        public AccessTokenCache Cache => cache;
+        public Entry(ClientCredentialsOptions options, Func<ClientCredentialsOptions, Task<AccessTokenAnswer>> request, TimeProvider time)
+            => (_options, Cache) = (options, new(() => request(_options), time));
+
+        /// <summary>How the token is asked for.</summary>
+        public ClientCredentialsOptions Options
+        {
+            get => _options;
+            set => _options = value;
+        }
+
+        public AccessTokenCache Cache { get; }
     }
 }

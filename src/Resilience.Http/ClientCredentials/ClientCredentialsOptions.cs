@@ -38,10 +38,12 @@ public sealed class ClientCredentialsOptions : IValidatableObject
 
     private Uri? Audience => Uri.TryCreate(Resource, UriKind.Absolute, out var audience) && audience.Host.Length > 0 ? audience : null;
 
-    /// <summary>Whether these options would request the same access token.</summary>
+    /// <summary>Whether these options ask for the same access token, perhaps in another way.</summary>
+    internal bool AsksForTheSame(ClientCredentialsOptions other) => (ClientId, Scope, Resource) == (other.ClientId, other.Scope, other.Resource);
+
+    /// <summary>Whether they ask in the same way.</summary>
     internal bool AsksLike(ClientCredentialsOptions other)
-        => (TokenEndpoint, ClientId, ClientSecret, Scope, Resource, SendCredentialsInBody)
-            == (other.TokenEndpoint, other.ClientId, other.ClientSecret, other.Scope, other.Resource, other.SendCredentialsInBody);
+        => (TokenEndpoint, ClientSecret, SendCredentialsInBody) == (other.TokenEndpoint, other.ClientSecret, other.SendCredentialsInBody);
 
     /// <summary>Whether an access token may be sent to an address.</summary>
     /// <param name="written">The address, as it was written.</param>

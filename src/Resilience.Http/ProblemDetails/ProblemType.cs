@@ -29,12 +29,23 @@ internal static class ProblemType
     public static Uri? ToUri(string type)
         => IsUriReference(type) && HasScheme(type) && Uri.TryCreate(type, UriKind.Absolute, out var uri) ? uri : null;
 
-    /// <summary>Whether the type says no more than the status does: ASP.NET Core names the section that defines the status.</summary>
-    /// <summary>The type as it may be written: an address without user and query, anything else as it is.</summary>
-    public static string Printed(string type) => ToUri(type) is { } uri && (uri.UserInfo.Length > 0 || uri.Query.Length > 0)
-        ? uri.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path | UriComponents.Fragment, UriFormat.UriEscaped)
-        : type;
+    /// <summary>The type as it may be written: without user and query, whether it is an address or only looks like one.</summary>
+    public static string Printed(string type)
+    {
+        var (start, query) = (type.AsSpan().IndexOf("//"), type.AsSpan().IndexOf('?'));
+        if (start < 0 && query < 0)
+            return type;
 
+        // In the order of RFC 3986 §3; what is no URI is cut in the same places.
+        var fragment = query < 0 ? -1 : type.IndexOf('#', query);
+        var text = query < 0 ? type : fragment < 0 ? type[..query] : type[..query] + type[fragment..];
+        var authority = text.AsSpan(start < 0 ? 0 : start + 2);
+        var end = authority.IndexOfAny('/', '?', '#');
+        var user = start < 0 ? -1 : authority[..(end < 0 ? authority.Length : end)].LastIndexOf('@');
+        return user < 0 ? text : text.Remove(start + 2, user + 1);
+    }
+
+    /// <summary>Whether the type says no more than the status does: ASP.NET Core names the section that defines the status.</summary>
     public static bool IsGeneric(string type)
         => type == Blank
         || (type.Contains('#', StringComparison.Ordinal)

@@ -10,9 +10,16 @@ internal sealed class ServerPauses(Pacing pacing)
 {
     private const int MaxAuthorities = 1000;
 
+    // So many of the oldest are looked at when one has to go: whoever redirects must not choose how much is done for each answer.
+    private const int Candidates = 8;
+
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<PartitionKey, ServerGate> _gates = new();
+
+    // In the order in which they came. Some may be gone.
+    private readonly Queue<PartitionKey> _targets = new();
     private volatile int _count;
+    private long _nextSweep;
 
     public bool IsEmpty => _count == 0;
 
@@ -49,6 +56,8 @@ internal sealed class ServerPauses(Pacing pacing)
 
                 gate = _gates[authority] = new(authority, pacing, full);
                 _count = _gates.Count;
+                if (!wasCalled)
+                    NoteTarget(authority);
             }
 
             gate.WasCalled |= wasCalled;
@@ -56,26 +65,48 @@ internal sealed class ServerPauses(Pacing pacing)
         }
     }
 
+    private void NoteTarget(in PartitionKey target)
+    {
+        _targets.Enqueue(target);
+        for (var left = _targets.Count > 2 * MaxAuthorities ? _targets.Count : 0; left > 0; left--)
+        {
+            if (_targets.Dequeue() is var other && _gates.ContainsKey(other))
+                _targets.Enqueue(other);
+        }
+    }
+
+    // At most once a second: many may be asked about when there is no room.
     private bool HasRoom()
     {
         if (_count < MaxAuthorities)
             return true;
+        if (pacing.Time.GetTimestamp() is var now && now < _nextSweep)
+            return false;
 
-        var now = pacing.Time.GetTimestamp();
-        foreach (var gate in _gates.Values)
-            RemoveIfOver(gate, now);
+        _nextSweep = now + pacing.Time.TimestampFrequency;
+        foreach (var gate in _gates.Values.Where(gate => gate.RetentionAt(now) is Retention.None))
+            _gates.TryRemove(gate.Key, out _);
+        _count = _gates.Count;
         return _count < MaxAuthorities;
     }
 
+    // Targets of redirects give way first, the oldest first.
     private bool TryMakeRoom(bool isForOneCalled)
     {
-        var first = _gates.Values.Where(gate => gate.Waiting == 0).MinBy(gate => (gate.WasCalled, gate.Full));
-        if (first is { WasCalled: true } && !isForOneCalled)
-            return false;
+        for (var left = Candidates; left > 0 && _targets.TryDequeue(out var target);)
+        {
+            if (!_gates.TryGetValue(target, out var gate) || gate.WasCalled)
+                continue;
+            if (gate.Waiting == 0)
+                return _gates.TryRemove(target, out _);
 
-        if (first is not null)
+            _targets.Enqueue(target);
+            left--;
+        }
+
+        if (isForOneCalled && _gates.Values.Where(gate => gate.Waiting == 0).MinBy(gate => gate.Full) is { } first)
             _gates.TryRemove(first.Key, out _);
-        return true;
+        return isForOneCalled;
     }
 
     private void RemoveIfOver(ServerGate gate, long now)

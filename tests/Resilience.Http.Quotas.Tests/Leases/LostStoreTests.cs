@@ -70,6 +70,55 @@ public sealed class LostStoreTests
         (soon, count.Known).Should().Be((10, 2));
     }
 
+    // A value that cannot be read, a row that is locked, one node of several: none of it is the store.
+    [Fact]
+    public async Task One_bucket_whose_calls_fail_loses_the_store_for_no_other()
+    {
+        var clock = new VirtualClock();
+        var options = new QuotaOptions { PermitsPerSecond = 1000, QueueLimit = 0 };
+        var store = new FailsForOne(new InMemoryQuotaStore(clock), "bad");
+        var quotas = new ClientQuotas(QuotaPolicy.Instance.CreateContext(options, new() { Name = "shop", Time = clock, Random = new Random(1) }), store);
+        var (bad, rare) = (new QuotaBucket("bad", quotas), new QuotaBucket("rare", quotas));
+        var fallbacks = 0;
+
+        for (var tenth = 0; tenth < 300; tenth++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await TakeAsync(bad);
+            if (tenth % 13 == 0)
+                await TakeAsync(rare);
+            fallbacks += rare.Status.IsFallback ? 1 : 0;
+        }
+
+        (fallbacks, bad.Status.IsFallback).Should().Be((0, true));
+        store.Failures.Should().BeLessThan(50);
+
+        async Task TakeAsync(QuotaBucket bucket)
+        {
+            if (!bucket.TryTake(bucket.Now, 1))
+                await bucket.TakeAsync(new(1, bucket.Now, bucket.Now + clock.TimestampFrequency, RateLimitReason.QueueTimeTooLong), CancellationToken.None);
+        }
+    }
+
+    // Such as for a row that somebody has locked: each would hold a connection, which others need.
+    [Fact]
+    public async Task A_call_that_goes_on_though_it_was_given_up_is_joined_by_no_others()
+    {
+        var fleet = new Fleet(1);
+        await fleet.RunAsync(1, 500);
+        var (store, hangs) = (fleet.Stores[0], new TaskCompletionSource());
+        var before = store.RoundTrips;
+
+        fleet.Fault = () => hangs.Task;
+        await fleet.RunAsync(10, 500);
+        var (calls, isCancelled) = (store.RoundTrips - before, store.LastToken.IsCancellationRequested);
+        fleet.Fault = null;
+        hangs.SetResult();
+        await fleet.RunAsync(3, 500);
+
+        (calls, isCancelled, fleet.Buckets[0].Status.IsFallback).Should().Be((1, true, false));
+    }
+
     [Fact]
     public async Task All_are_back_within_two_seconds()
     {
@@ -155,4 +204,22 @@ public sealed class LostStoreTests
     }
 
     private static Task Refused() => Task.FromException(new InvalidOperationException("No connection."));
+
+    private sealed class FailsForOne(InMemoryQuotaStore inner, string partition) : IQuotaStore
+    {
+        public int Failures { get; private set; }
+
+        public ValueTask<QuotaGrant> LeaseAsync(QuotaRequest request, CancellationToken cancellationToken)
+        {
+            if (!request.Key.Contains(partition, StringComparison.Ordinal))
+                return inner.LeaseAsync(request, cancellationToken);
+
+            Failures++;
+            throw new InvalidDataException();
+        }
+
+        public ValueTask GiveAsync(IReadOnlyList<QuotaLimit> limits, long permits, CancellationToken cancellationToken) => inner.GiveAsync(limits, permits, cancellationToken);
+
+        public ValueTask PauseAsync(string key, string authority, TimeSpan pause, CancellationToken cancellationToken) => inner.PauseAsync(key, authority, pause, cancellationToken);
+    }
 }

@@ -14,10 +14,14 @@ internal sealed class RemoteStore(InMemoryQuotaStore inner, TimeProvider time, T
 
     public List<QuotaRequest> Requests { get; } = [];
 
+    /// <summary>Of the last lease.</summary>
+    public CancellationToken LastToken { get; private set; }
+
     public async ValueTask<QuotaGrant> LeaseAsync(QuotaRequest request, CancellationToken cancellationToken)
     {
         lock (Requests)
             Requests.Add(request);
+        LastToken = cancellationToken;
         await TravelAsync().ConfigureAwait(false);
         return await Inner.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
     }

@@ -70,6 +70,27 @@ public sealed class PostgreSqlQuotaStoreTests(PostgreSqlDatabase database) : Wal
         grant.Granted.Should().Be(60);
     }
 
+    [Theory]
+    [InlineData("DROP TABLE resilience_quota, resilience_quota_pause, resilience_quota_instance")]
+    [InlineData("DROP TABLE resilience_quota")]
+    [InlineData("DROP TABLE resilience_quota_pause")]
+    [InlineData("ALTER TABLE resilience_quota RENAME TO gone")]
+    [InlineData("ALTER TABLE resilience_quota DROP COLUMN written_at")]
+    public async Task Tables_that_were_lost_are_made_again(string loss)
+    {
+        _ = NewStore();
+        await using var source = await database.OpenSchemaAsync($"lost_{Guid.NewGuid():N}", PostgreSqlQuotaStore.Tables);
+        var store = new PostgreSqlQuotaStore(source);
+        await store.LeaseAsync(new("test", "test", [Limit(0.001, 100)], 60), Cancelled);
+        await using (var command = source.CreateCommand(loss))
+            await command.ExecuteNonQueryAsync(Cancelled);
+
+        var first = await Record.ExceptionAsync(() => store.LeaseAsync(new("test", "test", [Limit(0.001, 100)], 60), Cancelled).AsTask());
+        var second = await store.LeaseAsync(new("test", "test", [Limit(0.001, 100)], 40), Cancelled);
+
+        (first is Npgsql.PostgresException, second.Granted).Should().Be((true, 40));
+    }
+
     protected override Task SetBackAsync(TimeSpan time) => database.SetBackAsync(Run, time);
 
     private PostgreSqlQuotaStore NewStore()

@@ -5,5 +5,9 @@ public sealed class GarnetQuotaStoreTests(GarnetProcess garnet) : WallClockContr
 {
     protected override IQuotaStore Store => garnet.Store;
 
+    [Theory]
+    [MemberData(nameof(ForgedValues.All), MemberType = typeof(ForgedValues))]
+    public Task Values_that_are_none_of_its_own_count_as_none(string forged) => ForgedValues.CountAsNoneAsync(garnet.Connection, forged, Cancelled);
+
     protected override Task SetBackAsync(TimeSpan time) => RedisClock.SetBackAsync(garnet.Connection, Run, time);
 }

@@ -52,5 +52,13 @@ public sealed class RedisQuotaStoreTests(RedisServer server) : WallClockContract
         keys.Should().BeEquivalentTo("mine:2:{shop/a}:b:hour", "mine:2:{shop/a}:p", "mine:2:{shop}:n");
     }
 
+    [Theory]
+    [MemberData(nameof(ForgedValues.All), MemberType = typeof(ForgedValues))]
+    public Task Values_that_are_none_of_its_own_count_as_none(string forged)
+    {
+        Assert.SkipUnless(server.IsInstalled, RedisServer.Missing);
+        return ForgedValues.CountAsNoneAsync(server.Connection, forged, Cancelled);
+    }
+
     protected override Task SetBackAsync(TimeSpan time) => RedisClock.SetBackAsync(server.Connection, Run, time);
 }

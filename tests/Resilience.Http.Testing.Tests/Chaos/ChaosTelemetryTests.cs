@@ -10,7 +10,7 @@ public sealed class ChaosTelemetryTests
     [Fact]
     public async Task Marks_every_fault_that_is_injected()
     {
-        var (lines, counted) = (new Lines(), new List<string>());
+        var (lines, counted) = (new LogLines(), new List<string>());
         using var span = new Activity("application").Start();
         await using var hosted = new Hosted(
             services => services.AddLogging(logging => logging.AddProvider(lines)).AddMetrics().AddScriptedUpstream("payments", new ScriptedUpstream(200)),
@@ -38,25 +38,5 @@ public sealed class ChaosTelemetryTests
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => counted.Add($"{instrument.Name} {value} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}"));
         listener.Start();
         return listener;
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public List<string> All { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => All.Add($"{eventId.Id} {formatter(state, exception)}");
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http.Testing.Tests;
@@ -51,6 +52,29 @@ public sealed class ChaosTests
 
         statuses.Count(status => status == 200).Should().BeGreaterThan(15);
         hosted.Services.GetRequiredService<ResilienceRegistry>()["payments"].RetryBudgets.Single().Level.Should().BeLessThan(50);
+    }
+
+    [Theory]
+    [InlineData("Enabled", "maybe")]
+    [InlineData("Faults:Status 503", "7")]
+    [InlineData("Faults:Nothing", "0.1")]
+    public async Task Goes_on_as_before_after_a_change_that_is_invalid(string setting, string value)
+    {
+        var (configuration, log) = (new ConfigurationBuilder().AddInMemoryCollection([new("Chaos:Enabled", "false")]).Build(), new LogLines());
+        await using var hosted = new Hosted(
+            services => services.AddLogging(logging => logging.AddProvider(log)).AddScriptedUpstream("payments", new ScriptedUpstream(200)), client => client.AddChaos(configuration.GetSection("Chaos")));
+        await StatusAsync(hosted);
+
+        configuration[$"Chaos:{setting}"] = value;
+        Record.Exception(configuration.Reload);
+        var during = (await StatusAsync(hosted), await StatusAsync(hosted));
+        configuration[$"Chaos:{setting}"] = null;
+        (configuration["Chaos:Enabled"], configuration["Chaos:Faults:Status 503"]) = ("true", "1");
+        Record.Exception(configuration.Reload);
+        hosted.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        (during, await StatusAsync(hosted)).Should().Be(((200, 200), 503));
+        log.All.Where(line => line.StartsWith("1103", StringComparison.Ordinal)).Should().ContainSingle().Which.Should().NotContain("maybe");
     }
 
     [Fact]

@@ -90,4 +90,16 @@ public sealed class ProblemTypeTests
     [InlineData("About:Blank", false)]
     public void Is_generic_when_it_says_no_more_than_the_status(string type, bool generic)
         => new Problem { Type = type }.IsGeneric.Should().Be(generic);
+
+    [Theory]
+    [InlineData("https://u:pa55w0rd@e/a_b?token=1#c", "https://e/a_b#c")]
+    [InlineData("https://u:pa55w0rd@e/a b?token=1", "https://e/a b")]
+    [InlineData("//u:pa55w0rd@e", "//e")]
+    [InlineData("https://u:p@ss@e/a{b}", "https://e/a{b}")]
+    [InlineData("https://e/a@b", "https://e/a@b")]
+    [InlineData("/types/1 2?token=1", "/types/1 2")]
+    [InlineData("?token=1", "")]
+    [InlineData("tag:example@example.org,2021-09-17:OutOfLuck", "tag:example@example.org,2021-09-17:OutOfLuck")]
+    [InlineData("about:blank", "about:blank")]
+    public void Is_printed_without_user_and_query(string type, string printed) => ProblemType.Printed(type).Should().Be(printed);
 }

@@ -50,6 +50,23 @@ public sealed class ServerPausesTests
         _pauses.Gates.Should().HaveCount(1000).And.OnlyContain(gate => gate.WasCalled);
     }
 
+    // Whoever redirects chooses how often this is done.
+    [Fact]
+    public void To_make_room_costs_the_same_however_many_there_are()
+    {
+        for (var authority = 0; authority < 1000; authority++)
+            Pause($"{authority}", seconds: 100, wasCalled: false);
+        Pause("1000", seconds: 100, wasCalled: false);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var authority = 1001; authority < 1101; authority++)
+            Pause($"{authority}", seconds: 100, wasCalled: false);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(100 * 4096);
+        _pauses.Gates.Should().HaveCount(1000);
+        (_pauses.Find(Key("100"), Now) is null, _pauses.Find(Key("101"), Now) is null).Should().Be((true, false));
+    }
+
     [Fact]
     public void Of_more_than_1000_those_that_are_over_give_way()
     {
