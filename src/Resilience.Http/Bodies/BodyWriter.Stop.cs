@@ -6,6 +6,8 @@ namespace Resilience.Http;
 // How a write ends, and a sending before its time.
 internal sealed partial class BodyWriter
 {
+    private const string Remedy = "A larger MaxBufferedRequestBytes would keep it; SetContentFactory gives the request a fresh one.";
+
     private void EndWrite()
     {
         NoteWritten();
@@ -33,18 +35,6 @@ internal sealed partial class BodyWriter
         _stopped?.TrySetResult();
     }
 
-    // Nobody waits for the content any more, whatever comes of it, and what it still writes goes nowhere.
-    private void LetGo(Task sending)
-    {
-        WaitsForCaller = _wireFailure is null;
-        _wireFailure ??= ExceptionDispatchInfo.Capture(new OperationCanceledException(cancellationToken));
-        _copy = null;
-        NoteEnd();
-        sending.LetGo();
-        _contents.LetGo();
-        _wireFailure.Throw();
-    }
-
     // A content goes on for the sake of its copy only. One that blocks may have been waited for till the end.
     private bool HasWireFailed()
     {
@@ -65,12 +55,14 @@ internal sealed partial class BodyWriter
         HasWireFailed();
     }
 
+    // Throws unless it is for the content's own failure to be thrown.
     private void Fail(Exception failure)
     {
         NoteEnd();
         _copy = null;
+        var isUnreadable = failure is not OperationCanceledException && Before is { HasCallerFailed: false, LongestWritten: var longest } && _written <= longest;
         // The transport sends again what the server has refused. Where that cannot be read twice, it is the refusal that counts.
-        if (_written == 0 && failure is not OperationCanceledException && Before?._wireFailure is { } refusal && Failure.WasNeverProcessed(refusal.SourceException))
+        if (isUnreadable && Before!._wireFailure is { } refusal && Failure.WasNeverProcessed(refusal.SourceException))
             _wireFailure ??= refusal;
         if (_wireFailure is null && cancellationToken.IsCancellationRequested)
             WaitsForCaller = true;
@@ -78,6 +70,9 @@ internal sealed partial class BodyWriter
             HasCallerFailed = true;
         // Last, since the attempt may be ending, and looks at all of it.
         _hasEnded = true;
+        _wireFailure?.Throw();
+        if (isUnreadable && HasCallerFailed && !body.IsSame)
+            throw new HttpRequestException($"The request's body had to be sent a second time within an attempt, as after a redirect, a challenge or a refusal, and it can be read only once. {Remedy}", failure);
     }
 
     private void End()
@@ -93,13 +88,14 @@ internal sealed partial class BodyWriter
     private long LongestWritten => Math.Max(_written, Before?.LongestWritten ?? 0);
 
     // A redirect or a challenge has the transport write a content twice. A sequence that can be read once is empty then, and the server would take that for all of it.
+    // What is only a little shorter tells the time, or counts.
     private void ThrowIfShorter()
     {
-        if (Before is not { LongestWritten: var longest } || _written >= longest)
+        if (Before is not { LongestWritten: var longest } || _written >= longest / 2)
             return;
 
         HasCallerFailed = true;
-        throw new HttpRequestException($"The request's body came to {longest} bytes when it was first sent, and to {_written} when it had to be sent again: it can be read only once. A larger MaxBufferedRequestBytes would keep it.");
+        throw new HttpRequestException($"The request's body came to {longest} bytes when it was first sent, and to {_written} when it had to be sent again: it can be read only once. {Remedy}");
     }
 
     // To be awaited in the place of a wire that has failed. The content goes on from there, to its end as long as it does not wait: only then is it stopped.

@@ -39,8 +39,8 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     /// <summary>Ends when it is known what has become of the copy.</summary>
     public Task Settled { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Whether the copy may be finished at once, if the wire were to let the content go on.</summary>
-    public bool IsSettling => _isWriting && _copy is not null && !Settled.IsCompleted;
+    /// <summary>Whether the copy may soon be finished.</summary>
+    public bool IsSettling => _copy is not null && !Settled.IsCompleted;
 
     /// <summary>Sends all of the content.</summary>
     public Task SendAsync(HttpContent content, TransportContext? context)
@@ -58,7 +58,8 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         if (!sending.IsCompletedSuccessfully || _wireFailure is not null)
         {
             Sending = sending;
-            return Settled = AwaitAsync(sending);
+            Settled = SettleAsync(sending);
+            return Settled.IsCompleted ? Settled : AwaitAsync();
         }
 
         End();
@@ -75,7 +76,6 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Fail(e);
-            _wireFailure?.Throw();
             throw;
         }
 
@@ -83,21 +83,21 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         _wireFailure?.Throw();
     }
 
-    // After the wire has failed the content may finish its copy, as long as it does not wait. Contents need not look at the token.
-    private async Task AwaitAsync(Task sending)
+    // For the transport, which does not wait for a content when the wire has ended. Contents need not look at the token.
+    private async Task AwaitAsync()
     {
-        if (!sending.IsCompleted)
-        {
-            _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var stop = cancellationToken.UnsafeRegister(static writer => ((BodyWriter)writer!).StopUnlessWriting(), this);
-            Interlocked.MemoryBarrier();
-            if (!_isStopped)
-                await Task.WhenAny(sending, _stopped.Task).ConfigureAwait(false);
-        }
+        _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = cancellationToken.UnsafeRegister(static writer => ((BodyWriter)writer!).StopUnlessWriting(), this);
+        Interlocked.MemoryBarrier();
+        if (!_isStopped)
+            await Task.WhenAny(Settled, _stopped.Task).ConfigureAwait(false);
+        if (!Settled.IsCompleted)
+            GiveBack();
+        await Settled.ConfigureAwait(false);
+    }
 
-        if (!sending.IsCompleted)
-            LetGo(sending);
-
+    private async Task SettleAsync(Task sending)
+    {
         try
         {
             await sending.ConfigureAwait(false);
@@ -105,7 +105,6 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Fail(e);
-            _wireFailure?.Throw();
             throw;
         }
 

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Resilience.Http;
 
 /// <summary>Makes the bodies of one request, one for every time that it is sent. For one call at a time.</summary>
@@ -24,12 +26,15 @@ internal sealed class ContentFactory(Func<HttpContent> make)
     };
 
     /// <summary>The same before an answer is given up, which the caller gets if there is no content.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="sent">The fields that have been sent for it already; null if none have.</param>
     /// <returns>Null if there is none; that has been logged.</returns>
-    public HttpContent? TryMake(ClientContext client)
+    public HttpContent? TryMake(ClientContext client, HttpContentHeaders? sent = null)
     {
         try
         {
-            return Make();
+            var content = Make();
+            return sent is null || Equals(sent.ContentType, content.Headers.ContentType) ? content : throw OtherType(content);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -43,5 +48,11 @@ internal sealed class ContentFactory(Func<HttpContent> make)
     {
         _last?.Dispose();
         request.Content = _last = content;
+    }
+
+    private static InvalidOperationException OtherType(HttpContent content)
+    {
+        content.Dispose();
+        return new("The factory given to SetContentFactory made a content of another Content-Type than has been sent for it; a multipart content needs the same boundary each time.");
     }
 }

@@ -4,17 +4,16 @@ namespace Resilience.Http;
 /// The body of one call's request, if it is not simply bytes in memory. Stand-ins take its place while attempts are under way: they copy it as it
 /// is sent, so that it can go again, and know who failed if it breaks. Not pooled, since an upload may outlive its attempt.
 /// </summary>
-internal sealed class RequestBody
+internal class RequestBody
 {
     /// <summary>The most bytes that are copied where no option says otherwise.</summary>
     public const int DefaultLimit = 64 * 1024;
 
-    private readonly bool _isSame;
     private IStandInContent? _standIn;
     private volatile byte[]? _copy;
     private int _copied;
 
-    private RequestBody(HttpContent written, long limit, TimeProvider time) => (Written, Limit, Time, _isSame) = (written, limit, time, BodyKinds.IsSame(written));
+    protected RequestBody(HttpContent written, long limit, TimeProvider time) => (Written, Limit, Time, IsSame) = (written, limit, time, BodyKinds.IsSame(written));
 
     /// <summary>The content as the caller wrote it.</summary>
     public HttpContent Written { get; }
@@ -34,9 +33,12 @@ internal sealed class RequestBody
     public ReadOnlyMemory<byte>? Copy => _copy is { } copy ? new ReadOnlyMemory<byte>(copy, 0, _copied) : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>Whether it is copied while it is sent. There is no need where it writes the same bytes each time.</summary>
-    public bool IsCopied => !_isSame && Limit > 0;
+    public bool IsCopied => !IsSame && Limit > 0;
 
-    public bool CanSendAgain => _isSame || Copy is not null || !HasBegun;
+    /// <summary>Whether it certainly writes the same bytes each time.</summary>
+    public bool IsSame { get; }
+
+    public bool CanSendAgain => IsSame || Copy is not null || !HasBegun;
 
     /// <summary>The last sending of it; null if it has not begun.</summary>
     public BodyWriter? LastSending => _standIn?.Writer;
@@ -53,11 +55,12 @@ internal sealed class RequestBody
 
     /// <summary>Puts a stand-in in the place of the request's content.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="settings">What it asks for; null if nothing.</param>
     /// <param name="limit">The most bytes to copy.</param>
     /// <param name="earlier">The body of earlier attempts of the call.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="client">The client.</param>
     /// <returns>The body, to be taken off at the end of the attempt; null if there is no need, or an outer handler has done it.</returns>
-    public static RequestBody? Watch(HttpRequestMessage request, long limit, RequestBody? earlier, TimeProvider time)
+    public static RequestBody? Watch(HttpRequestMessage request, RequestSettings? settings, long limit, RequestBody? earlier, ClientContext client)
     {
         if (BodyKinds.IsInMemory(request.Content))
             return null;
@@ -67,11 +70,16 @@ internal sealed class RequestBody
             return null;
         }
 
-        var body = earlier is not null && earlier.Written == request.Content ? earlier : new(request.Content!, limit, time);
+        if (earlier?.Written != request.Content)
+            earlier?.LastSending?.GiveUpCopy();
+        var body = earlier is not null && earlier.Written == request.Content ? earlier : Of(request.Content!, settings?.ContentFactory, limit, client);
         request.Content = BodyKinds.IsSentBeforeTheAnswer(body.Written) ? new StandInBytesContent(body) : new StandInContent(body);
         body._standIn = (IStandInContent)request.Content;
         return body;
     }
+
+    /// <summary>A content to be written in its place, once, where the transport sends the request again of itself and this cannot be sent again; null if there is none.</summary>
+    public virtual HttpContent? MakeAnew() => null;
 
     /// <summary>To be called when the content has written all of it. An upload may end while the call decides what to do next, so the array comes last.</summary>
     public void Keep(byte[] copy, int length) => (_copied, _copy) = (length, copy);
@@ -80,6 +88,7 @@ internal sealed class RequestBody
     public void End(HttpRequestMessage request)
     {
         TakeOff(request);
+        LastSending?.GiveUpCopy();
         if (IsDisposed)
             Written.Dispose();
     }
@@ -102,4 +111,7 @@ internal sealed class RequestBody
             // Whoever sent the request waits no longer for its answer, as with Task.WaitAsync. Those who let the attempt through have to hear of its end.
         }
     }
+
+    private static RequestBody Of(HttpContent written, ContentFactory? contents, long limit, ClientContext client)
+        => contents is null ? new RequestBody(written, limit, client.Time) : new MadeBody(written, contents, limit, client);
 }

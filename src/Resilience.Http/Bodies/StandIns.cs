@@ -5,19 +5,18 @@ namespace Resilience.Http;
 /// <summary>What both kinds of stand-in do.</summary>
 internal static class StandIns
 {
-    public static Task WriteAsync(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken) => standIn switch
-    {
-        { Body.Copy: { } copy } => wire.WriteAsync(copy, cancellationToken).AsTask(),
-        { Writer: { Settled.IsCompleted: false } before } => standIn.WriteAfterAsync(before, wire, context, cancellationToken),
-        _ => standIn.Begin(wire, cancellationToken).SendAsync(standIn.Body.Written, context),
-    };
+    public static Task WriteAsync(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken)
+        => standIn.Writer is { Settled.IsCompleted: false } before
+            ? standIn.WriteAfterAsync(before, wire, context, cancellationToken)
+            : standIn.WriteNowAsync(wire, context, cancellationToken);
 
     public static void Write(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken)
     {
+        using var fresh = standIn.Body.CanSendAgain ? null : standIn.Body.MakeAnew();
         if (standIn.Body.Copy is { } copy)
             wire.Write(copy.Span);
         else
-            standIn.Begin(wire, cancellationToken).Send(standIn.Body.Written, context);
+            standIn.Begin(wire, fresh is null ? standIn.Writer : null, cancellationToken).Send(fresh ?? standIn.Body.Written, context);
     }
 
     /// <summary>For an inner handler that reads the body, to sign it for example. What it has read may be gone then.</summary>
@@ -42,17 +41,35 @@ internal static class StandIns
         return known is not null;
     }
 
-    // The transport sends again what the server has refused, while the content may still be writing for the copy.
+    private static Task WriteNowAsync(this IStandInContent standIn, Stream wire, TransportContext? context, CancellationToken cancellationToken) => standIn switch
+    {
+        { Body.Copy: { } copy } => wire.WriteAsync(copy, cancellationToken).AsTask(),
+        { Body.CanSendAgain: false } when standIn.Body.MakeAnew() is { } fresh => standIn.WriteAnewAsync(fresh, wire, context, cancellationToken),
+        _ => standIn.Begin(wire, standIn.Writer, cancellationToken).SendAsync(standIn.Body.Written, context),
+    };
+
+    // The transport sends again what the server has refused or redirected, while the content may still be writing for the copy, or even on the wire.
     private static async Task WriteAfterAsync(this IStandInContent standIn, BodyWriter before, Stream wire, TransportContext? context, CancellationToken cancellationToken)
     {
-        await Task.WhenAny(before.Settled).WaitAsync(cancellationToken).ConfigureAwait(false);
-        await standIn.WriteAsync(wire, context, cancellationToken).ConfigureAwait(false);
+        if (before.IsSettling)
+            await before.Settled.WaitAsync(BodyWriter.LongestSettling, standIn.Body.Time, cancellationToken).Ended;
+        if (!before.GiveUpCopy())
+            await before.Settled.WaitAsync(cancellationToken).Ended;
+        cancellationToken.ThrowIfCancellationRequested();
+        await standIn.WriteNowAsync(wire, context, cancellationToken).ConfigureAwait(false);
     }
 
-    private static BodyWriter Begin(this IStandInContent standIn, Stream wire, CancellationToken cancellationToken)
+    // What was sent before of another content says nothing about a fresh one.
+    private static async Task WriteAnewAsync(this IStandInContent standIn, HttpContent fresh, Stream wire, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using (fresh)
+            await standIn.Begin(wire, before: null, cancellationToken).SendAsync(fresh, context).ConfigureAwait(false);
+    }
+
+    private static BodyWriter Begin(this IStandInContent standIn, Stream wire, BodyWriter? before, CancellationToken cancellationToken)
     {
         standIn.Body.HasBegun = true;
-        return standIn.Writer = new(standIn.Body, wire, cancellationToken) { Before = standIn.Writer };
+        return standIn.Writer = new(standIn.Body, wire, cancellationToken) { Before = before };
     }
 
     private static MemoryStream Readable(ReadOnlyMemory<byte> copy) => new(copy.ToArray(), writable: false);

@@ -4,7 +4,6 @@ namespace Resilience.Http;
 internal sealed partial class Attempt
 {
     private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(1);
 
     /// <summary>Goes on after a policy has held it back: from now on it is the server that takes its time.</summary>
     public void Resume() => (IsWaiting, ReachedAt) = (false, _client.Time.GetTimestamp());
@@ -44,7 +43,7 @@ internal sealed partial class Attempt
         => _timer.Start(timeout, limit, isTokenFree, this, _client.Time, cancellationToken);
 
     /// <summary>To be called before the request is sent: notes where it goes, watches its body, and copies that up to the limit, so that it can be sent again.</summary>
-    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, limit, _body, _client.Time));
+    public void Prepare(long limit) => (_sentTo, _body) = (Request.RequestUri, RequestBody.Watch(Request, Settings, limit, _body, _client));
 
     /// <summary>
     /// To be called for a request that must not arrive twice. Where a pooled connection closes, SocketsHttpHandler sends one without a content again of
@@ -81,7 +80,7 @@ internal sealed partial class Attempt
     /// that has an answer may go on sending for it.
     /// </summary>
     public Task SettleAsync(CancellationToken cancellationToken)
-        => IsSettling ? WaitAsync(Body!.LastSending!.Settled, LongestSettling, cancellationToken) : Task.CompletedTask;
+        => IsSettling ? WaitAsync(Body!.LastSending!.Settled, BodyWriter.LongestSettling, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Reads what belongs to the attempt of a response's body. How that went shows when the attempt is ended.</summary>
     /// <param name="sent">What became of the request.</param>

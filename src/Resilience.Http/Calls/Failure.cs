@@ -62,8 +62,9 @@ internal static class Failure
     public static bool IsLasting(Exception failure) => failure switch
     {
         AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(IsLasting),
-        // The certificate will be no better next time.
-        AuthenticationException or { InnerException: AuthenticationException } => true,
+        // The certificate will be no better next time, nor what an alert complains of. What is no TLS at all comes from a server or balancer that is not up yet.
+        AuthenticationException cause => !IsNoTls(cause),
+        { InnerException: AuthenticationException cause } => !IsNoTls(cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } proxys } => proxys is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
         HttpRequestException { HttpRequestError: var error } => error is HttpRequestError.UserAuthenticationError or HttpRequestError.ConfigurationLimitExceeded
             or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported,
@@ -104,6 +105,10 @@ internal static class Failure
     private static bool IsUnestablished(Exception failure)
         => failure is HttpRequestException { HttpRequestError: HttpRequestError.Unknown } && (failure.InnerException is IOException and not HttpIOException ? failure.InnerException : failure) is { Message: var message }
         && (message is "net_http_http2_connection_not_established" || message.StartsWith("An HTTP/2 connection could not be established", StringComparison.Ordinal));
+
+    // The message, or its key, is all that tells it from a certificate that is not valid.
+    private static bool IsNoTls(AuthenticationException cause)
+        => cause.Message is "net_frame_read_size" || cause.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal);
 
     // The message, or its key where a program has no messages, is all that distinguishes it from other inner timeouts.
     private static bool IsConnectTimeout(TimeoutException cause)

@@ -59,7 +59,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var body = RequestBody.Watch(request, RequestBody.DefaultLimit, earlier: null, Client.Time);
+        var body = RequestBody.Watch(request, attempt.Attempt.Settings, RequestBody.DefaultLimit, earlier: null, Client);
         try
         {
             return await SendTwiceAsync(request, cache, attempt, cancellationToken).ConfigureAwait(false);
@@ -123,6 +123,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         {
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
+            await attempt.SettleAsync(cancellationToken).BlockUnless(attempt.IsAsync).Ended;
             if (!AccessTokenReplay.IsPossible(request, content) || (await WaitAsync(replacing, attempt, cancellationToken).ConfigureAwait(false)).Token is not { } fresh)
                 return null;
             if (!fresh.Equals(rejected))

@@ -17,10 +17,12 @@ internal sealed class RequestCorrections(RequestSnapshot written)
     public static bool CouldHelp(in Outcome outcome) => outcome.Status is HttpStatusCode.MisdirectedRequest or HttpStatusCode.ExpectationFailed;
 
     /// <summary>Whether the next attempt corrects what the server has complained of.</summary>
-    public bool TryAdd(in Outcome outcome) => outcome.Status switch
+    /// <param name="outcome">What it said.</param>
+    /// <param name="address">Where.</param>
+    public bool TryAdd(in Outcome outcome, Uri? address) => outcome.Status switch
     {
-        // HTTP/1.1 has connections of its own. On that version there is no other to be had.
-        HttpStatusCode.MisdirectedRequest when outcome.Response is { Version.Major: >= 2 } && !_leavesConnection => _leavesConnection = true,
+        // HTTP/1.1 has connections of its own. On that version there is no other to be had, and without TLS nobody knows that a server speaks both.
+        HttpStatusCode.MisdirectedRequest when outcome.Response is { Version.Major: >= 2 } && !IsInClear(address) && !_leavesConnection => _leavesConnection = true,
         HttpStatusCode.ExpectationFailed when written.HasHeader(Expect) && !_dropsExpectation => _dropsExpectation = true,
         _ => false,
     };
@@ -42,4 +44,6 @@ internal sealed class RequestCorrections(RequestSnapshot written)
         if (_dropsExpectation)
             written.RestoreHeader(Expect, request);
     }
+
+    private static bool IsInClear(Uri? address) => address is { IsAbsoluteUri: true } && address.Scheme == Uri.UriSchemeHttp;
 }

@@ -95,7 +95,7 @@ internal sealed partial class RetryPlan(Attempt attempt, RetryOptions options, R
     }
 
     private bool TryCorrect(in Outcome outcome)
-        => RequestCorrections.CouldHelp(outcome) && (Corrections ??= new(_snapshot)).TryAdd(outcome);
+        => RequestCorrections.CouldHelp(outcome) && (Corrections ??= new(_snapshot)).TryAdd(outcome, attempt.Address);
 
     // What the provider says of its keys goes before what the status says.
     private Repeatable Judge(in AttemptResult result, IdempotencyVerdict verdict, out bool isCorrected)

@@ -16,7 +16,7 @@ public sealed class BodyWriterTests
     public async Task A_wire_that_fails_is_not_the_callers_fault(string use)
     {
         using var request = Request(use);
-        var body = RequestBody.Watch(request, limit: 0, earlier: null, TimeProvider.System)!;
+        var body = RequestBody.Watch(request, settings: null, limit: 0, earlier: null, new())!;
 
         var send = () => request.Content!.CopyToAsync(new DeadWire(), Cancelled);
 
@@ -30,7 +30,7 @@ public sealed class BodyWriterTests
     public async Task A_wire_that_stalls_is_not_waiting_for_the_caller(string use)
     {
         using var request = Request(use);
-        var body = RequestBody.Watch(request, limit: 0, earlier: null, TimeProvider.System)!;
+        var body = RequestBody.Watch(request, settings: null, limit: 0, earlier: null, new())!;
         var wire = new StalledWire();
 
         var sending = request.Content!.CopyToAsync(wire, Cancelled);
@@ -62,16 +62,17 @@ public sealed class BodyWriterTests
         using var cancelled = new CancellationTokenSource();
         var (wire, source) = (new MemoryStream(), new TaskCompletionSource());
         using var request = new HttpRequestMessage(HttpMethod.Put, "http://upstream.test/") { Content = new Using(wire => StallAsync(wire, 3, source.Task)) };
-        RequestBody.Watch(request, limit: 100, earlier: null, TimeProvider.System);
+        var body = RequestBody.Watch(request, settings: null, limit: 100, earlier: null, new())!;
         var sending = request.Content!.CopyToAsync(wire, cancelled.Token);
 
         await cancelled.CancelAsync();
         await sending.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled).ContinueWith(static _ => { }, TaskScheduler.Default);
+        body.End(request);
         source.SetResult();
 
         sending.IsCanceled.Should().BeTrue();
         wire.Length.Should().Be(3);
-        RequestBody.Of(request.Content)!.Copy.Should().BeNull();
+        body.Copy.Should().BeNull();
     }
 
     private static async Task StallAsync(Stream wire, int sent, Task source)

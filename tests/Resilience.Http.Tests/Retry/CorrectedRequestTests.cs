@@ -119,6 +119,18 @@ public sealed class CorrectedRequestTests
         host.Clock.Timers.Should().ContainSingle();
     }
 
+    // Its server may speak nothing else.
+    [Fact]
+    public async Task From_http_2_without_TLS_it_does_not_go_again()
+    {
+        _answers = new([(421, HttpVersion.Version20)]);
+
+        var (status, _) = await SendAsync(HttpMethod.Get, message => message.RequestUri = new("http://upstream.test/"));
+
+        status.Should().Be(421);
+        _sent.Should().HaveCount(1);
+    }
+
     private async Task<(int Status, HttpRequestMessage Request)> SendAsync(HttpMethod method, Action<HttpRequestMessage>? configure = null, Action<RetryOptions>? retry = null)
     {
         using var host = Host(retry);
@@ -128,7 +140,7 @@ public sealed class CorrectedRequestTests
         return ((int)response.StatusCode, request);
     }
 
-    private TestHost Host(Action<RetryOptions>? retry = null) => new(client => client.AddRetry(retry), primary: new ScriptedUpstream((request, _) =>
+    private TestHost Host(Action<RetryOptions>? retry = null) => new(client => client.AddRetry(retry), new("https://upstream.test/"), primary: new ScriptedUpstream((request, _) =>
     {
         _sent.Enqueue($"{request.Method} {request.Version} {request.VersionPolicy} {request.Headers.Expect}");
         var (status, version) = _answers.Dequeue();
