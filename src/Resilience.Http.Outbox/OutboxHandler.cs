@@ -16,7 +16,7 @@ internal sealed class OutboxHandler : PolicyHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var settings = OutboxSettings.Of(request);
+        var settings = OutboxSettings.Of(request, _client.Name);
         if (settings?.Delivery is { } delivery)
             return Ended(delivery.RunAsync(request, attempt.Deadline, () => SendInnerAsync(request, attempt, cancellationToken)), attempt.IsAsync);
         if (settings is { IsDisabled: true } || request.GetIdempotencyKey(_client.KeyOptions) is not { } key)

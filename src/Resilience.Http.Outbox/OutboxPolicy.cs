@@ -43,6 +43,6 @@ public sealed class OutboxPolicy : Policy<OutboxOptions>
         services.AddSingleton(new OutboxClientName(client));
         services.AddOptionsWithValidateOnStart<OutboxStart>(client);
         // After everything else, so that it stands innermost.
-        services.PostConfigure<HttpClientFactoryOptions>(client, options => options.HttpMessageHandlerBuilderActions.Add(chain => chain.AdditionalHandlers.Add(new SentMark())));
+        services.PostConfigure<HttpClientFactoryOptions>(client, options => options.HttpMessageHandlerBuilderActions.Add(chain => chain.AdditionalHandlers.Add(new SentMark(client))));
     }
 }

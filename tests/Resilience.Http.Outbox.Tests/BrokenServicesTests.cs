@@ -61,7 +61,7 @@ public sealed class BrokenServicesTests
 
         isFull = false;
         var second = await host.Outbox.EnqueueAsync("pay", PayHost.Charge("two"), cancellationToken: Cancelled);
-        await host.DrainOnceAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await host.DrainAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
 
         (await host.FindAsync(second)).State.Should().Be(OutboxState.Done);
     }

@@ -4,11 +4,12 @@ namespace Resilience.Http;
 /// Stands innermost and counts the attempts of a request that may have reached the server: what never did can be forgotten. Only here is each attempt seen; what the whole call ended in may be an open circuit, after an
 /// attempt that was processed.
 /// </summary>
-internal sealed class SentMark : DelegatingHandler
+/// <param name="client">The name of the client.</param>
+internal sealed class SentMark(string client) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (OutboxSettings.Of(request) is not { } settings)
+        if (OutboxSettings.Of(request, client) is not { } settings)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
         var method = Leave(request, settings, cancellationToken);
@@ -25,7 +26,7 @@ internal sealed class SentMark : DelegatingHandler
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (OutboxSettings.Of(request) is not { } settings)
+        if (OutboxSettings.Of(request, client) is not { } settings)
             return base.Send(request, cancellationToken);
 
         var method = Leave(request, settings, cancellationToken);

@@ -7,6 +7,9 @@ internal sealed class OutboxSettings
 {
     private static readonly HttpRequestOptionsKey<OutboxSettings> Key = new("Resilience.Http.Outbox");
 
+    // A handler may send a copy of the request, as those do that send again or sign, and copies have no options: what was sent would count as never sent.
+    private static readonly AsyncLocal<Call?> Current = new();
+
     // Attempts may run side by side.
     private int _sent;
 
@@ -30,6 +33,20 @@ internal sealed class OutboxSettings
 
     public static OutboxSettings? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var settings) ? settings : null;
 
+    /// <summary>Those of the request, or of the one that it is a copy of.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">The client that sends it.</param>
+    public static OutboxSettings? Of(HttpRequestMessage request, string client)
+    {
+        if (Of(request) is { } own)
+            return own;
+        if (Current.Value is not { } call || call.Client != client || call.Method != request.Method || call.Address != request.RequestUri)
+            return null;
+
+        request.Options.Set(Key, call.Settings);
+        return call.Settings;
+    }
+
     public static OutboxSettings For(HttpRequestMessage request)
     {
         if (Of(request) is { } existing)
@@ -39,6 +56,9 @@ internal sealed class OutboxSettings
         request.Options.Set(Key, settings);
         return settings;
     }
+
+    /// <summary>Makes them known to whatever is sent from here on in the same flow, and is the same request.</summary>
+    public void Enter(HttpRequestMessage request, string client) => Current.Value = new(client, request.Method, request.RequestUri, this);
 
     /// <exception cref="TimeoutException">It is too late for an attempt to leave.</exception>
     public void ThrowIfTooLate()
@@ -50,4 +70,6 @@ internal sealed class OutboxSettings
     public void IsSent() => Interlocked.Increment(ref _sent);
 
     public void WasNotProcessed() => Interlocked.Decrement(ref _sent);
+
+    private sealed record Call(string Client, HttpMethod Method, Uri? Address, OutboxSettings Settings);
 }

@@ -33,10 +33,13 @@ internal static class RequestWriter
 
     private static void WriteKey(HttpRequestMessage request, OutboxRow row, EntryHead head, OutboxClient client)
     {
-        if (row.SentKey is not null || head.WrittenKey is not { } written)
-            request.SetIdempotencyKey(row.SentKey ?? row.Key);
-        // Without it, the client would make another key.
-        else if (!request.Headers.TryAddWithoutValidation(client.KeyOptions.HeaderName, written))
+        var options = client.KeyOptions;
+        var key = row.SentKey ?? row.Key;
+        var written = row.SentKey is null && head.WrittenKey is { } before ? before : options.Format is IdempotencyKeyFormat.Raw ? key : $"\"{key}\"";
+        // In its header, where a handler's copy of the request has it too; without it, the client would make another key.
+        if (options.Profile.Carrier is IdempotencyKeyCarrier.Body || (head.WrittenKey is null && key.AsSpan().ContainsAny('"', '\\')))
+            request.SetIdempotencyKey(key);
+        else if (!request.Headers.TryAddWithoutValidation(options.HeaderName, written))
             throw new FormatException("The stored idempotency key is not one that a header can have.");
     }
 

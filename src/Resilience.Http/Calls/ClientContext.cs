@@ -37,7 +37,7 @@ public sealed class ClientContext
     public IMeterFactory? MeterFactory { get; init; }
 
     /// <summary>The logger of the policies. What its providers throw is ignored.</summary>
-    public ILogger Logger => _logger ??= new GuardedLogger(LoggerFactory.CreateLogger(ClientSignals.SourceName));
+    public ILogger Logger => _logger ??= GuardedLogger.Of(LoggerFactory);
 
     /// <summary>The meter of the policies.</summary>
     public Meter Meter => Signals.Meter;

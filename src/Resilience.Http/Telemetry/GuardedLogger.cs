@@ -1,10 +1,24 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Resilience.Http;
 
 /// <summary>A logger that does not throw: what is only told of must not fail because a provider of logs does, one whose disk is full for example.</summary>
 internal sealed class GuardedLogger(ILogger logger) : ILogger
 {
+    /// <summary>The logger of the policies. Work in the background may outlive the container: then there is none.</summary>
+    public static ILogger Of(ILoggerFactory factory)
+    {
+        try
+        {
+            return new GuardedLogger(factory.CreateLogger(ClientSignals.SourceName));
+        }
+        catch (ObjectDisposedException)
+        {
+            return NullLogger.Instance;
+        }
+    }
+
     public bool IsEnabled(LogLevel logLevel)
     {
         try
