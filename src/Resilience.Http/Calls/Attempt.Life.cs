@@ -50,7 +50,7 @@ internal sealed partial class Attempt
         Version++;
         TakeOffBody();
         _body?.End(Request);
-        (_body, _empty, _sentTo, _leftFor, _redirectedTo, _outer) = (null, null, null, null, null, default);
+        (_body, _empty, _sentTo, _leftFor, _redirectedTo, _outer, _outerNumber) = (null, null, null, null, null, default, 0);
         Snapshot.Clear();
         (_client, Request, Settings, _caller, Deadline, Number) = (null!, null!, null, default, default, 0);
         if (_reading != Task.CompletedTask)
