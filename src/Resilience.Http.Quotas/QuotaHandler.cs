@@ -6,7 +6,7 @@ namespace Resilience.Http;
 /// Paces the attempts of all instances: each takes a permit that the store has granted, waits for one, or ends in a <see cref="RateLimitedException"/>. Stands
 /// inside retry, so that retries take permits too, and outside the attempt timeout, so that waiting does not count as the server's time.
 /// </summary>
-public sealed class QuotaHandler : PolicyHandler, IAttemptObserver
+public sealed class QuotaHandler : PolicyHandler, IAttemptObserver, IKnownHandler
 {
     private readonly ClientQuotas _quotas;
 

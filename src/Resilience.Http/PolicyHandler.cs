@@ -137,7 +137,8 @@ public abstract class PolicyHandler : DelegatingHandler
 
         held.IsWaiting = true;
         await Task.Delay(wait, Client.Time, cancellationToken).BlockUnless(held.IsAsync).ConfigureAwait(false);
-        held.Resume();
+        // An outer policy may have answered meanwhile: then it is another call's.
+        attempt.Attempt.Resume();
         return true;
     }
 
@@ -158,7 +159,7 @@ public abstract class PolicyHandler : DelegatingHandler
         var held = attempt.Attempt;
         held.IsWaiting = true;
         var result = await waiting.BlockUnless(held.IsAsync).ConfigureAwait(false);
-        held.Resume();
+        attempt.Current?.Resume();
         return result;
     }
 

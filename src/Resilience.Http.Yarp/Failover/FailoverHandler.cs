@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Model;
 namespace Resilience.Http;
 
 /// <summary>Directly inside retry: sends each attempt after the first to another destination, and lets retry know while there is one.</summary>
-internal sealed class FailoverHandler(PolicyContext<FailoverOptions> context) : PolicyHandler(context.Client)
+internal sealed class FailoverHandler(PolicyContext<FailoverOptions> context) : PolicyHandler(context.Client), IKnownHandler
 {
     private readonly Dictionary<string, ILoadBalancingPolicy> _balancing = new(
         context.Services?.GetServices<ILoadBalancingPolicy>().Select(static policy => KeyValuePair.Create(policy.Name, policy)) ?? [], StringComparer.OrdinalIgnoreCase);

@@ -1,8 +1,8 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// A primary handler that says what it does with the token of an attempt. Around one that is done with it the timers of attempts serve one call after another; around any
-/// other, but a <see cref="SocketsHttpHandler"/>, they serve one call each.
+/// A primary handler, or a policy of one's own, that says what it does with the token of an attempt. Around handlers that are done with it the timers of attempts serve one call
+/// after another; around any other, but a <see cref="SocketsHttpHandler"/>, they serve one call each.
 /// </summary>
 public interface IKnownHandler
 {

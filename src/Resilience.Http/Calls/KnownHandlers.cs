@@ -11,6 +11,8 @@ internal static class KnownHandlers
     /// <summary>Whether only known handlers follow.</summary>
     public static bool Follow(HttpMessageHandler? handler) => handler switch
     {
+        // A policy of one's own is somebody's, too.
+        PolicyHandler when handler.GetType().Assembly != typeof(PolicyHandler).Assembly && handler is not IKnownHandler { IsDoneWithToken: true } => false,
         PolicyHandler or LoggingHttpMessageHandler or LoggingScopeHttpMessageHandler => Follow(((DelegatingHandler)handler).InnerHandler),
         SocketsHttpHandler or IKnownHandler { IsDoneWithToken: true } => true,
         // And none that derives from it.

@@ -75,14 +75,14 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         var (now, address, content) = (Client.Time.GetTimestamp(), request.RequestUri!, request.Content);
         if (cache.Find(now) is not { } token)
         {
-            var answer = await WaitAsync(cache.GetAsync(now), attempt.Attempt, cancellationToken).ConfigureAwait(false);
+            var answer = await WaitAsync(cache.GetAsync(now), attempt, cancellationToken).ConfigureAwait(false);
             token = answer.Token ?? throw _tokens.RejectionBy(answer.Failure!);
         }
 
         var response = await SendWithAsync(token, request, attempt, cancellationToken).ConfigureAwait(false);
         if (!IsRejected(token, address, request, response)
             || _tokens.Paths.Contains(address)
-            || await ReplaceAsync(token, address, request, content, response, cache, attempt.Attempt, cancellationToken).ConfigureAwait(false) is not { } fresh
+            || await ReplaceAsync(token, address, request, content, response, cache, attempt, cancellationToken).ConfigureAwait(false) is not { } fresh
             || !AccessTokenReplay.TryPrepare(request, content, Client))
             return response;
 
@@ -117,7 +117,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     }
 
     private async Task<AccessToken?> ReplaceAsync(
-        AccessToken rejected, Uri address, HttpRequestMessage request, HttpContent? content, HttpResponseMessage rejection, AccessTokenCache cache, Attempt attempt, CancellationToken cancellationToken)
+        AccessToken rejected, Uri address, HttpRequestMessage request, HttpContent? content, HttpResponseMessage rejection, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -140,14 +140,14 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     }
 
     // The token endpoint's time, not the resource's.
-    private static async Task<AccessTokenAnswer> WaitAsync(Task<AccessTokenAnswer> asked, Attempt attempt, CancellationToken cancellationToken)
+    private static async Task<AccessTokenAnswer> WaitAsync(Task<AccessTokenAnswer> asked, AttemptContext attempt, CancellationToken cancellationToken)
     {
         if (asked.IsCompletedSuccessfully)
             return await asked.ConfigureAwait(false);
 
-        attempt.StopTime();
+        attempt.Attempt.StopTime();
         var answer = await asked.WaitAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(false);
-        attempt.StartTime();
+        attempt.Current?.StartTime();
         return answer;
     }
 }

@@ -67,7 +67,7 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
         attempt.Attempt.IsWaiting = true;
         var lease = await wait.ForAsync(acquiring, attempt.IsAsync).ConfigureAwait(false);
         _telemetry.Waited(Client.Time.GetElapsedTime(asked));
-        attempt.Attempt.Resume();
+        attempt.Current?.Resume();
         return lease;
     }
 
@@ -83,6 +83,9 @@ public sealed class RateLimiterHandler : PolicyHandler, IAttemptObserver
 
     private Task<HttpResponseMessage> SendLeasedAsync(RateLimitLease lease, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
+        // An outer policy may have answered while the lease was waited for: joining throws then.
+        if (attempt.Current is null)
+            lease.Dispose();
         attempt.Join(this, lease);
         return SendInnerAsync(request, attempt, cancellationToken);
     }

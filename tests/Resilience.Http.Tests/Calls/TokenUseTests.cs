@@ -15,6 +15,9 @@ public sealed class TokenUseTests
         { "one of ours", new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = new SocketsHttpHandler() }, true },
         { "somebody else's", new KeepsToken() { InnerHandler = new SocketsHttpHandler() }, false },
         { "somebody else's further in", new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = new KeepsToken() { InnerHandler = new SocketsHttpHandler() } }, false },
+        { "a policy of one's own", new OwnPolicy() { InnerHandler = new SocketsHttpHandler() }, false },
+        { "a policy of one's own that is done with it", new DonePolicy() { InnerHandler = new SocketsHttpHandler() }, true },
+        { "a policy of one's own around somebody else's", new DonePolicy() { InnerHandler = new KeepsToken() { InnerHandler = new SocketsHttpHandler() } }, false },
         { "a transport of one's own", new ScriptedUpstream(200), false },
         { "one derived from the transport", new Derived(), false },
     };
@@ -112,4 +115,12 @@ public sealed class TokenUseTests
             return inner.CopyToAsync(destination, bufferSize, cancellationToken);
         }
     }
+
+    private class OwnPolicy() : PolicyHandler(new())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+            => SendInnerAsync(request, attempt, cancellationToken);
+    }
+
+    private sealed class DonePolicy : OwnPolicy, IKnownHandler;
 }

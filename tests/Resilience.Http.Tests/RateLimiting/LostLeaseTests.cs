@@ -64,5 +64,28 @@ public sealed class LostLeaseTests : IDisposable
         IsHeld.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_policy_further_out_that_answers_while_the_lease_is_waited_for()
+    {
+        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 1 });
+        Task? late = null;
+        var hasty = new TestPolicy("Hasty")
+        {
+            Send = (handler, call) =>
+            {
+                late = handler.SendOnAsync(call);
+                return Task.FromResult(new HttpResponseMessage());
+            },
+        };
+        using var host = new TestHost(client => client.AddRetry().AddPolicy(hasty).AddRateLimiter(limiter), primary: new ScriptedUpstream(200));
+        using var lease = limiter.AttemptAcquire();
+        await host.GetAsync();
+
+        lease.Dispose();
+        await FluentActions.Awaiting(() => late!).Should().ThrowAsync<InvalidOperationException>();
+
+        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1);
+    }
+
     private TestHost Host(ScriptedUpstream upstream) => new(client => client.AddRetry(retry => retry.MaxRetries = 1).AddRateLimiter(_limiter).AddAttemptTimeout(), primary: upstream);
 }
