@@ -22,10 +22,17 @@ internal sealed class ResilientForwarder(IHttpForwarder inner, ProxyClusters clu
         using (call)
         {
             var error = await inner.SendAsync(call.Context, destinationPrefix, call, requestConfig, transformer, cancellationToken).ConfigureAwait(false);
-            if (error is not ForwarderError.None && IsClientLate(call.Context))
-                call.Context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
-            return error;
+            return error is not ForwarderError.None && IsClientLate(call.Context) ? Blame(call.Context) : error;
         }
+    }
+
+    // Health checks and logs hear of it as of a client that has failed by itself: else a few slow uploads would take a destination away from all.
+    private static ForwarderError Blame(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
+        var late = new ClientLate(context.Features.Get<IForwarderErrorFeature>()!.Exception);
+        context.Features.Set<IForwarderErrorFeature>(late);
+        return late.Error;
     }
 
     // To YARP it was the destination, or a client that has sent a wrong body, by what of the two has ended first.
@@ -33,4 +40,9 @@ internal sealed class ResilientForwarder(IHttpForwarder inner, ProxyClusters clu
         => !context.Response.HasStarted
         && context.Features.Get<IForwarderErrorFeature>()?.Exception is { } failure
         && (failure is AggregateException causes ? causes.InnerExceptions : [failure]).Any(static cause => cause is ResilienceException { WaitedForRequestBody: true });
+
+    private sealed record ClientLate(Exception? Exception) : IForwarderErrorFeature
+    {
+        public ForwarderError Error => ForwarderError.RequestBodyClient;
+    }
 }

@@ -24,7 +24,8 @@ public static class HttpRequestMessageExtensions
 
         /// <summary>
         /// Lets the request give way to others, for work that nobody waits for. It takes a permit of a token bucket only while nobody else waits for one, and at most
-        /// the <see cref="TokenBucketOptions.BackgroundShare"/> of its rate; its retries have a budget of their own.
+        /// the <see cref="TokenBucketOptions.BackgroundShare"/> of its rate; its retries have a budget of their own. It waits in a line of its own, under the same
+        /// <see cref="TokenBucketOptions.QueueLimit"/> and <see cref="TokenBucketOptions.MaxQueueTime"/>.
         /// </summary>
         public void SetBackground() => RequestSettings.For(request).IsBackground = true;
 

@@ -99,14 +99,14 @@ public abstract class PolicyHandler : DelegatingHandler
             if (!link.IsPlain && (MaySendAgain || !attempt.IsUnderWay))
                 attempt = attempt.Again();
             if (link.Next is { } next)
-                return next.ReceiveAsync(request, attempt, cancellationToken);
+                return next.ReceiveAsync(request, attempt, cancellationToken) ?? throw NothingFrom(next);
 
             var async = attempt.IsAsync;
             if (link.LeadsToOurs && attempt.IsUnderWay)
                 RequestSettings.For(request).Outer = new(attempt);
             if (!attempt.IsUnderWay)
                 attempt.Release();
-            return async ? base.SendAsync(request, cancellationToken) : Task.FromResult(base.Send(request, cancellationToken));
+            return async ? base.SendAsync(request, cancellationToken) ?? throw NothingFrom(link.Inner) : Task.FromResult(base.Send(request, cancellationToken));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -175,7 +175,7 @@ public abstract class PolicyHandler : DelegatingHandler
         Task<HttpResponseMessage> sent;
         try
         {
-            sent = SendAsync(request, new AttemptContext(attempt), cancellationToken);
+            sent = SendAsync(request, new AttemptContext(attempt), cancellationToken) ?? throw NothingFrom(this);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -188,10 +188,20 @@ public abstract class PolicyHandler : DelegatingHandler
     // From a foreign handler, or from whatever sends the request.
     private Task<HttpResponseMessage> EnterAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
     {
+        if (!_isInside && ResendCount.IsUnderWay)
+            return EnterApartAsync(request, async, cancellationToken);
+
         var attempt = Attempt.Of(Client, request, async);
         if (!_isInside)
             attempt.BeginCall(this);
         return ReceiveAsync(request, attempt, cancellationToken);
+    }
+
+    // A call within an attempt of another call, whose number is none of its own. It is there again afterwards, as the context of an async method ends with it.
+    private async Task<HttpResponseMessage> EnterApartAsync(HttpRequestMessage request, bool async, CancellationToken cancellationToken)
+    {
+        ResendCount.Clear();
+        return await EnterAsync(request, async, cancellationToken).ConfigureAwait(false);
     }
 
     // From this or the handler before it.
@@ -204,6 +214,9 @@ public abstract class PolicyHandler : DelegatingHandler
             ? SendAsAttemptAsync(request, attempt, cancellationToken)
             : SendAsync(request, new AttemptContext(attempt), cancellationToken);
     }
+
+    // As mocks do that nobody has told what to return.
+    private static InvalidOperationException NothingFrom(HttpMessageHandler handler) => new($"{handler.GetType().Name} returned null instead of a task.");
 
     private void LinkInner()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -37,6 +38,30 @@ public sealed class EndedKeyTests
         await host.DrainAsync();
 
         (await host.KeepAsync()).Should().Be(receipt);
+    }
+
+    // Its caller has got the failure, and nobody else has a receipt: whoever mends it hands it in again.
+    [Theory]
+    [InlineData("token endpoint")]
+    [InlineData("no token yet")]
+    [InlineData("401")]
+    public async Task Is_no_end_of_what_never_left_or_was_refused_at_the_door(string what)
+    {
+        var isMended = false;
+        using var server = new PayServer((_, _, _) => Task.FromResult(new HttpResponseMessage(what == "401" && !isMended ? HttpStatusCode.Unauthorized : HttpStatusCode.OK)));
+        await using var host = new PayHost(
+            server,
+            outbox => outbox.Mode = OutboxMode.WriteAhead,
+            inner: client => client.AddHttpMessageHandler(() => new Throws(() => isMended || what == "401" ? null
+                : what == "no token yet" ? new InvalidOperationException(what) : new HttpRequestException(what, null, HttpStatusCode.Forbidden))));
+        await Record.ExceptionAsync(async () => (await host.Client.SendAsync(PayHost.Charge(), Cancelled)).Dispose());
+        var left = await host.AllAsync();
+
+        isMended = true;
+        using var response = await host.Client.SendAsync(PayHost.Charge(), Cancelled);
+
+        left.Should().BeEmpty();
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -78,5 +103,11 @@ public sealed class EndedKeyTests
         var request = PayHost.Charge(key);
         request.SetOrderingKey("account-7");
         return await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
+    }
+
+    private sealed class Throws(Func<Exception?> failure) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => failure() is { } thrown ? Task.FromException<HttpResponseMessage>(thrown) : base.SendAsync(request, cancellationToken);
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Resilience.Http;
 
 /// <summary>Keeps calls before they are made. The entry is its caller's own as long as the call is under way.</summary>
@@ -64,6 +66,12 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var now = client.Store.Now;
         var changed = row.Tried(tried.MayHaveBeenProcessed);
         var reason = verdict.Reason;
+        if (!client.KeepsAfter(verdict) && WasRefused(call, tried))
+        {
+            await ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false);
+            return Replies.Original(response, tried);
+        }
+
         if (!client.KeepsAfter(verdict))
         {
             var ended = changed.Ends(verdict.EndState, reason, now, tellUntil: null) with { Status = (int?)tried.Status };
@@ -83,15 +91,26 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         return Replies.Kept(client, call.Request, row, reason, tried);
     }
 
-    // What was sent has an unknown outcome, and is completed; of the rest nothing is left, unless it was promised to somebody else.
+    // What was sent has an unknown outcome, and is completed; of the rest nothing is left.
     private async Task GiveUpAsync(KeyedCall call, OutboxRow row)
     {
-        var isSent = call.Sent > 0;
-        var released = row.Tried(mayHaveBeenProcessed: isSent).Waits(client.Store.Now + client.WaitAfter(1, null), "the caller gave up");
-        await NoteAsync(row, async () =>
-            (!isSent && await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false))
-            || await client.Store.TryReplaceOwnAsync(released, row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
+        const string reason = "the caller gave up";
+        if (call.Sent == 0)
+            await ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false);
+        else
+            await NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(Released(row.Tried(mayHaveBeenProcessed: true), reason), row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
     }
+
+    // Whoever mends it hands it in again, with the same key.
+    private static bool WasRefused(KeyedCall call, TryOutcome tried)
+        => tried.Status is null ? call.Sent == 0 : tried.Status is HttpStatusCode.Unauthorized && call.Sent <= 1;
+
+    // Unless it was promised to somebody else.
+    private Task<bool> ForgetAsync(OutboxRow row, OutboxRow tried, string reason) => NoteAsync(row, async () =>
+        await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false)
+        || await client.Store.TryReplaceOwnAsync(Released(tried, reason), row.Fence).ConfigureAwait(false) is not null);
+
+    private OutboxRow Released(OutboxRow tried, string reason) => tried.Waits(client.Store.Now + client.WaitAfter(1, null), reason);
 
     private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row, Func<Task>? late = null)
         => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null, late);

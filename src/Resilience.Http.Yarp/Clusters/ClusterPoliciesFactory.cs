@@ -16,8 +16,9 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
     {
         var metadata = new ClusterMetadata();
         IConfigurationSection[] sections = [.. SectionsOf(cluster), metadata.SectionOf(cluster.Metadata)];
-        var client = registry.Add(name, sections, Configure, [FailoverPolicy.Instance]);
-        return new(metadata, client, NamesIn(sections), _transport);
+        var names = NamesIn(sections);
+        var client = registry.Add(name, [.. sections.Select(section => new PolicySection(section, names))], Configure, [FailoverPolicy.Instance]);
+        return new(metadata, client, names, _transport);
     }
 
     /// <summary>Sees whether the policies are valid, without having them. One at a time: a change of YARP's configuration and a request may look at the same ones.</summary>
@@ -56,6 +57,9 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
     {
         settings.Configure?.Invoke(standard);
         (standard.Retry.MaxBufferedRequestBytes, standard.Retry.ResponseBodies) = (0, ResponseBodies.None);
+        // An answer stays what it is, and what was not answered has the proxy's own form, which names nobody.
+        if (standard.ProblemDetails is { } problems)
+            (problems.Mode, problems.AnswersOnly) = (ProblemDetailsMode.Respond, true);
         standard.CircuitBreaker.PartitionBy ??= DestinationOf;
         var own = standard.CircuitBreaker.IsFailure;
         standard.CircuitBreaker.IsFailure = result => own?.Invoke(result) ?? IsFailureOfDestination(result);

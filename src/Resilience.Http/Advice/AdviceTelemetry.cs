@@ -11,6 +11,6 @@ internal sealed class AdviceTelemetry(ClientContext client)
     public void LimitReached(string outcome)
     {
         if (_limits.Enabled)
-            _limits.Add(1, new("resilience.http.client", client.Name), new("http.response.status_code", outcome));
+            client.Signals.Count(_limits, [new("resilience.http.client", client.Name), new("http.response.status_code", outcome)]);
     }
 }

@@ -16,7 +16,6 @@ internal sealed partial class Attempt
     /// <param name="entrance">That handler.</param>
     public void BeginCall(PolicyHandler entrance)
     {
-        ResendCount.Clear();
         Settings?.BeginCall(Request, entrance);
         Deadline = default;
     }

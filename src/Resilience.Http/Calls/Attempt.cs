@@ -74,6 +74,9 @@ internal sealed partial class Attempt
     /// <summary>How the body is, or was, sent in this attempt; null if it has not begun. A foreign handler that sends again leaves that of the attempt before.</summary>
     public BodyWriter? Sending => Body?.LastSending is { } sending && sending.HasBegunSince(ReachedAt, _client.Time) ? sending : null;
 
+    /// <summary>Whether it has waited for bytes of the caller's for a while, and does so at the moment. Any thread may ask, so it may be another's by now.</summary>
+    public bool LacksBody => (_body ?? RequestBody.Of(Request?.Content))?.LastSending is { WaitsForCaller: true } sending && sending.CallersTime >= LeastLate;
+
     /// <summary>Whether somebody still reads the body that would go again.</summary>
     public bool IsUploading => Settings?.ContentFactory is null && Body?.LastSending is { Sending.IsCompleted: false };
 

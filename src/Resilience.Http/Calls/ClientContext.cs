@@ -10,6 +10,8 @@ namespace Resilience.Http;
 /// </summary>
 public sealed class ClientContext
 {
+    private static readonly Chance Spare = new();
+
     private readonly Lock _lock = new();
     private Advisor? _advisor;
     private ClientSignals? _signals;
@@ -22,7 +24,8 @@ public sealed class ClientContext
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Where jitter comes from; a seeded one makes it repeatable. The policies use it under a lock, so it need not be safe for concurrent use.
+    /// Where jitter comes from; a seeded one makes it repeatable. The policies use it under a lock, so it need not be safe for concurrent use. What it throws goes to the
+    /// log, and another takes its place.
     /// The default is random.
     /// </summary>
     public Random Random { get; init; } = new Chance();
@@ -33,8 +36,8 @@ public sealed class ClientContext
     /// <summary>Makes the meter, named <c>Resilience.Http</c>. The default is null: one meter for the whole process.</summary>
     public IMeterFactory? MeterFactory { get; init; }
 
-    /// <summary>The logger of the policies.</summary>
-    public ILogger Logger => _logger ??= LoggerFactory.CreateLogger(ClientSignals.SourceName);
+    /// <summary>The logger of the policies. What its providers throw is ignored.</summary>
+    public ILogger Logger => _logger ??= new GuardedLogger(LoggerFactory.CreateLogger(ClientSignals.SourceName));
 
     /// <summary>The meter of the policies.</summary>
     public Meter Meter => Signals.Meter;
@@ -67,8 +70,17 @@ public sealed class ClientContext
         if (Random is Chance)
             return Random.NextDouble();
 
-        lock (_lock)
-            return Random.NextDouble();
+        try
+        {
+            lock (_lock)
+                return Random.NextDouble();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // One that was scripted and has run out, for example: no reason to lose what it was asked for.
+            Signals.CallbackFailed(nameof(Random), e);
+            return Spare.NextDouble();
+        }
     }
 
     private T Make<T>(ref T? made, Func<T> make)

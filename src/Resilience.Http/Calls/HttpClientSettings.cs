@@ -23,10 +23,10 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
 
     public Uri? BaseAddress => _baseAddress.Value;
 
-    /// <summary>The timeout; infinite if none was set.</summary>
+    /// <summary>The timeout; infinite if none was set. A registration that reads a setting may give each client another: the longest, so that none ends the waits of another.</summary>
     public TimeSpan Timeout => new(Volatile.Read(ref _timeout));
 
-    /// <summary>How much of a response is buffered at most.</summary>
+    /// <summary>How much of a response is buffered at most, by the one that buffers most.</summary>
     public long MaxResponseContentBufferSize => Volatile.Read(ref _maxBufferSize);
 
     /// <summary>Whether there is such a client, so that it may be what sends requests.</summary>
@@ -55,12 +55,20 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
     {
         if (client.Timeout == Unset)
             client.Timeout = hasTotalTimeout ? System.Threading.Timeout.InfiniteTimeSpan : Default;
-        Volatile.Write(ref _timeout, client.Timeout.Ticks);
-        Volatile.Write(ref _maxBufferSize, client.MaxResponseContentBufferSize);
+        lock (_newest)
+        {
+            var isFirst = !IsInUse;
+            var isLonger = client.Timeout < TimeSpan.Zero || (Timeout >= TimeSpan.Zero && client.Timeout > Timeout);
+            if (isFirst || isLonger)
+                Volatile.Write(ref _timeout, client.Timeout.Ticks);
+            if (isFirst || client.MaxResponseContentBufferSize > MaxResponseContentBufferSize)
+                Volatile.Write(ref _maxBufferSize, client.MaxResponseContentBufferSize);
+            IsInUse = true;
+        }
+
         IsOpenToAll = client.BaseAddress is { Scheme: "http", IsLoopback: false };
         HasCredentials = client.BaseAddress is { UserInfo.Length: > 0 } || Array.Exists(CredentialHeaders, client.DefaultRequestHeaders.NonValidated.Contains);
         _newest.SetTarget(client);
-        IsInUse = true;
     }
 
     /// <summary>Whether the newest client adds this header to every request.</summary>

@@ -34,12 +34,11 @@ internal static class ResendCount
             Ambient.Value = settings.Resends;
     }
 
+    /// <summary>Whether this runs within an attempt that has a number.</summary>
+    public static bool IsUnderWay => _listener is not null && Ambient.Value != 0;
+
     /// <summary>Begins a call, which may be made by a handler within an attempt of another call.</summary>
-    public static void Clear()
-    {
-        if (_listener is not null && Ambient.Value != 0)
-            Ambient.Value = 0;
-    }
+    public static void Clear() => Ambient.Value = 0;
 
     private static void Count(HttpMetricsEnrichmentContext context)
     {

@@ -21,13 +21,13 @@ public sealed partial class Circuit : IAttemptObserver
         Record(lease, verdict, result.EndedAt, result.Result.Advice?.Delay);
     }
 
-    internal bool TryEnter(long now, out CircuitLease lease)
+    internal bool TryEnter(long now, out CircuitLease lease, Attempt? attempt = null)
     {
         while (true)
         {
             var phase = _phase;
             lease = new(phase, now);
-            if (phase.TryEnter(now))
+            if (phase.TryEnter(now, attempt))
                 return true;
 
             if (phase is OpenPhase open && open.Until <= now)

@@ -28,7 +28,7 @@ public sealed class CircuitBreakerHandler : PolicyHandler
     {
         var known = attempt.Attempt;
         var circuit = _circuits.Of(known);
-        if (!circuit.TryEnter(known.ReachedAt, out var lease))
+        if (!circuit.TryEnter(known.ReachedAt, out var lease, known))
             return Reject(_circuits.RejectionBy(circuit));
 
         known.Join(circuit, lease.Phase);

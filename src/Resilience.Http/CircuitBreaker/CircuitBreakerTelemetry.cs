@@ -15,13 +15,13 @@ internal sealed partial class CircuitBreakerTelemetry(ClientContext client)
     public void Rejected(CircuitState state)
     {
         if (_rejections.Enabled)
-            _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.circuit.state", NameOf(state)));
+            client.Signals.Count(_rejections, [new("resilience.http.client", client.Name), new("resilience.http.circuit.state", NameOf(state))]);
     }
 
     public void Changed(CircuitTransition transition)
     {
         if (_transitions.Enabled)
-            _transitions.Add(1, new("resilience.http.client", client.Name), new("resilience.http.circuit.state", NameOf(transition.To)), new("resilience.http.reason", transition.Reason.ToString()));
+            client.Signals.Count(_transitions, [new("resilience.http.client", client.Name), new("resilience.http.circuit.state", NameOf(transition.To)), new("resilience.http.reason", transition.Reason.ToString())]);
 
         if (transition.To is CircuitState.Open)
             LogOpened(client.Logger, client.Name, transition.Circuit.Partition, transition.BreakDuration.GetValueOrDefault().TotalSeconds, transition.Reason);

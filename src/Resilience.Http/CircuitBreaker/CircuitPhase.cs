@@ -19,7 +19,9 @@ internal abstract class CircuitPhase(CircuitState state, int openings)
     public long AdvisedUntil => Volatile.Read(ref _advisedUntil);
 
     /// <summary>Whether a call may go out. By default none may, and so there is nothing to record either.</summary>
-    public virtual bool TryEnter(long now) => false;
+    /// <param name="now">A timestamp.</param>
+    /// <param name="attempt">The attempt to make it; null if it is not known.</param>
+    public virtual bool TryEnter(long now, Attempt? attempt = null) => false;
 
     /// <summary>Counts a verdict and returns the reason for leaving this phase, if it is one.</summary>
     public virtual CircuitTransitionReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options) => null;

@@ -6,7 +6,7 @@ internal sealed class ClosedPhase(TimeProvider time) : CircuitPhase(CircuitState
     private SlidingWindow? _window;
     private int _failuresInARow;
 
-    public override bool TryEnter(long now) => true;
+    public override bool TryEnter(long now, Attempt? attempt = null) => true;
 
     public override CircuitTransitionReason? Record(long started, CircuitVerdict verdict, long now, CircuitBreakerOptions options)
     {

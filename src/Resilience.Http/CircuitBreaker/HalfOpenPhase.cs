@@ -2,7 +2,7 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Has a place for each probe. A place holds the instant its probe started, so that one that hangs longer than its lease loses the place by
-/// itself. The options are those at the start of the phase: were they to change under way, nobody might be left to decide.
+/// itself. One that waits for its caller's bytes tells nothing of the server meanwhile, and holds none: whatever it comes to counts all the same. The options are those at the start of the phase: were they to change under way, nobody might be left to decide.
 /// </summary>
 internal sealed class HalfOpenPhase : CircuitPhase
 {
@@ -10,7 +10,8 @@ internal sealed class HalfOpenPhase : CircuitPhase
     private const long Used = long.MaxValue;
 
     private readonly Lock _gate = new();
-    private readonly long[] _places;
+    private readonly Place[] _places;
+    private readonly List<long> _aside = [];
     private readonly long _lease;
     private readonly double _failureRatio;
     private int _successes;
@@ -19,26 +20,24 @@ internal sealed class HalfOpenPhase : CircuitPhase
     public HalfOpenPhase(int openings, CircuitBreakerOptions options, TimeProvider time)
         : base(CircuitState.HalfOpen, openings)
     {
-        _places = new long[options.Probes];
+        _places = new Place[options.Probes];
         _lease = time.ToTimestampUnits(options.ProbeLease);
         _failureRatio = options.FailureRatio;
-        Array.Fill(_places, Free);
+        Array.Fill(_places, new(Free));
     }
 
-    public override bool TryEnter(long now)
+    public override bool TryEnter(long now, Attempt? attempt = null)
     {
         lock (_gate)
         {
-            foreach (ref var place in _places.AsSpan())
-            {
-                if (!HasExpired(place, now))
-                    continue;
+            var at = Array.FindIndex(_places, place => HasExpired(place.Started, now));
+            if (at < 0)
+                at = SetAside();
+            if (at < 0)
+                return false;
 
-                place = now;
-                return true;
-            }
-
-            return false;
+            _places[at] = new(now, attempt is null ? default : new(attempt));
+            return true;
         }
     }
 
@@ -46,20 +45,30 @@ internal sealed class HalfOpenPhase : CircuitPhase
     {
         lock (_gate)
         {
-            var place = Array.IndexOf(_places, started);
-            if (place < 0 || HasExpired(started, now))
+            var at = Array.FindIndex(_places, place => place.Started == started);
+            if (HasExpired(started, now) || (at < 0 && !_aside.Remove(started)))
                 return null;
 
-            _places[place] = verdict is CircuitVerdict.Neutral ? Free : Used;
+            if (at >= 0)
+                _places[at] = new(verdict is CircuitVerdict.Neutral ? Free : Used);
             _failures += verdict is CircuitVerdict.Failure ? 1 : 0;
             _successes += verdict is CircuitVerdict.Success ? 1 : 0;
 
+            // Nobody else enters until the next phase is there, and if it does not come, no longer than a probe has.
             var reason = Decide();
             if (reason is not null)
-                Array.Fill(_places, Used);
+                Array.Fill(_places, new(now));
 
             return reason;
         }
+    }
+
+    private int SetAside()
+    {
+        var at = Array.FindIndex(_places, place => place.Probe.Current is { LacksBody: true });
+        if (at >= 0)
+            _aside.Add(_places[at].Started);
+        return at;
     }
 
     private CircuitTransitionReason? Decide()
@@ -73,4 +82,6 @@ internal sealed class HalfOpenPhase : CircuitPhase
     private bool Reaches(int failures) => (double)failures / _places.Length >= _failureRatio;
 
     private bool HasExpired(long started, long now) => started <= now - _lease;
+
+    private readonly record struct Place(long Started, AttemptContext Probe = default);
 }

@@ -10,7 +10,7 @@ internal sealed class AccessTokenTransport : IDisposable
     private readonly HttpMessageHandler? _chain;
 
     /// <summary>The client that was registered for it, with the standard policies.</summary>
-    public AccessTokenTransport(IServiceProvider services, string client)
+    private AccessTokenTransport(IServiceProvider services, string client)
         => (_clients, _client) = (services.GetRequiredService<IHttpClientFactory>(), client);
 
     /// <summary>The standard policies over a transport; null for one of its own.</summary>
@@ -20,8 +20,12 @@ internal sealed class AccessTokenTransport : IDisposable
         _client = client.Name;
     }
 
+    /// <summary>For a client of the container. One that is added while the program runs could register nothing, and the factory would give it a client that follows redirects.</summary>
+    public static AccessTokenTransport For(IServiceProvider services, ClientContext client)
+        => services.GetServices<Registered>().Any(token => token.Client == client.Name) ? new(services, client.Name) : new(transport: null, client);
+
     public static void Register(IServiceCollection services, string client)
-        => services.AddResilientHttpClient(NameFor(client), static http => http.MaxResponseContentBufferSize = AccessTokenReading.MaxBytes)
+        => services.AddSingleton(new Registered(client)).AddResilientHttpClient(NameFor(client), static http => http.MaxResponseContentBufferSize = AccessTokenReading.MaxBytes)
             .AddHttpMessageHandler(static () => new AccessTokenReading())
             .ConfigurePrimaryHttpMessageHandler(static () => Primary());
 
@@ -37,4 +41,6 @@ internal sealed class AccessTokenTransport : IDisposable
 
     // No redirects: credentials go to the token endpoint and nowhere else.
     private static SocketsHttpHandler Primary() => new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+
+    private sealed record Registered(string Client);
 }

@@ -22,12 +22,12 @@ internal sealed partial class ClientCredentialsTelemetry(ClientContext client)
     {
         if (failure is null)
         {
-            _refreshes.Add(1, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
+            client.Signals.Count(_refreshes, [new("resilience.http.client", client.Name)]);
             LogRefreshed(client.Logger, client.Name, endpoint);
             return;
         }
 
-        _refreshes.Add(1, new("resilience.http.client", client.Name), new("error.type", failure.Label));
+        client.Signals.Count(_refreshes, [new("resilience.http.client", client.Name), new("error.type", failure.Label)]);
         LogFailed(client.Logger, client.Name, endpoint, failure.Reason);
     }
 

@@ -3,7 +3,8 @@ namespace Resilience.Http;
 /// <summary>State of a partition that says itself whether it may be forgotten when it is idle; state that does not say so always may.</summary>
 public interface IEvictable
 {
-    /// <summary>Whether new state would behave alike, so that this one may be forgotten when it is idle. One that may not is forgotten last, where there is no room.</summary>
+    /// <summary>Whether new state would behave alike, so that this one may be forgotten when it is idle. One that may not is forgotten last, where there is no room.
+    /// One that throws may not; its first exception goes to the log.</summary>
     bool CanBeForgotten { get; }
 
     /// <summary>

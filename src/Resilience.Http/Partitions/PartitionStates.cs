@@ -33,6 +33,7 @@ public sealed class PartitionStates<TState>
     private sealed class Entry(PartitionKey key, TState state, ClientContext client) : IPartitionState
     {
         private readonly PartitionKey _key = key;
+        private bool _hasFailed;
 
         public ref readonly PartitionKey Key => ref _key;
 
@@ -40,12 +41,28 @@ public sealed class PartitionStates<TState>
 
         public long LastUsed { get; set; }
 
-        public Retention RetentionAt(long now) => state is IEvictable { CanBeForgotten: false } ? Retention.WhileThereIsRoom : Retention.None;
+        public Retention RetentionAt(long now) => state is IEvictable evictable && !CanBeForgotten(evictable) ? Retention.WhileThereIsRoom : Retention.None;
 
         public void OnForgotten()
         {
             if (state is IEvictable evictable)
                 client.Signals.Guard(static forgotten => forgotten.OnForgotten(), evictable);
+        }
+
+        // It is asked by calls of other partitions, and in the background, where an exception would end the process.
+        private bool CanBeForgotten(IEvictable evictable)
+        {
+            try
+            {
+                return evictable.CanBeForgotten;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                if (!_hasFailed)
+                    client.Signals.CallbackFailed(nameof(IEvictable), e);
+                _hasFailed = true;
+                return false;
+            }
         }
     }
 }

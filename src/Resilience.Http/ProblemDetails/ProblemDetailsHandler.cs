@@ -32,7 +32,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         var deadline = attempt.Deadline;
         var sent = SendInnerAsync(request, attempt, cancellationToken);
         // What was rejected at once is answered at once: nothing is thrown on the way.
-        if (Rejection.In(sent) is not { } rejection || Unanswered.Of(rejection, request, cancellationToken) is not { } failure)
+        if (_context.Options.AnswersOnly || Rejection.In(sent) is not { } rejection || Unanswered.Of(rejection, request, cancellationToken) is not { } failure)
             return AwaitAsync(sent, request, attempt.IsAsync, deadline, cancellationToken);
 
         Rejection.Settle(sent);
@@ -50,7 +50,7 @@ public sealed class ProblemDetailsHandler : PolicyHandler
         {
             response = await sent.BlockUnless(async).ConfigureAwait(false);
         }
-        catch (Exception e) when ((TimedOut(e, request, deadline, cancellationToken) ?? Unanswered.Of(e, request, cancellationToken)) is { } failure)
+        catch (Exception e) when (!_context.Options.AnswersOnly && (TimedOut(e, request, deadline, cancellationToken) ?? Unanswered.Of(e, request, cancellationToken)) is { } failure)
         {
             return Responds ? failure.ToResponse(request) : throw ToException(failure, request);
         }

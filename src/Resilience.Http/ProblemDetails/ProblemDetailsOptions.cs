@@ -35,6 +35,12 @@ public sealed class ProblemDetailsOptions
     /// </summary>
     public bool InspectSlack { get; set; }
 
+    /// <summary>
+    /// Whether only answers of servers get the form. What was not answered, such as a timeout or an open circuit, then leaves as the exception that it is: for those who have a form of their own for it, as a
+    /// proxy. The default is false.
+    /// </summary>
+    public bool AnswersOnly { get; set; }
+
     internal bool InspectsSuccess => InspectGraphQL || InspectSlack;
 }
 

@@ -6,6 +6,9 @@ internal sealed class Pace
     /// <summary>A timestamp and three of these fit into a <see cref="long"/>.</summary>
     public const long Longest = long.MaxValue >> 2;
 
+    // In seconds.
+    private const double TimerLag = 0.015;
+
     public Pace(TokenBucketOptions options, long frequency)
         : this(options, options.PermitsPerSecond, options.Burst ?? Math.Max(1, (int)options.PermitsPerSecond), frequency)
         => (Limits, HasCosts) = ([.. options.Limits.Select(limit => new LimitPace(limit.Key, limit.Value, new(options, limit.Value, frequency)))], options.CostOf is not null || options.ActualCostOf is not null);
@@ -50,6 +53,11 @@ internal sealed class Pace
 
     /// <summary>The same without further limits and costs.</summary>
     public Pace Bare => Limits.Count == 0 && !HasCosts ? this : field ??= new(Options, Interval, Burst);
+
+    /// <summary>
+    /// The part of the rate that work in the background gets, without further limits and without a burst: of no more than what a timer that fires late lets pass.
+    /// </summary>
+    public Pace InBackground => IsUnlimited ? Bare : field ??= new(Options, (long)Math.Min(Interval / Options.BackgroundShare, Longest), Math.Max((int)(PermitsPerSecond * Options.BackgroundShare * TimerLag), 1));
 
     /// <summary>The same with more time between two permits, and without further limits.</summary>
     public Pace Slower(long interval) => new(Options, Math.Clamp(interval, Interval, Longest), Burst);

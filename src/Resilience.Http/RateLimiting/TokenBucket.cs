@@ -29,6 +29,11 @@ internal class TokenBucket : BucketLevels, IPartitionState
 
     public int Waiting => _queue?.Count ?? 0;
 
+    public int WaitingInBackground => _queue?.Background?.Waiting ?? 0;
+
+    /// <summary>Whether others take permits that this one gives, too, and nobody tells those who wait.</summary>
+    public virtual bool IsTakenElsewhere => Further is { IsShared: true };
+
     /// <summary>The permits that all waiters ask for.</summary>
     public long Backlog => _queue?.Permits ?? 0;
 
@@ -46,7 +51,7 @@ internal class TokenBucket : BucketLevels, IPartitionState
         {
             var (now, gates) = (Now, Gates.ToArray());
             ServerPause[] pauses = [.. gates.Where(gate => gate.IsPaused(now)).Select(gate => new ServerPause(gate))];
-            return new(Key.ToString(), Level, Waiting + gates.Sum(gate => gate.Waiting), pauses)
+            return new(Key.ToString(), Level, Waiting + WaitingInBackground + gates.Sum(gate => gate.Waiting), pauses)
             {
                 PermitsPerSecond = Pace.PermitsPerSecond,
                 Limits = Further?.StatusAt(now) ?? TokenBucketStatus.NoLimits,
@@ -60,7 +65,7 @@ internal class TokenBucket : BucketLevels, IPartitionState
 
     public virtual Retention RetentionAt(long now) => this switch
     {
-        { Waiting: > 0 } => Retention.Always,
+        { Waiting: > 0 } or { WaitingInBackground: > 0 } => Retention.Always,
         { Full: var full } when full > now => Retention.WhileThereIsRoom,
         _ => Gates.Select(gate => gate.RetentionAt(now)).DefaultIfEmpty().Max(),
     };
@@ -80,14 +85,25 @@ internal class TokenBucket : BucketLevels, IPartitionState
     /// <inheritdoc cref="TryTake(long, int)"/>
     public bool TryTake(long now, in PermitCost cost) => (Waiting == 0 || cost.IsNothing) && TryAdvance(now, cost);
 
-    /// <summary>Whether it is the turn of work that gives way to all others.</summary>
-    /// <returns>Zero if it may take its permits now; else how long to wait before asking again.</returns>
-    public TimeSpan WaitInBackground(long now, in PermitCost cost)
+    /// <summary>Whether somebody who comes now would not have to wait.</summary>
+    public bool IsFree(long now, in PermitCost cost) => Waiting == 0 && Slot(cost) <= now;
+
+    /// <summary>Waits for the turn of work that gives way to all others. It takes its permits afterwards, as they do.</summary>
+    public Task<Admission> TurnInBackgroundAsync(long now, in PermitCost cost, long deadline, CancellationToken cancellationToken)
     {
-        var wait = Waiting > 0 || Slot(cost) > now ? Math.Max(SlotBehindAll(cost) - now, Pace.Interval) : Queue.Background.Take(Pace, now);
-        // Clocks count less than a span can hold, and what is left of a wait is a wait.
-        return wait > 0 ? TimeSpan.FromTicks(Math.Max(Pacing.Span(wait).Ticks, 1)) : TimeSpan.Zero;
+        var background = Queue.InBackground;
+        background.Adopt(now);
+        return background.TakeAsync(now, cost, deadline, cancellationToken);
     }
+
+    /// <summary>Takes permits for the first of those who wait.</summary>
+    public virtual bool TryServe(long now, in PermitCost cost) => TryAdvance(now, cost);
+
+    /// <summary>When one who waits gets his permits, behind those of others who wait.</summary>
+    public virtual long SlotOf(in PermitCost cost, Backlog? ahead) => Slot(cost, ahead);
+
+    /// <summary>When one who joins those who wait would get his permits.</summary>
+    public long SlotBehindAll(in PermitCost cost) => _queue?.Slot(cost) ?? Slot(cost);
 
     /// <summary>Takes permits when it is this caller's turn, or rejects at once if that is later than the caller or the options allow.</summary>
     public Task<Admission> TakeAsync(long now, in PermitCost cost, long deadline, CancellationToken cancellationToken)
@@ -103,7 +119,9 @@ internal class TokenBucket : BucketLevels, IPartitionState
     /// <summary>Rejects all waiters.</summary>
     public void Dismiss() => _queue?.Dismiss();
 
-    protected override void OnChanged(long now) => _queue?.Review(now);
-
-    private long SlotBehindAll(in PermitCost cost) => _queue?.Slot(cost) ?? Slot(cost);
+    protected override void OnChanged(long now)
+    {
+        _queue?.Review(now);
+        _queue?.Background?.Adopt(now);
+    }
 }

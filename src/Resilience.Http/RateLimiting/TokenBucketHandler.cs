@@ -32,10 +32,10 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
         var bucket = _buckets.Of(attempt.Attempt);
         return attempt.Attempt.Settings is { IsBackground: true }
             ? SendInBackgroundAsync(bucket, request, attempt, cancellationToken)
-            : SendInTurnAsync(bucket, request, attempt, cancellationToken);
+            : SendInTurnAsync(bucket, TimeSpan.Zero, request, attempt, cancellationToken);
     }
 
-    private Task<HttpResponseMessage> SendInTurnAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendInTurnAsync(TokenBucket bucket, TimeSpan waited, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var known = attempt.Attempt;
         var cost = bucket.CostOf(request, known.ReachedAt);
@@ -43,25 +43,35 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
         if (gate is null && bucket.TryTake(known.ReachedAt, cost))
             return SendPermittedAsync(bucket, cost, request, attempt, cancellationToken);
 
-        var admission = _buckets.TakeAsync(bucket, gate, cost, known, cancellationToken);
+        var admission = _buckets.TakeAsync(bucket, gate, cost, waited, known, cancellationToken);
         return Admission.RejectionIn(admission) is { } rejection
             ? Reject(_buckets.RejectionBy(bucket, rejection))
             : SendAfterAsync(admission, bucket, cost, request, attempt, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendInBackgroundAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendInBackgroundAsync(TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        while (Client.Time.GetTimestamp() is var now && bucket.WaitInBackground(now, bucket.CostOf(request, now)) is var wait && wait > TimeSpan.Zero)
-        {
-            if (!await WaitAsync(wait, attempt, cancellationToken).ConfigureAwait(false))
-                throw _buckets.RejectionBy(bucket, new(RateLimitReason.WouldMissDeadline, wait));
-        }
+        var known = attempt.Attempt;
+        var turn = bucket.TurnInBackgroundAsync(known.ReachedAt, bucket.CostOf(request, known.ReachedAt), known.Deadline.At, cancellationToken);
+        return Admission.RejectionIn(turn) is { } rejection
+            ? Reject(_buckets.RejectionBy(bucket, rejection))
+            : SendAfterTurnAsync(turn, bucket, request, attempt, cancellationToken);
+    }
 
-        return await SendInTurnAsync(bucket, request, attempt, cancellationToken).ConfigureAwait(false);
+    private async Task<HttpResponseMessage> SendAfterTurnAsync(Task<Admission> turn, TokenBucket bucket, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        var waited = turn.IsCompletedSuccessfully ? TimeSpan.Zero : await WaitAsync(turn, bucket, attempt).ConfigureAwait(false);
+        return await SendInTurnAsync(bucket, waited, request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendAfterAsync(
         Task<Admission> waiting, TokenBucket bucket, PermitCost cost, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        await WaitAsync(waiting, bucket, attempt).ConfigureAwait(false);
+        return await SendPermittedAsync(bucket, cost, request, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<TimeSpan> WaitAsync(Task<Admission> waiting, TokenBucket bucket, AttemptContext attempt)
     {
         attempt.Attempt.IsWaiting = true;
         var admission = await waiting.BlockUnless(attempt.IsAsync).ConfigureAwait(false);
@@ -70,7 +80,7 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
 
         _buckets.Waited(admission);
         attempt.Attempt.Resume();
-        return await SendPermittedAsync(bucket, cost, request, attempt, cancellationToken).ConfigureAwait(false);
+        return admission.Wait;
     }
 
     private Task<HttpResponseMessage> SendPermittedAsync(TokenBucket bucket, in PermitCost cost, HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)

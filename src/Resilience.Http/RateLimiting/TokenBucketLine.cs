@@ -18,7 +18,7 @@ internal sealed class TokenBucketLine(TokenBucket bucket)
     public TokenBucketWaiter[] All => [.. _places];
 
     /// <summary>When the permits come of one that joins now.</summary>
-    public long Slot(in PermitCost cost) => bucket.Slot(cost, _backlog);
+    public long Slot(in PermitCost cost) => bucket.SlotOf(cost, _backlog);
 
     public void Add(TokenBucketWaiter waiter)
     {
@@ -43,7 +43,7 @@ internal sealed class TokenBucketLine(TokenBucket bucket)
         var ahead = new Backlog();
         for (var (place, next) = (_places.First, _places.First?.Next); place is not null; (place, next) = (next, next?.Next))
         {
-            var (waiter, slot) = (place.Value, bucket.Slot(place.Value.Request.Cost, ahead));
+            var (waiter, slot) = (place.Value, bucket.SlotOf(place.Value.Request.Cost, ahead));
             if (slot > waiter.Request.Latest && Remove(waiter))
                 late.Add((waiter, slot));
             else

@@ -41,7 +41,7 @@ public sealed class TokenBucketOptions : PartitionOptions
     /// </summary>
     public Func<AttemptResult, int?>? ActualCostOf { get; set; }
 
-    /// <summary>How many attempts may wait for one bucket, from 0 to 1,000,000; the next one is rejected at once. The default is 1000.</summary>
+    /// <summary>How many attempts may wait for one bucket, from 0 to 1,000,000, and as many in the background; the next one is rejected at once. The default is 1000.</summary>
     [Bounds(0, 1_000_000)]
     public int QueueLimit { get; set; } = 1000;
 

@@ -8,12 +8,16 @@ internal sealed class TokenBucketQueue
     private readonly Pacing _pacing;
     private readonly TokenBucketLine _line;
     private readonly TokenBucketTimer _timer;
+    private BackgroundBucket? _background;
 
     public TokenBucketQueue(TokenBucket bucket, Pacing pacing)
         => (_bucket, _pacing, _line, _timer) = (bucket, pacing, new(bucket), new(pacing, static queue => ((TokenBucketQueue)queue!).OnTimer(), this));
 
-    /// <summary>The pace of those who give way to all others.</summary>
-    public BackgroundPace Background { get; } = new();
+    /// <summary>Where those wait who give way to all others; null if there have been none.</summary>
+    public BackgroundBucket? Background => _background;
+
+    /// <summary>The same, made if there is none.</summary>
+    public BackgroundBucket InBackground => _background ?? Interlocked.CompareExchange(ref _background, new(_bucket, _pacing), null) ?? _background;
 
     /// <summary>Why it rejects, by <see cref="RateLimitReason"/>.</summary>
     public RejectionCause[] Causes => field ??= RejectionCause.OfEach<RateLimitReason>();
@@ -28,7 +32,7 @@ internal sealed class TokenBucketQueue
         TokenBucketWaiter waiter;
         lock (_lock)
         {
-            if (_line.Count == 0 && _bucket.TryAdvance(request.Since, request.Cost))
+            if (_line.Count == 0 && _bucket.TryServe(request.Since, request.Cost))
                 return Task.FromResult(default(Admission));
 
             var slot = _line.Slot(request.Cost);
@@ -38,10 +42,11 @@ internal sealed class TokenBucketQueue
             if (slot > request.Latest)
                 return Task.FromResult(Rejected(Lateness(request, request.Since), slot, request.Since));
 
+            // The timer first: without it, those who wait would wait for ever.
+            if (_line.Count == 0)
+                _timer.Set(slot, request.Since);
             waiter = new(this, request);
             _line.Add(waiter);
-            if (_line.Count == 1)
-                _timer.Set(slot, request.Since);
         }
 
         return waiter.WaitAsync(cancellationToken);
@@ -94,8 +99,7 @@ internal sealed class TokenBucketQueue
     private void OnTimer()
     {
         Advance();
-        // What another bucket has taken of a limit, nobody has told this one.
-        if (Count > 0 && _bucket.Further is { IsShared: true })
+        if (Count > 0 && _bucket.IsTakenElsewhere)
             Review(_pacing.Time.GetTimestamp());
     }
 
@@ -109,10 +113,10 @@ internal sealed class TokenBucketQueue
                 return null;
             }
 
-            if (_bucket.TryAdvance(now, request.Cost) && _line.Remove(head))
+            if (_bucket.TryServe(now, request.Cost) && _line.Remove(head))
                 return head;
 
-            _timer.Set(_bucket.Slot(request.Cost), now);
+            _timer.Set(_bucket.SlotOf(request.Cost, ahead: null), now);
             return null;
         }
     }

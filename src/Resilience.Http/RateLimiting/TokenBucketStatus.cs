@@ -13,7 +13,7 @@ public sealed class TokenBucketStatus
     /// <summary>The partition: the name that the options or a request chose, or <c>*</c> for the whole client.</summary>
     public string Partition { get; }
 
-    /// <summary>Permits that are free; 0 while attempts wait. Those of the rate of the bucket itself: a further limit may have fewer.</summary>
+    /// <summary>Permits that are free; 0 while attempts wait, unless in the background. Those of the rate of the bucket itself: a further limit may have fewer.</summary>
     public int Level { get; }
 
     /// <summary>How many permits become free per second, for this partition at the moment; infinite if a provider says that there is no limit.</summary>
@@ -22,7 +22,7 @@ public sealed class TokenBucketStatus
     /// <summary>The further limits, by the names that they have in <see cref="TokenBucketOptions.Limits"/>. Case does not matter.</summary>
     public IReadOnlyDictionary<string, TokenBucketLimitStatus> Limits { get; internal init; } = NoLimits;
 
-    /// <summary>Attempts that wait for a permit.</summary>
+    /// <summary>Attempts that wait for a permit, those in the background too.</summary>
     public int Waiting { get; }
 
     /// <summary>The pauses that servers have asked for and that are not over; each can be ended.</summary>

@@ -12,12 +12,12 @@ internal sealed partial class TokenBucketTelemetry(ClientContext client)
     private readonly Counter<long> _rejections = client.Signals.Meter.CreateCounter<long>(
         "resilience.http.rate_limiter.rejections", "{request}", "Requests that the limit rejected.");
 
-    public void Waited(TimeSpan wait) => _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
+    public void Waited(TimeSpan wait) => client.Signals.Record(_waits, wait, [new("resilience.http.client", client.Name)]);
 
     public void Rejected(RateLimitReason reason)
     {
         if (_rejections.Enabled)
-            _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString()));
+            client.Signals.Count(_rejections, [new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString())]);
     }
 
     /// <summary>A failed call is worth a warning; a call that used up the quota is routine.</summary>

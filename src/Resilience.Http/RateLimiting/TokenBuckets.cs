@@ -34,14 +34,14 @@ internal sealed class TokenBuckets
     public void Waited(Admission admission) => _telemetry.Waited(admission.Wait);
 
     /// <summary>Takes a permit, after one of the gate if there is one.</summary>
-    public Task<Admission> TakeAsync(TokenBucket bucket, ServerGate? gate, in PermitCost cost, Attempt attempt, CancellationToken cancellationToken)
+    public Task<Admission> TakeAsync(TokenBucket bucket, ServerGate? gate, in PermitCost cost, TimeSpan waited, Attempt attempt, CancellationToken cancellationToken)
     {
-        var now = attempt.ReachedAt;
+        var (now, deadline) = (attempt.ReachedAt, attempt.Deadline.At);
         if (gate is null || gate.TryTake(now, cost.Own))
-            return bucket.TakeAsync(now, cost, attempt.Deadline.At, cancellationToken);
+            return bucket.TakeAsync(now, cost, deadline, waited, cancellationToken);
 
-        var passing = gate.TakeAsync(now, new(cost.Own), attempt.Deadline.At, cancellationToken);
-        return Admission.RejectionIn(passing) is null ? TakeAfterAsync(passing, bucket, cost, attempt.Deadline, cancellationToken) : passing;
+        var passing = gate.TakeAsync(now, new(cost.Own), deadline, waited, cancellationToken);
+        return Admission.RejectionIn(passing) is null ? TakeAfterAsync(passing, bucket, cost, deadline, waited, cancellationToken) : passing;
     }
 
     /// <summary>
@@ -88,13 +88,13 @@ internal sealed class TokenBuckets
         _client.Publish(new TokenBucketPause(_client, bucket.Key.ToString(), authority.ToString(), pause));
     }
 
-    private async Task<Admission> TakeAfterAsync(Task<Admission> passing, TokenBucket bucket, PermitCost cost, Deadline deadline, CancellationToken cancellationToken)
+    private async Task<Admission> TakeAfterAsync(Task<Admission> passing, TokenBucket bucket, PermitCost cost, long deadline, TimeSpan waited, CancellationToken cancellationToken)
     {
         var passed = await passing.ConfigureAwait(false);
         if (!passed.IsGranted)
             return passed;
 
-        var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), cost, deadline.At, passed.Wait, cancellationToken).ConfigureAwait(false);
+        var admission = await bucket.TakeAsync(_client.Time.GetTimestamp(), cost, deadline, waited + passed.Wait, cancellationToken).ConfigureAwait(false);
         return admission with { Wait = passed.Wait + admission.Wait };
     }
 }

@@ -14,12 +14,18 @@ internal sealed partial class RetriedCall
         var outcome = _outcome;
         _nextContent?.Dispose();
         _plan.Corrections?.Undo(_request);
-        Report(outcome, stop);
+        var (wasHandedOut, isBuffered) = (_isHandedOut, _isHandedOut || IsToBeBuffered(outcome.Response));
+        Note(outcome, stop);
+        // Nothing has succeeded before the body is whole.
+        if (outcome.IsSuccess && isBuffered)
+            _untold = stop;
+        else
+            Tell(outcome, stop);
         // A body that was handed out may need the attempt again as long as it is read.
-        if (_isHandedOut)
+        if (wasHandedOut)
             return outcome;
 
-        _isHandedOut = _options.ResponseBodies is ResponseBodies.Buffered && outcome.Response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null };
+        _isHandedOut = isBuffered;
         if (_isHandedOut)
             outcome.Response!.Content = new RetryingContent(this, outcome.Response, _options.MaxBufferedResponseBytes);
         if (outcome.Response is { } response)
@@ -29,9 +35,20 @@ internal sealed partial class RetriedCall
         return outcome;
     }
 
+    /// <summary>To be called when a body that was handed out is whole, or is left to somebody who does not buffer it.</summary>
+    public void OnBodyEnded()
+    {
+        if (_untold is not { } stop)
+            return;
+
+        _untold = null;
+        Tell(_outcome, stop);
+    }
+
     /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
     public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
     {
+        _untold = null;
         _attempt.Restart(_attempt.Number, buffering);
         _attempt.HadAnswer = true;
         return _handler.RunAsync(Task.FromException<HttpResponseMessage>(exception), _attempt, this, buffering);
@@ -39,19 +56,34 @@ internal sealed partial class RetriedCall
 
     private static HttpRequestException StillRead() => new("The body was still being read for the attempt before.");
 
-    private void Report(in Outcome outcome, RetryStopReason stop)
+    private bool IsToBeBuffered(HttpResponseMessage? response)
+        => _options.ResponseBodies is ResponseBodies.Buffered && _attempt.IsBodyLeft && response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null };
+
+    private bool NeededHelp(RetryStopReason stop) => _attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected);
+
+    private int SentBy(in Outcome outcome)
+        => _attempt.Number - _plan.Rejections - (outcome.Exception is ResilienceException { WasRejected: true } ours && ours.IsAbout(_request) ? 1 : 0);
+
+    // For the caller.
+    private void Note(in Outcome outcome, RetryStopReason stop)
     {
-        if (outcome.IsSuccess)
-            _plan.OnSuccess();
-        var ours = outcome.Exception as ResilienceException;
-        var sent = _attempt.Number - _plan.Rejections - (ours is { WasRejected: true } && ours.IsAbout(_request) ? 1 : 0);
-        if (_attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected))
+        var sent = SentBy(outcome);
+        if (NeededHelp(stop))
         {
             var settings = _attempt.Settings ?? RequestSettings.For(_request);
             (settings.Attempts, settings.Report) = (sent, new RetryReport(sent, stop));
-            _handler.Telemetry.Ended(_attempt, outcome, stop, sent, _earlier);
         }
 
-        ours?.Attempts = sent;
+        if (outcome.Exception is ResilienceException ours)
+            ours.Attempts = sent;
+    }
+
+    // For everybody else.
+    private void Tell(in Outcome outcome, RetryStopReason stop)
+    {
+        if (outcome.IsSuccess)
+            _plan.OnSuccess();
+        if (NeededHelp(stop))
+            _handler.Telemetry.Ended(_attempt, outcome, stop, SentBy(outcome), _earlier);
     }
 }

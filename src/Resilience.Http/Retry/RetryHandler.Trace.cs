@@ -5,16 +5,16 @@ public sealed partial class RetryHandler
 {
     private async Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        using var span = Telemetry.StartCall(request);
+        var span = Telemetry.StartCall(request);
         try
         {
             var response = await SendFirstAsync(request, attempt, cancellationToken).ConfigureAwait(false);
-            RetryTelemetry.EndCall(span, request, RequestSettings.Of(request)?.JudgmentOf(response) ?? Outcome.FromResponse(response));
+            Telemetry.EndCall(span, request, RequestSettings.Of(request)?.JudgmentOf(response) ?? Outcome.FromResponse(response));
             return response;
         }
         catch (Exception e)
         {
-            RetryTelemetry.EndCall(span, request, Outcome.FromException(e, isCancelled: e is OperationCanceledException && cancellationToken.IsCancellationRequested));
+            Telemetry.EndCall(span, request, Outcome.FromException(e, isCancelled: e is OperationCanceledException && cancellationToken.IsCancellationRequested));
             throw;
         }
     }

@@ -19,14 +19,15 @@ internal sealed partial class RetryTelemetry(ClientContext client)
     /// <summary>An activity around the attempts, so that their spans stand together. It ends when the response is handed out.</summary>
     public Activity? StartCall(HttpRequestMessage request)
     {
-        var activity = ClientSignals.Activities.StartActivity("resilience.http.call");
+        Activity? activity = null;
+        client.Signals.Guard(source => activity = source.StartActivity("resilience.http.call"), ClientSignals.Activities);
         activity?.SetTag("resilience.http.client", client.Name);
         activity?.SetTag("http.request.method", MethodOf(request));
         return activity;
     }
 
-    /// <summary>Says in the span of a call what it came to. The span is the handler's: the current one may be that of another client's call.</summary>
-    public static void EndCall(Activity? span, HttpRequestMessage request, in Outcome outcome)
+    /// <summary>Says in the span of a call what it came to, and ends it. The span is the handler's: the current one may be that of another client's call.</summary>
+    public void EndCall(Activity? span, HttpRequestMessage request, in Outcome outcome)
     {
         if (span is null)
             return;
@@ -35,6 +36,7 @@ internal sealed partial class RetryTelemetry(ClientContext client)
             span.SetTag("resilience.http.attempts", report.Attempts).SetTag("resilience.http.reason", report.Reason.ToString());
         if (!outcome.IsSuccess)
             span.SetStatus(ActivityStatusCode.Error).SetTag("error.type", outcome.Label);
+        client.Signals.Guard(static span => span.Dispose(), span);
     }
 
     public void Retrying(Attempt attempt, in Outcome outcome, TimeSpan delay)
@@ -44,14 +46,14 @@ internal sealed partial class RetryTelemetry(ClientContext client)
 
         var tags = TagsOf(attempt);
         tags.Add("error.type", outcome.Label);
-        _retries.Add(1, tags);
-        _delays.Record(delay.TotalSeconds, tags);
+        client.Signals.Count(_retries, tags);
+        client.Signals.Record(_delays, delay, tags);
     }
 
     public void Ended(Attempt attempt, in Outcome outcome, RetryStopReason stop, int attempts, in EarlierOutcomes earlier)
     {
         if (_stops.Enabled)
-            _stops.Add(1, [.. TagsOf(attempt), new("resilience.http.reason", stop.ToString())]);
+            client.Signals.Count(_stops, [.. TagsOf(attempt), new("resilience.http.reason", stop.ToString())]);
 
         var level = outcome.IsSuccess ? LogLevel.Information : LogLevel.Warning;
         if (stop is RetryStopReason.Cancelled || !client.Logger.IsEnabled(level))

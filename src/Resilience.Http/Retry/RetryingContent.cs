@@ -18,6 +18,25 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         => BlockingTasks.OutOfContext(() => CopyWholeAsync(stream, cancellationToken).BlockUnless(async: false)).GetAwaiter().GetResult();
 
+    protected override Task<Stream> CreateContentReadStreamAsync()
+    {
+        call.OnBodyEnded();
+        return base.CreateContentReadStreamAsync();
+    }
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken)
+    {
+        call.OnBodyEnded();
+        return base.CreateContentReadStream(cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            call.OnBodyEnded();
+        base.Dispose(disposing);
+    }
+
     private async Task CopyWholeAsync(Stream target, CancellationToken cancellationToken)
     {
         while (true)
@@ -28,6 +47,7 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
                 await Inner.CopyToAsync(held, cancellationToken).ConfigureAwait(false);
                 await held.ReleaseAsync(cancellationToken).ConfigureAwait(false);
                 AdoptTrailers();
+                call.OnBodyEnded();
                 return;
             }
             catch (Exception e) when (!held.IsReleased && e is HttpRequestException or IOException or InvalidDataException)

@@ -30,6 +30,32 @@ internal sealed partial class ClientSignals(ClientContext client)
 
     public void Doubted(string doubt) => LogDoubted(client.Logger, client.Name, doubt);
 
+    /// <summary>Counts one. What those who listen to the meter throw must not become the failure of what they are told of.</summary>
+    public void Count(Counter<long> counter, in TagList tags)
+    {
+        try
+        {
+            counter.Add(1, tags);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            CallbackFailed(counter.Name, e);
+        }
+    }
+
+    /// <inheritdoc cref="Count"/>
+    public void Record(Histogram<double> histogram, TimeSpan time, in TagList tags)
+    {
+        try
+        {
+            histogram.Record(time.TotalSeconds, tags);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            CallbackFailed(histogram.Name, e);
+        }
+    }
+
     /// <summary>Runs a user's callback, whose failure must not become the call's.</summary>
     public void Guard<T>(Action<T>? callback, T value)
     {

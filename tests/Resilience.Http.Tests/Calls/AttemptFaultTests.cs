@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
@@ -33,17 +34,41 @@ public sealed class AttemptFaultTests
     public async Task Every_policy_learns_of_an_attempt_though_a_listener_of_the_meter_throws()
     {
         using var host = new TestHost(
-            client => client.AddRetry().AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1),
+            client => client.AddRetry(retry => retry.MaxRetries = 0).AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1),
             primary: new ScriptedUpstream((_, _) => new(HttpStatusCode.TooManyRequests) { Headers = { { "RateLimit", "\"a\";r=0;t=3" } } }));
         var inside = host.Inside;
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => Listen(instrument, listener, inside) };
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new NotSupportedException());
         listener.Start();
 
-        var failed = await Record.ExceptionAsync(() => host.Client.GetAsync("/", Cancelled));
+        var status = await host.GetAsync();
 
-        failed.Should().BeOfType<NotSupportedException>();
-        host.Circuit.State.Should().Be(CircuitState.Open);
+        (status, host.Circuit.State).Should().Be((429, CircuitState.Open));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_policy_learns_of_an_attempt_though_an_inner_handler_returns_no_task(bool isOurs)
+    {
+        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 0 });
+        var none = new TestPolicy("None") { Send = (_, _) => null! };
+        using var host = new TestHost(client => Add(client.AddRetry().AddCircuitBreaker().AddRateLimiter(limiter)), primary: new ScriptedUpstream(200));
+
+        var failed = await Record.ExceptionAsync(() => host.GetAsync());
+
+        failed.Should().BeOfType<InvalidOperationException>().Which.Message.Should().EndWith(" returned null instead of a task.");
+        limiter.GetStatistics()!.CurrentAvailablePermits.Should().Be(1);
+
+        void Add(IResilientHttpClientBuilder client) => _ = isOurs ? client.AddPolicy(none) : client.AddHttpMessageHandler(() => new NoTask());
+    }
+
+    [Fact]
+    public async Task A_policy_alone_that_returns_no_task_fails_its_call()
+    {
+        using var host = new TestHost(client => client.AddPolicy(new TestPolicy("None") { Send = (_, _) => null! }), primary: new ScriptedUpstream(200));
+
+        await FluentActions.Awaiting(() => host.GetAsync()).Should().ThrowAsync<InvalidOperationException>().WithMessage("Handler returned null instead of a task.");
     }
 
     [Fact]
@@ -62,6 +87,11 @@ public sealed class AttemptFaultTests
     {
         if (instrument.Name == "resilience.http.advice.limits" && ReferenceEquals(instrument.Meter.Scope, client.Client.Context.Signals.Meter.Scope))
             listener.EnableMeasurementEvents(instrument);
+    }
+
+    private sealed class NoTask : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => null!;
     }
 
     private sealed class Nothing : HttpMessageHandler

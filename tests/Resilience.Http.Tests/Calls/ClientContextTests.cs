@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -133,11 +134,30 @@ public sealed class ClientContextTests : IDisposable
     }
 
     [Fact]
+    public async Task Chance_that_throws_takes_neither_a_call_nor_what_it_holds()
+    {
+        using var limiter = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 0 });
+        using var host = new TestHost(
+            client => client.AddRetry(retry => (retry.BaseDelay, retry.Jitter) = (TimeSpan.FromSeconds(1), Jitter.Equal)).AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.BreakDuration) = (1, TimeSpan.FromMilliseconds(100))).AddRateLimiter(limiter).Services.AddSingleton<Random>(new SpentRandom()),
+            primary: new ScriptedUpstream(503, 200));
+
+        var status = await host.GetAsync();
+
+        (status, limiter.GetStatistics()!.CurrentAvailablePermits).Should().Be((200, 1));
+        host.Log.Lines.Should().Contain("Error 3: Client 'test': the callback for Random failed.");
+    }
+
+    [Fact]
     public void Is_modest_by_default()
     {
         var client = new ClientContext();
 
         (client.Name, client.Time, client.Meter.Name, client.Meter.Scope).Should().Be((string.Empty, TimeProvider.System, "Resilience.Http", null));
         client.Meter.Should().BeSameAs(new ClientContext().Meter);
+    }
+
+    private sealed class SpentRandom : Random
+    {
+        public override double NextDouble() => throw new InvalidOperationException("No number is left.");
     }
 }

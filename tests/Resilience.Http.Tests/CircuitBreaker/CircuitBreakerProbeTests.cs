@@ -82,6 +82,51 @@ public sealed class CircuitBreakerProbeTests : IDisposable
         _host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 
+    [Theory]
+    [InlineData(0.9, false)]
+    [InlineData(1, true)]
+    public async Task A_probe_that_waits_for_its_callers_body_gives_way(double waited, bool gives)
+    {
+        await FailAsync();
+        _host.Clock.Advance(CircuitBench.FirstBreak);
+        var (probe, body) = Upload();
+        _host.Clock.Advance(TimeSpan.FromSeconds(waited));
+
+        var other = _host.GetAsync();
+
+        if (gives)
+            _pending.Last().SetResult(new(HttpStatusCode.OK));
+        (await Record.ExceptionAsync(() => other) is null, _host.Circuit.State is CircuitState.Closed).Should().Be((gives, gives));
+        await EndAsync(probe, body);
+    }
+
+    [Fact]
+    public async Task What_becomes_of_it_counts_all_the_same()
+    {
+        await FailAsync();
+        _host.Clock.Advance(CircuitBench.FirstBreak);
+        var (probe, body) = Upload();
+        _host.Clock.Advance(TimeSpan.FromSeconds(1));
+        _ = _host.GetAsync();
+
+        await EndAsync(probe, body);
+
+        _host.Circuit.State.Should().Be(CircuitState.Closed);
+    }
+
+    private (Task<HttpResponseMessage> Probe, LateStream Body) Upload()
+    {
+        var body = new LateStream([1]);
+        return (_host.SendAsync(new(HttpMethod.Post, "http://upstream.test/upload") { Content = new StreamContent(body) }), body);
+    }
+
+    private async Task EndAsync(Task<HttpResponseMessage> probe, LateStream body)
+    {
+        body.Arrive();
+        _pending.Peek().TrySetResult(new(HttpStatusCode.OK));
+        using var answer = await probe;
+    }
+
     private async Task FailAsync(int pending = 1)
     {
         var call = _host.GetAsync();
@@ -100,10 +145,12 @@ public sealed class CircuitBreakerProbeTests : IDisposable
         await call;
     }
 
-    private Task<HttpResponseMessage> Answer(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> Answer(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<HttpResponseMessage>();
         _pending.Enqueue(answer);
-        return answer.Task.WaitAsync(cancellationToken);
+        if (request.Content is { } content)
+            await content.CopyToAsync(Stream.Null, cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
     }
 }

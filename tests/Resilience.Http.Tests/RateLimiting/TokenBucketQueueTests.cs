@@ -152,6 +152,22 @@ public sealed class TokenBucketQueueTests
     }
 
     [Fact]
+    public async Task Serves_those_who_come_after_one_whose_timer_could_not_be_set()
+    {
+        var clock = new NoTimerAtFirst();
+        var bucket = new TokenBucket(default, new(new(new() { PermitsPerSecond = 10, Burst = 1 }), clock));
+        bucket.TryTake(clock.GetTimestamp());
+        await FluentActions.Awaiting(() => TakeAsync()).Should().ThrowAsync<InvalidOperationException>();
+
+        var next = TakeAsync();
+        clock.Clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        (await next).IsGranted.Should().BeTrue();
+
+        Task<Admission> TakeAsync() => bucket.TakeAsync(clock.GetTimestamp(), new(1), long.MaxValue, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Forgets_nobody_who_waits()
     {
         var test = new BucketUnderTest(rate: 10, burst: 1);
@@ -159,5 +175,25 @@ public sealed class TokenBucketQueueTests
         _ = test.WaitAsync(permits: 1);
 
         test.Bucket.RetentionAt(test.Now + TimeSpan.TicksPerDay).Should().NotBe(Retention.None);
+    }
+
+    private sealed class NoTimerAtFirst : TimeProvider
+    {
+        private bool _hasFailed;
+
+        public VirtualClock Clock { get; } = new();
+
+        public override long TimestampFrequency => Clock.TimestampFrequency;
+
+        public override long GetTimestamp() => Clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (_hasFailed)
+                return Clock.CreateTimer(callback, state, dueTime, period);
+
+            _hasFailed = true;
+            throw new InvalidOperationException();
+        }
     }
 }

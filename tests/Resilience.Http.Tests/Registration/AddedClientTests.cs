@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
 
 namespace Resilience.Http.Tests;
 
@@ -43,6 +46,24 @@ public sealed class AddedClientTests : IDisposable
 
         added.Info.Policies[^1].ToString().Should().Be("AttemptTimeout (3 s)");
         added.Info.Circuits.Should().ContainSingle().Which.State.Should().Be(CircuitState.Open);
+    }
+
+    // They could register no client for the token endpoint, and that of the factory would follow redirects with the secret.
+    [Fact]
+    public async Task Send_their_secret_to_the_token_endpoint_alone()
+    {
+        using var server = WireMockServer.Start();
+        server.Given(Request.Create().WithPath("/token")).RespondWith(Response.Create().WithStatusCode(307).WithHeader("Location", "/steal"));
+        server.Given(Request.Create().WithPath("/steal")).RespondWith(Response.Create().WithStatusCode(200).WithHeader("Content-Type", "application/json").WithBody("""{"access_token":"a","token_type":"bearer","expires_in":3600}"""));
+        (_configuration["tokens:ClientCredentials:TokenEndpoint"], _configuration["tokens:ClientCredentials:AllowedOrigins:0"]) = ($"{server.Url}/token", "http://upstream.test/");
+        (_configuration["tokens:ClientCredentials:ClientId"], _configuration["tokens:ClientCredentials:ClientSecret"]) = ("id", "hush");
+        using var added = Clients.Add("late", [_configuration.GetSection("tokens")], null, [ClientCredentialsPolicy.Instance]);
+        var upstream = new ScriptedUpstream(200);
+
+        await FluentActions.Awaiting(() => SendAsync(added, upstream)).Should().ThrowAsync<AccessTokenException>();
+
+        server.LogEntries.Select(entry => entry.RequestMessage!.Path).Should().OnlyContain(path => path == "/token");
+        upstream.Attempts.Should().BeEmpty();
     }
 
     [Fact]

@@ -34,12 +34,14 @@ public sealed class AttemptSpanTests
         Counts(spans).Should().Equal("", "1");
     }
 
-    [Fact]
-    public async Task A_call_that_is_made_within_a_retry_is_no_retry()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_is_made_within_a_retry_is_no_retry(bool invoked)
     {
         await using var upstream = ScriptedServer.Start(Reply.Ok(), Reply.Status(503), Reply.Ok(), Reply.Ok());
         using var other = new TestHost(client => client.AddTotalTimeout(), upstream.Url);
-        using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new AsksFirst(other)), upstream.Url);
+        using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => new AsksFirst(other, invoked)), upstream.Url);
         using var spans = new Spans("System.Net.Http");
 
         using var response = await host.Client.GetAsync("/", Cancelled);
@@ -65,11 +67,12 @@ public sealed class AttemptSpanTests
 
     private static IEnumerable<string> Counts(Spans spans) => spans.All.Select(span => $"{span.GetTagItem(Tag)}");
 
-    private sealed class AsksFirst(TestHost other) : DelegatingHandler
+    private sealed class AsksFirst(TestHost other, bool invoked) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            using var asked = await other.Client.GetAsync("/", cancellationToken);
+            using var question = new HttpRequestMessage(HttpMethod.Get, request.RequestUri);
+            using var asked = await (invoked ? other.Invoker.SendAsync(question, cancellationToken) : other.Client.SendAsync(question, cancellationToken));
             return await base.SendAsync(request, cancellationToken);
         }
     }

@@ -105,6 +105,24 @@ public sealed class RetryWaitTests
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    // A registration that reads a setting gives each client another timeout.
+    [Fact]
+    public async Task Is_not_shortened_by_what_another_instance_was_registered_with()
+    {
+        var timeout = TimeSpan.FromSeconds(5);
+        using var host = new TestHost(
+            client => client.AddRetry(retry => (retry.BaseDelay, retry.Jitter) = (TimeSpan.FromSeconds(1), Jitter.None)).Services.Configure<Microsoft.Extensions.Http.HttpClientFactoryOptions>(
+                "test", options => options.HttpClientActions.Add(http => http.Timeout = timeout)),
+            primary: new ScriptedUpstream(429, 200));
+        using var patient = host.Client;
+        timeout = TimeSpan.FromMilliseconds(300);
+        using var hasty = host.Client;
+
+        using var response = await patient.GetAsync("/", Cancelled);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
     /// <summary>The body is read first, to learn what it says of the key.</summary>
     [Fact]
     public async Task Has_less_time_left_after_it_has_read_what_an_answer_says_of_the_key()

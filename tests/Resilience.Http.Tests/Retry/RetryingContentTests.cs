@@ -36,6 +36,41 @@ public sealed class RetryingContentTests
     }
 
     [Fact]
+    public async Task A_body_that_breaks_off_pays_nothing_back_and_is_told_as_the_failure_it_is()
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("half of it").Chunked().CutAfter(4));
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.ResponseBodies, retry.Budget) = (ResponseBodies.Buffered, new() { Capacity = 4 })), upstream.Url);
+
+        for (var call = 0; call < 3; call++)
+            await FluentActions.Awaiting(() => host.Client.GetAsync("/", Cancelled)).Should().ThrowAsync<HttpRequestException>();
+
+        (upstream.Attempts.Count, host.Inside.RetryBudgets.Single().Level).Should().Be((3 + 4, 0));
+        host.Log.Lines.Should().HaveCount(3).And.OnlyContain(line => line.StartsWith("Warning 10", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("buffered")]
+    [InlineData("streamed")]
+    [InlineData("unread")]
+    public async Task A_body_that_does_not_break_pays_back_what_its_retry_has_taken(string read)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Status(503), Reply.Ok("whole").Chunked());
+        using var host = new TestHost(client => client.AddRetry(retry => (retry.ResponseBodies, retry.Budget) = (ResponseBodies.Buffered, new() { Capacity = 4 })), upstream.Url);
+        using var response = await SendAsync(host);
+        var before = host.Inside.RetryBudgets.Single().Level;
+
+        if (read == "buffered")
+            await response.Content.LoadIntoBufferAsync(Cancelled);
+        else if (read == "streamed")
+            _ = await response.Content.ReadAsStreamAsync(Cancelled);
+        else
+            response.Dispose();
+
+        (before, host.Inside.RetryBudgets.Single().Level).Should().Be((3, 4));
+        host.Log.Lines.Should().ContainSingle().Which.Should().StartWith("Information 100");
+    }
+
+    [Fact]
     public async Task A_body_that_breaks_off_in_every_attempt_but_the_last_arrives()
     {
         var broken = Reply.Ok("half of it").Chunked().CutAfter(4);

@@ -46,6 +46,26 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_policy_that_is_named_while_it_runs_counts_and_is_no_fault_of_the_ones_before()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Resilience:c:Retry:MaxRetries", "0")]).Build();
+        var rejected = new List<OptionsChange>();
+        await using var backend = await Backend.AnsweringAsync(200);
+        await using var gateway = await Gateway.StartAsync(new GatewaySettings { Section = configuration.GetSection("Resilience") }, backend);
+        using var first = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
+        using var changes = gateway.Services.GetRequiredService<ResilienceRegistry>().Changes.Subscribe(new Rejections(rejected));
+
+        (configuration["Resilience:*:TokenBucket:PermitsPerSecond"], configuration["Resilience:c:TokenBucket:Burst"]) = ("0.001", "1");
+        (configuration["Resilience:c:TokenBucket:QueueLimit"], configuration["Resilience:c:Retry:MaxRetries"]) = ("0", "1");
+        configuration.Reload();
+        using var second = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
+        using var third = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
+
+        (second.StatusCode, third.StatusCode).Should().Be((HttpStatusCode.OK, HttpStatusCode.TooManyRequests));
+        rejected.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Policies_that_are_invalid_when_they_are_turned_on_stay_off()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Resilience:c", "off")]).Build();
@@ -73,5 +93,22 @@ public sealed class ReloadTests
 
         cluster.Policies.Should().BeNull();
         gateway.Services.GetRequiredService<ResilienceRegistry>().All.Should().BeEmpty();
+    }
+
+    private sealed class Rejections(List<OptionsChange> rejected) : IObserver<ClientEvent>
+    {
+        public void OnNext(ClientEvent value)
+        {
+            if (value is OptionsChange { Rejection: not null } change)
+                rejected.Add(change);
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
     }
 }

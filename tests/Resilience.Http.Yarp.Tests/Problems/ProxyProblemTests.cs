@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 
 namespace Resilience.Http.Yarp.Tests.Problems;
 
@@ -100,6 +101,51 @@ public sealed class ProxyProblemTests
 
         response.Headers.RetryAfter.Should().BeNull();
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Be("answer 1");
+    }
+
+    // What the proxy itself says names nobody, and is the same where the errors of destinations have a form.
+    [Theory]
+    [InlineData("MaxBodyBytes", "65536")]
+    [InlineData("Mode", "Respond")]
+    [InlineData("Mode", "Throw")]
+    [InlineData("AnswersOnly", "false")]
+    public async Task Are_the_same_where_the_errors_of_destinations_have_a_form(string setting, string value)
+    {
+        var settings = Once.With(($"ProblemDetails.{setting}", value), ("AttemptTimeout.Timeout", "00:00:00.2"));
+        await using var gone = await Backend.AnsweringAsync(200);
+        await gone.DisposeAsync();
+        await using var silent = await Silent();
+        await using var unreachable = await Gateway.StartAsync(settings, gone);
+        await using var slow = await Gateway.StartAsync(settings, silent);
+
+        await ShouldBeAsync(unreachable, HttpStatusCode.BadGateway, "ConnectionFailed");
+        await ShouldBeAsync(slow, HttpStatusCode.GatewayTimeout, "Timeout");
+        unreachable.Cluster.GetCircuit("d0").Isolate();
+        using var rejected = await unreachable.Client.GetAsync(Root, TestContext.Current.CancellationToken);
+        rejected.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await rejected.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Contain("CircuitOpen").And.NotContainAny("d0", "yarp:");
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task An_answer_keeps_its_status_and_its_fields_where_it_is_given_a_form(int status)
+    {
+        await using var backend = await Backend.StartAsync(context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.RetryAfter, context.Response.Headers.WWWAuthenticate) = (status, "7", "Bearer");
+            return context.Response.WriteAsJsonAsync(new { error = "no" });
+        });
+        await using var gateway = await Gateway.StartAsync(Once.With(("ProblemDetails.MaxBodyBytes", "65536")), backend);
+
+        using var response = await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken);
+
+        ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType).Should().Be((status, "application/problem+json"));
+        (response.Headers.RetryAfter!.ToString(), response.Headers.WwwAuthenticate.ToString()).Should().Be(("7", "Bearer"));
     }
 
     private static async Task<double> ShouldBeAsync(Gateway gateway, HttpStatusCode status, string kind)

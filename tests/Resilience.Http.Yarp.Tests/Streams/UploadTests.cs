@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Model;
 
 namespace Resilience.Http.Yarp.Tests.Streams;
 
@@ -63,6 +64,24 @@ public sealed class UploadTests
 
         answer.Should().StartWith("HTTP/1.1 408 ").And.Contain("application/problem+json").And.Contain("\"kind\":\"Timeout\"");
         gateway.Cluster.Circuits.Single().State.Should().Be(CircuitState.Closed);
+    }
+
+    [Fact]
+    public async Task Bodies_that_do_not_come_in_time_make_no_destination_ill()
+    {
+        await using var backend = await Backend.StartAsync(static context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted));
+        var settings = new GatewaySettings { Health = new() { Passive = new() { Enabled = true, Policy = "TransportFailureRate" } } };
+        await using var gateway = await Gateway.StartAsync(settings.With(("AttemptTimeout.Timeout", "00:00:00.2")), backend);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 15).Select(async _ =>
+        {
+            using var client = new RawClient(gateway.Address);
+            return await client.SendAsync("POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\nhalf", TestContext.Current.CancellationToken);
+        }));
+
+        answers.Should().OnlyContain(answer => answer.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal));
+        gateway.HasNoCalls().Should().BeTrue();
+        gateway.HealthOf("d0").Should().NotBe(DestinationHealth.Unhealthy);
     }
 
     /// <summary>A chunked body that stops after its beginning.</summary>
