@@ -79,6 +79,9 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
             throw;
         }
 
+        // It may have obeyed its token, and ended before its end.
+        if (cancellationToken.IsCancellationRequested && _written != _declared)
+            _copy = null;
         End();
         _wireFailure?.Throw();
     }

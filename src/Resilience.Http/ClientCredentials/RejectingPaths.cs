@@ -14,6 +14,7 @@ internal sealed class RejectingPaths(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _until = [];
     private volatile AccessToken? _accepted;
+    private volatile Uri? _acceptedBy;
     private volatile bool _isEmpty = true;
 
     /// <summary>Notes what the address has answered to a token that it may have rejected.</summary>
@@ -24,6 +25,7 @@ internal sealed class RejectingPaths(TimeProvider time)
 
         if (!ReferenceEquals(_accepted, token))
             _accepted = token;
+        _acceptedBy = address;
         if (_isEmpty)
             return;
 
@@ -38,6 +40,10 @@ internal sealed class RejectingPaths(TimeProvider time)
     public void Add(Uri address, AccessToken rejected, AccessToken fresh)
     {
         if (_accepted is not { } accepted || !(accepted.Equals(rejected) || accepted.Equals(fresh)) || KeyOf(address) is not { Length: <= MaxLength } key)
+            return;
+
+        // What it has accepted itself, before the token was revoked, says nothing of others.
+        if (_acceptedBy is not { } other || KeyOf(other) == key)
             return;
 
         var now = time.GetTimestamp();

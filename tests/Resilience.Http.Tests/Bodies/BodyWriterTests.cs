@@ -75,6 +75,18 @@ public sealed class BodyWriterTests
         body.Copy.Should().BeNull();
     }
 
+    [Fact]
+    public void A_content_that_obeys_its_token_leaves_no_copy_of_its_part()
+    {
+        using var cancelled = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://upstream.test/") { Content = new Obeying(cancelled) };
+        var body = RequestBody.Watch(request, settings: null, limit: 100, earlier: null, new())!;
+
+        request.Content!.CopyTo(Stream.Null, context: null, cancelled.Token);
+
+        body.Copy.Should().BeNull();
+    }
+
     private static async Task StallAsync(Stream wire, int sent, Task source)
     {
         await wire.WriteAsync(new byte[sent], Cancelled);
@@ -138,5 +150,26 @@ public sealed class BodyWriterTests
         public override Task FlushAsync(CancellationToken cancellationToken) => _open.Task;
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(_open.Task);
+    }
+
+    /// <summary>Ends when it is told to, as generators do.</summary>
+    private sealed class Obeying(CancellationTokenSource cancelled) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
+
+        protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            for (var i = 0; i < 10 && !cancellationToken.IsCancellationRequested; i++)
+            {
+                stream.Write("part"u8);
+                cancelled.Cancel();
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -104,6 +104,18 @@ public sealed class TokenPathTests : IDisposable
         (await _host.GetAsync("/fine")).Should().Be(200);
     }
 
+    // Its token was revoked, and the next one was no good either.
+    [Fact]
+    public async Task What_the_path_itself_has_accepted_before_says_nothing_of_others()
+    {
+        await _host.GetAsync("/fine");
+        _tokens.Accept("token-3");
+        await _host.GetAsync("/fine");
+        _host.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        (await _host.GetAsync("/fine")).Should().Be(200);
+    }
+
     [Fact]
     public async Task A_new_token_that_is_the_old_one_is_not_tried()
     {
