@@ -123,7 +123,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         {
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
-            await attempt.SettleAsync(cancellationToken).BlockUnless(attempt.IsAsync).Ended;
+            await (attempt.Current?.SettleAsync(cancellationToken) ?? Task.CompletedTask).BlockUnless(attempt.IsAsync).Ended;
             if (!AccessTokenReplay.IsPossible(request, content) || (await WaitAsync(replacing, attempt, cancellationToken).ConfigureAwait(false)).Token is not { } fresh)
                 return null;
             if (!fresh.Equals(rejected))

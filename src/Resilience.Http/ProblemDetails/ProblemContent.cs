@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Resilience.Http;
 
 /// <summary>A problem as the body of a response. It keeps the problem, whose kind says more than the status.</summary>
@@ -30,7 +32,8 @@ internal sealed class ProblemContent : ByteArrayContent
         var content = new ProblemContent(new(problem), problem.RetryAfter);
         foreach (var (name, values) in original.Headers.NonValidated)
         {
-            if (!name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            // Of a 416 that is no range of the body, but how long the resource is (RFC 9110 §15.5.17).
+            if (!name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || (response.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable && name.Equals("Content-Range", StringComparison.OrdinalIgnoreCase)))
                 content.Headers.TryAddWithoutValidation(name, values);
         }
 
