@@ -34,19 +34,19 @@ internal sealed partial class OutboxTelemetry
 
     public void Kept(string reason)
     {
-        _kept.Add(1, Tag);
+        Count(_kept, Tag);
         LogKept(_client.Logger, _client.Name, reason);
     }
 
     public void NotKept(Exception obstacle)
     {
-        _notKept.Add(1, Tag);
+        Count(_notKept, Tag);
         LogNotKept(_client.Logger, _client.Name, LogText.Message(obstacle, MaxReason));
     }
 
     public void Ended(OutboxRow row)
     {
-        _ended.Add(1, Tag, new("resilience.http.state", row.State.ToString()));
+        Count(_ended, Tag, new("resilience.http.state", row.State.ToString()));
         var level = row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug;
         var (id, destination, reason) = (IdOf(row), LogText.OneLine(row.Destination), row.Reason is null ? null : LogText.OneLine(row.Reason));
         LogEnded(_client.Logger, level, _client.Name, id, destination, row.State, reason, row.Tries);
@@ -75,6 +75,18 @@ internal sealed partial class OutboxTelemetry
 
     /// <summary>There is no client yet that this could be told of.</summary>
     public static void NotMade(ILogger logger, string client, Exception e) => LogNotMade(logger, client, e);
+
+    // A listener may throw: that a call is kept, or has ended, is as it is whoever hears of it.
+    private static void Count(Counter<long> counter, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            counter.Add(1, tags);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+        }
+    }
 
     // Whoever can write the store can write anything.
     private static string IdOf(OutboxRow row) => LogText.OneLine(row.Id);

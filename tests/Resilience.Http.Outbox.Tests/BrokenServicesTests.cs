@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,27 @@ public sealed class BrokenServicesTests
         await host.DrainAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
 
         (await host.FindAsync(second)).State.Should().Be(OutboxState.Done);
+    }
+
+    [Theory]
+    [InlineData(OutboxMode.OnFailure)]
+    [InlineData(OutboxMode.WriteAhead)]
+    public async Task Gives_the_receipt_though_a_listener_has_thrown(OutboxMode mode)
+    {
+        using var meters = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        meters.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
+        {
+            if (instrument.Name == "resilience.http.outbox.kept" && tags.ToArray().Contains(new("resilience.http.client", "pay")))
+                throw new IOException("No space left on device.");
+        });
+        using var server = new PayServer(503, 200);
+        await using var host = new PayHost(server, outbox => outbox.Mode = mode);
+        meters.Start();
+
+        var receipt = await host.KeepAsync();
+        await host.DrainAfterAsync(TimeSpan.FromMinutes(1));
+
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
     }
 
     [Fact]
