@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -68,6 +69,40 @@ public sealed class BodyTests
         {
             known = length;
             return isKnown;
+        }
+    }
+
+    // As generators do: while there is more, and nobody has cancelled.
+    [Theory]
+    [InlineData(OutboxMode.OnFailure)]
+    [InlineData(OutboxMode.WriteAhead)]
+    public async Task Is_not_kept_in_part(OutboxMode mode)
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, outbox => outbox.Mode = mode, outer: client => client.AddTotalTimeout(TimeSpan.FromMilliseconds(300)));
+        using var request = PayHost.Charge();
+        request.Content = new EndsWhenCancelled();
+
+        await FluentActions.Awaiting(() => host.Client.SendAsync(request, Cancelled)).Should().ThrowAsync<TotalTimeoutException>();
+
+        (await host.AllAsync()).Should().BeEmpty();
+        server.Requests.Should().BeEmpty();
+    }
+
+    private sealed class EndsWhenCancelled : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.WriteAsync("a part"u8.ToArray(), CancellationToken.None);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }

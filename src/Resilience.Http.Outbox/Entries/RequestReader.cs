@@ -35,6 +35,8 @@ internal static class RequestReader
         try
         {
             await content.LoadIntoBufferAsync(limit, cancellationToken).ConfigureAwait(false);
+            // A content that ends where it is cancelled has ended as if it were whole.
+            cancellationToken.ThrowIfCancellationRequested();
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded)
         {

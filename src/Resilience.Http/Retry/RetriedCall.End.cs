@@ -15,12 +15,13 @@ internal sealed partial class RetriedCall
         _nextContent?.Dispose();
         _plan.Corrections?.Undo(_request);
         var (wasHandedOut, isBuffered) = (_isHandedOut, _isHandedOut || IsToBeBuffered(outcome.Response));
-        Note(outcome, stop);
+        var end = new CallEnd(stop, SentBy(outcome), NeededHelp: _attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected));
+        Note(outcome, end);
         // Nothing has succeeded before the body is whole.
-        if (outcome.IsSuccess && isBuffered)
-            _untold = stop;
+        if (isBuffered && outcome.IsSuccess)
+            _untold = end;
         else
-            Tell(outcome, stop);
+            Tell(outcome, end);
         // A body that was handed out may need the attempt again as long as it is read.
         if (wasHandedOut)
             return outcome;
@@ -38,11 +39,11 @@ internal sealed partial class RetriedCall
     /// <summary>To be called when a body that was handed out is whole, or is left to somebody who does not buffer it.</summary>
     public void OnBodyEnded()
     {
-        if (_untold is not { } stop)
+        if (_untold is not { } end)
             return;
 
         _untold = null;
-        Tell(_outcome, stop);
+        Tell(_outcome, end);
     }
 
     /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
@@ -59,31 +60,30 @@ internal sealed partial class RetriedCall
     private bool IsToBeBuffered(HttpResponseMessage? response)
         => _options.ResponseBodies is ResponseBodies.Buffered && _attempt.IsBodyLeft && response is { IsSuccessStatusCode: true, Content.Headers.ContentLength: null };
 
-    private bool NeededHelp(RetryStopReason stop) => _attempt.Number > 1 || stop is not (RetryStopReason.Final or RetryStopReason.Rejected);
-
     private int SentBy(in Outcome outcome)
         => _attempt.Number - _plan.Rejections - (outcome.Exception is ResilienceException { WasRejected: true } ours && ours.IsAbout(_request) ? 1 : 0);
 
     // For the caller.
-    private void Note(in Outcome outcome, RetryStopReason stop)
+    private void Note(in Outcome outcome, CallEnd end)
     {
-        var sent = SentBy(outcome);
-        if (NeededHelp(stop))
+        if (end.NeededHelp)
         {
             var settings = _attempt.Settings ?? RequestSettings.For(_request);
-            (settings.Attempts, settings.Report) = (sent, new RetryReport(sent, stop));
+            (settings.Attempts, settings.Report) = (end.Sent, new RetryReport(end.Sent, end.Stop));
         }
 
         if (outcome.Exception is ResilienceException ours)
-            ours.Attempts = sent;
+            ours.Attempts = end.Sent;
     }
 
     // For everybody else.
-    private void Tell(in Outcome outcome, RetryStopReason stop)
+    private void Tell(in Outcome outcome, CallEnd end)
     {
         if (outcome.IsSuccess)
             _plan.OnSuccess();
-        if (NeededHelp(stop))
-            _handler.Telemetry.Ended(_attempt, outcome, stop, SentBy(outcome), _earlier);
+        if (end.NeededHelp)
+            _handler.Telemetry.Ended(_attempt, outcome, end.Stop, end.Sent, _earlier);
     }
+
+    private readonly record struct CallEnd(RetryStopReason Stop, int Sent, bool NeededHelp);
 }

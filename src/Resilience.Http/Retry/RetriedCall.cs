@@ -16,7 +16,7 @@ internal sealed partial class RetriedCall
     private HttpContent? _nextContent;
     private bool _hasWaited;
     private bool _isHandedOut;
-    private RetryStopReason? _untold;
+    private CallEnd? _untold;
 
     public RetriedCall(RetryHandler handler, Attempt attempt)
     {

@@ -11,7 +11,7 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
     {
         try
         {
-            return new GuardedLogger(factory.CreateLogger(ClientSignals.SourceName));
+            return factory.CreateLogger(ClientSignals.SourceName) is var logger and not NullLogger ? new GuardedLogger(logger) : NullLogger.Instance;
         }
         catch (ObjectDisposedException)
         {
