@@ -2,7 +2,8 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Has a place for each probe. A place holds the instant its probe started, so that one that hangs longer than its lease loses the place by
-/// itself. One that waits for its caller's bytes tells nothing of the server meanwhile, and holds none: whatever it comes to counts all the same. The options are those at the start of the phase: were they to change under way, nobody might be left to decide.
+/// itself. One that waits for its caller's bytes tells nothing of the server meanwhile, and holds none: whatever it comes to counts all the same. The options are those at the
+/// start of the phase: were they to change under way, nobody might be left to decide.
 /// </summary>
 internal sealed class HalfOpenPhase : CircuitPhase
 {
