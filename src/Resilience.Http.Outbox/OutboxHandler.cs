@@ -16,10 +16,11 @@ internal sealed class OutboxHandler : PolicyHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        var settings = OutboxSettings.Of(request, _client.Name);
+        var named = request.GetIdempotencyKey(_client.KeyOptions);
+        var settings = OutboxSettings.Of(request, _client.Name, named);
         if (settings?.Delivery is { } delivery)
             return Ended(delivery.RunAsync(request, attempt.Deadline, () => SendInnerAsync(request, attempt, cancellationToken)), attempt.IsAsync);
-        if (settings is { IsDisabled: true } || request.GetIdempotencyKey(_client.KeyOptions) is not { } key)
+        if (settings is { IsDisabled: true } || named is not { } key)
             return SendInnerAsync(request, attempt, cancellationToken);
 
         // So that what is sent is counted.

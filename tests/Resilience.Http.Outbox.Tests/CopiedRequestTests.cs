@@ -59,6 +59,27 @@ public sealed class CopiedRequestTests
         (await host.AllAsync()).Should().ContainSingle().Which.FirstSentAt.Should().NotBeNull();
     }
 
+    // A handler that makes another call of the same client to the same address: that is no copy.
+    [Fact]
+    public async Task Is_not_another_call_with_a_key_of_its_own()
+    {
+        var (asked, server) = (false, new PayServer(503, 200));
+        PayHost host = null!;
+        using var _ = server;
+        await using var made = host = new PayHost(server, inner: client => client.AddRetry(retry => retry.MaxRetries = 0).AddHttpMessageHandler(() => new AsksFirst(async () =>
+        {
+            if (!asked && (asked = true))
+                await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge("other"), Cancelled));
+        })));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        await host.DrainOnceAsync();
+
+        server.Keys.Should().Equal("other", "charge-1");
+        (await host.AllAsync()).Select(entry => entry.State).Should().BeEquivalentTo([OutboxState.Waiting, OutboxState.Done]);
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+    }
+
     private static PayHost Host(PayServer server, bool isInside, Action<OutboxOptions>? outbox = null) => new(
         server,
         outbox,
@@ -69,6 +90,15 @@ public sealed class CopiedRequestTests
     {
         if (copies)
             client.AddHttpMessageHandler(() => new Copies());
+    }
+
+    private sealed class AsksFirst(Func<Task> ask) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await ask();
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 
     private sealed class Copies : DelegatingHandler

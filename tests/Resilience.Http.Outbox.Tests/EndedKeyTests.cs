@@ -64,6 +64,22 @@ public sealed class EndedKeyTests
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
+    // The server that redirected has acted, whatever the page says that it led to.
+    [Fact]
+    public async Task Is_remembered_where_a_redirect_led_to_a_door()
+    {
+        using var server = new PayServer((_, request, _) =>
+        {
+            request.Method = HttpMethod.Get;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Unauthorized));
+        });
+        await using var host = new PayHost(server, outbox => outbox.Mode = OutboxMode.WriteAhead);
+
+        await Record.ExceptionAsync(async () => (await host.Client.SendAsync(PayHost.Charge(), Cancelled)).Dispose());
+
+        (await host.AllAsync()).Should().ContainSingle().Which.State.Should().Be(OutboxState.Dead);
+    }
+
     [Theory]
     [InlineData(OutboxMode.OnFailure)]
     [InlineData(OutboxMode.WriteAhead)]

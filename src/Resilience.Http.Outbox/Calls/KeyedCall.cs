@@ -24,7 +24,7 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
         HttpResponseMessage response;
         try
         {
-            OutboxSettings.For(Request).Enter(Request, client.Name);
+            OutboxSettings.For(Request).Enter(Request, client.Name, Key);
             response = await SendAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !IsGivenUp(client.Time))

@@ -101,9 +101,9 @@ internal sealed class WriteAheadCalls(OutboxClient client)
             await NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(Released(row.Tried(mayHaveBeenProcessed: true), reason), row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
     }
 
-    // Whoever mends it hands it in again, with the same key.
+    // Whoever mends it hands it in again, with the same key. What a redirect led to says nothing of the server that redirected: that has acted.
     private static bool WasRefused(KeyedCall call, TryOutcome tried)
-        => tried.Status is null ? call.Sent == 0 : tried.Status is HttpStatusCode.Unauthorized && call.Sent <= 1;
+        => tried.Status is null ? call.Sent == 0 : tried is { Status: HttpStatusCode.Unauthorized, WasReplaced: false } && call.Sent <= 1;
 
     // Unless it was promised to somebody else.
     private Task<bool> ForgetAsync(OutboxRow row, OutboxRow tried, string reason) => NoteAsync(row, async () =>

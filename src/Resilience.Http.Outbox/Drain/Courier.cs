@@ -64,7 +64,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
             var settings = OutboxSettings.For(request);
             (settings.Delivery, settings.IsTooLate) = (delivery, client.HasPassed(left < lease ? left : lease));
             client.Restore(request, new(row, content));
-            settings.Enter(request, client.Name);
+            settings.Enter(request, client.Name, row.SentKey ?? row.Key);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);
             delivery.Failed(new HttpRequestException("A handler outside the outbox has answered, so that nothing was sent."));
         }

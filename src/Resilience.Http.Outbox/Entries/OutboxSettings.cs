@@ -36,11 +36,12 @@ internal sealed class OutboxSettings
     /// <summary>Those of the request, or of the one that it is a copy of.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">The client that sends it.</param>
-    public static OutboxSettings? Of(HttpRequestMessage request, string client)
+    /// <param name="key">Its key, where that is known: with another it is another call to the same address.</param>
+    public static OutboxSettings? Of(HttpRequestMessage request, string client, string? key = null)
     {
         if (Of(request) is { } own)
             return own;
-        if (Current.Value is not { } call || call.Client != client || call.Method != request.Method || call.Address != request.RequestUri)
+        if (Current.Value is not { } call || call.Client != client || call.Method != request.Method || call.Address != request.RequestUri || (key ?? call.Key) != call.Key)
             return null;
 
         request.Options.Set(Key, call.Settings);
@@ -58,7 +59,7 @@ internal sealed class OutboxSettings
     }
 
     /// <summary>Makes them known to whatever is sent from here on in the same flow, and is the same request.</summary>
-    public void Enter(HttpRequestMessage request, string client) => Current.Value = new(client, request.Method, request.RequestUri, this);
+    public void Enter(HttpRequestMessage request, string client, string key) => Current.Value = new(client, request.Method, request.RequestUri, key, this);
 
     /// <exception cref="TimeoutException">It is too late for an attempt to leave.</exception>
     public void ThrowIfTooLate()
@@ -71,5 +72,5 @@ internal sealed class OutboxSettings
 
     public void WasNotProcessed() => Interlocked.Decrement(ref _sent);
 
-    private sealed record Call(string Client, HttpMethod Method, Uri? Address, OutboxSettings Settings);
+    private sealed record Call(string Client, HttpMethod Method, Uri? Address, string Key, OutboxSettings Settings);
 }
