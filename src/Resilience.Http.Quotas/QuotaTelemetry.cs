@@ -15,14 +15,14 @@ internal sealed partial class QuotaTelemetry(ClientContext client)
     private readonly Counter<long> _rejections = client.Meter.CreateCounter<long>(
         "resilience.http.quota.rejections", "{request}", "Requests that the quota rejected.");
 
-    public void Asked(string result) => _roundTrips.Add(1, new("resilience.http.client", client.Name), new("resilience.http.result", result));
+    public void Asked(string result) => client.Count(_roundTrips, [new("resilience.http.client", client.Name), new("resilience.http.result", result)]);
 
-    public void Waited(TimeSpan wait) => _waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("resilience.http.client", client.Name));
+    public void Waited(TimeSpan wait) => client.Record(_waits, wait, [new("resilience.http.client", client.Name)]);
 
     public void Rejected(RateLimitReason reason)
     {
         if (_rejections.Enabled)
-            _rejections.Add(1, new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString()));
+            client.Count(_rejections, [new("resilience.http.client", client.Name), new("resilience.http.reason", reason.ToString())]);
     }
 
     public void Lost(string reason, QuotaFallback fallback)

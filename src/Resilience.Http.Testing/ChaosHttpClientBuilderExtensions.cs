@@ -55,7 +55,8 @@ public static class ChaosHttpClientBuilderExtensions
         if (!services.Any(service => service.ServiceType == typeof(ChaosPlan) && Equals(service.ServiceKey, name)))
         {
             services.AddKeyedSingleton(name, static (services, name) => PlanOf(services, (string)name!));
-            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChaosOptions>>(new ChaosOptionsValidator()));
+            services.TryAddSingleton(static _ => new ChaosOptionsValidator());
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChaosOptions>, ChaosOptionsValidator>(static services => services.GetRequiredService<ChaosOptionsValidator>()));
             // After all Configure, and so inside everything that is added before or after.
             services.PostConfigure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(
                 chain => chain.AdditionalHandlers.Add(new ChaosHandler(chain.Services.GetRequiredKeyedService<ChaosPlan>(name)))));
@@ -74,5 +75,6 @@ public static class ChaosHttpClientBuilderExtensions
             MeterFactory = services.GetService<IMeterFactory>(),
         },
         services.GetRequiredService<IOptionsMonitor<ChaosOptions>>(),
+        services.GetRequiredService<ChaosOptionsValidator>(),
         services.GetService<IHostEnvironment>());
 }

@@ -24,7 +24,7 @@ public sealed class ResilienceRegistry : IDisposable
     /// All clients, those not yet used included. A client that has its policies from <c>AddResilienceDefaults</c> is among them from its first use on, and stays.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are invalid.</exception>
-    public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Select(client => client.Value.Info)];
+    public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Select(client => Made(client).Info)];
 
     /// <summary>The client that was registered under this name.</summary>
     /// <param name="name">The name given to <c>AddResilientHttpClient</c>; for typed clients the type's name.</param>
@@ -45,7 +45,7 @@ public sealed class ResilienceRegistry : IDisposable
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are invalid.</exception>
     public bool TryGet(string name, [NotNullWhen(true)] out ResilientClientInfo? client)
     {
-        client = _clients.TryGetValue(name, out var known) ? known.Value.Info : null;
+        client = _clients.TryGetValue(name, out var known) ? Made(known).Info : null;
         return client is not null;
     }
 
@@ -64,24 +64,40 @@ public sealed class ResilienceRegistry : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(sections);
-        var client = Create(name, name);
+        var added = _services.GetRequiredService<AddedClients>();
+        // Its chain is known when it is made, whoever looks at it first.
+        Lazy<ResilientClient> client = new(() =>
+        {
+            added.Add(name, Describe);
+            return New(name, name);
+        });
         if (!_clients.TryAdd(name, client))
             throw new InvalidOperationException($"There is a resilient client '{name}' already.");
 
-        var added = _services.GetRequiredService<AddedClients>();
-        added.Add(name, chain =>
-        {
-            chain.Sections.AddRange(sections);
-            chain.Entries.Add(new((client, chain) => ChainOrder.Place(StandardPoliciesOptions.AddTo(client, chain, configure), policies ?? [])));
-        });
         try
         {
-            return new(client.Value, () => Remove(name, client, added));
+            return new(Made(client), Remove);
         }
         catch
         {
-            Remove(name, client, added);
+            Remove();
             throw;
+        }
+
+        void Describe(ResilientClientOptions chain)
+        {
+            chain.Sections.AddRange(sections);
+            chain.Entries.Add(new((client, chain) => ChainOrder.Place(StandardPoliciesOptions.AddTo(client, chain, configure), policies ?? [])));
+        }
+
+        void Remove()
+        {
+            if (!_clients.TryRemove(KeyValuePair.Create(name, client)))
+                return;
+
+            added.Remove(name, Describe);
+            if (client.IsValueCreated)
+                client.Value.Dispose();
         }
     }
 
@@ -98,21 +114,19 @@ public sealed class ResilienceRegistry : IDisposable
     }
 
     /// <summary>A client that nobody registered as resilient.</summary>
-    internal ResilientClient GetOrAdd(string name, string optionsName) => _clients.GetOrAdd(name, Create, optionsName).Value;
+    internal ResilientClient GetOrAdd(string name, string optionsName) => Made(_clients.GetOrAdd(name, Create, optionsName));
 
     internal ResilientClient Of(string name) => _clients.TryGetValue(name, out var client)
-        ? client.Value
+        ? Made(client)
         : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
 
-    private void Remove(string name, Lazy<ResilientClient> client, AddedClients added)
+    private static ResilientClient Made(Lazy<ResilientClient> client)
     {
-        if (!_clients.TryRemove(KeyValuePair.Create(name, client)))
-            return;
-
-        added.Remove(name);
-        if (client.IsValueCreated)
-            client.Value.Dispose();
+        client.Value.CatchUp();
+        return client.Value;
     }
 
-    private Lazy<ResilientClient> Create(string name, string optionsName) => new(() => new(name, optionsName, _services, _events));
+    private Lazy<ResilientClient> Create(string name, string optionsName) => new(() => New(name, optionsName));
+
+    private ResilientClient New(string name, string optionsName) => new(name, optionsName, _services, _events);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Resilience.Http.Outbox.Tests;
 
@@ -14,6 +15,7 @@ internal static class Programs
     {
         var setpriv = Find("setpriv");
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var lines = new ConcurrentQueue<string>();
         var process = Parent.Start(new(setpriv ?? name, setpriv is null ? arguments : ["--pdeathsig", "KILL", name, .. arguments])
         {
             RedirectStandardOutput = true,
@@ -24,10 +26,12 @@ internal static class Programs
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await Task.WhenAny(said.Task, process.WaitForExitAsync());
-        return said.Task.IsCompleted ? process : throw new InvalidOperationException($"{name} has ended without '{sign}'.");
+        return said.Task.IsCompleted ? process : throw new InvalidOperationException($"{name} has ended without '{sign}': {string.Join('\n', lines)}");
 
         void Hear(object sender, DataReceivedEventArgs line)
         {
+            if (line.Data is not null)
+                lines.Enqueue(line.Data);
             if (line.Data?.Contains(sign, StringComparison.Ordinal) is true)
                 said.TrySetResult();
         }

@@ -32,7 +32,13 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     internal TenantFileEditor Tenants => new(Path.Combine(Folder, "tenants.json"));
 
-    internal static async Task<GatewayUnderTest> StartAsync(Action<JsonNode>? configure = null, IQuotaStore? store = null, WireMockServer? upstream = null, string? folder = null)
+    internal static async Task<GatewayUnderTest> StartAsync(
+        Action<JsonNode>? configure = null,
+        IQuotaStore? store = null,
+        WireMockServer? upstream = null,
+        string? folder = null,
+        Action<JsonNode>? configureProxy = null,
+        Action<IServiceCollection>? services = null)
     {
         upstream ??= WireMockServer.Start();
         folder ??= Directory.CreateTempSubdirectory("gateway-").FullName;
@@ -45,12 +51,14 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             (cluster!["Metadata"], cluster["Destinations"]) = (null, new JsonObject { ["a"] = JsonSerializer.SerializeToNode(new DestinationConfig { Address = upstream.Url! }) });
         settings["ReverseProxy"]!["Routes"]!["orders"]!["Metadata"] = new JsonObject { ["Gateway.PassedHeaders"] = "X-Trace, x-page" };
         configure?.Invoke(settings["Gateway"]!);
+        configureProxy?.Invoke(settings["ReverseProxy"]!);
         var file = Path.Combine(folder, $"{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString(), Cancelled);
-        var app = GatewayHost.Build("http://127.0.0.1:0", file, [], services =>
+        var app = GatewayHost.Build("http://127.0.0.1:0", file, [], collection =>
         {
             if (store is not null)
-                services.AddSingleton(new QuotaLevels(store, TimeProvider.System));
+                collection.AddSingleton(new QuotaLevels(store, TimeProvider.System));
+            services?.Invoke(collection);
         });
         await app.StartAsync(Cancelled);
         return new(app, upstream, folder);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Garnet;
 using Garnet.server;
 
@@ -12,7 +11,7 @@ internal sealed class QuotaServer : IDisposable
 
     public QuotaServer()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         _server = new(new GarnetServerOptions
         {
             EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
@@ -29,11 +28,4 @@ internal sealed class QuotaServer : IDisposable
     public Stores Stores { get; }
 
     public void Dispose() => _server.Dispose();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -50,6 +50,7 @@ internal static class GatewayHost
         if (settings.KnownProxies.Count > 0)
             app.UseForwardedHeaders(Trusting(settings));
         app.Use(DataRates.Set);
+        app.Use(BodyLimit.Keep);
         app.UseMiddleware<TenantMiddleware>();
         app.MapReverseProxy();
         return app;

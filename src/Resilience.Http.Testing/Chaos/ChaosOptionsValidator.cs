@@ -1,15 +1,25 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http.Testing;
 
+/// <summary>Judges the options of all clients, and keeps the last good ones of each: the host's start reads them, however late the first call comes.</summary>
 internal sealed class ChaosOptionsValidator : IValidateOptions<ChaosOptions>
 {
+    private readonly ConcurrentDictionary<string, ChaosOptions> _lastGood = new();
+
     public ValidateOptionsResult Validate(string? name, ChaosOptions options)
     {
         string[] faults = [.. FindFaults(options).Select(fault => $"Client '{name}': Chaos.{fault}")];
-        return faults.Length > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        if (faults.Length > 0)
+            return ValidateOptionsResult.Fail(faults);
+
+        _lastGood[name ?? Options.DefaultName] = options;
+        return ValidateOptionsResult.Success;
     }
+
+    public ChaosOptions? FindLastGood(string name) => _lastGood.GetValueOrDefault(name);
 
     private static IEnumerable<string> FindFaults(ChaosOptions options)
     {

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Resilience.Http.Testing;
 
 /// <summary>Which requests of a client get which fault. Outlives the handlers. Safe for concurrent use.</summary>
-internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptions> options, IHostEnvironment? environment)
+internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptions> options, ChaosOptionsValidator validated, IHostEnvironment? environment)
 {
     private static readonly Fault InStorm = Fault.Status(503);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private ChaosOptions? _inForce;
+    private ChaosOptions? _lastGood;
     private DateTimeOffset _askAgainAt;
     private (ChaosOptions? Of, (Fault Fault, double Rate)[] Each) _rates;
     private DateTimeOffset _endOfStorm;
@@ -32,19 +32,19 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
     // A change that is invalid is no reason to fail calls: the last good options stay. It is looked at again in a second.
     private ChaosOptions InForce()
     {
-        if (_inForce is { } known && client.Time.GetUtcNow() < _askAgainAt)
+        if (_lastGood is { } known && client.Time.GetUtcNow() < _askAgainAt)
             return known;
 
         try
         {
-            return _inForce = options.Get(client.Name);
+            return options.Get(client.Name);
         }
-        catch (Exception e) when (_inForce is not null && e is not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException && validated.FindLastGood(client.Name) is not null)
         {
             lock (_lock)
                 _askAgainAt = client.Time.GetUtcNow() + Pause;
             Telemetry.Rejected(e);
-            return _inForce;
+            return _lastGood = validated.FindLastGood(client.Name)!;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class ChaosTelemetry(ClientContext client)
     public void Injected(Fault fault, HttpRequestMessage request)
     {
         var authority = request.RequestUri?.Authority;
-        _faults.Add(1, new("resilience.http.client", client.Name), new("resilience.http.fault", fault.Name));
+        client.Count(_faults, [new("resilience.http.client", client.Name), new("resilience.http.fault", fault.Name)]);
         Activity.Current?.AddEvent(new("resilience.http.fault_injected", client.Time.GetUtcNow(), new() { { "resilience.http.fault", fault.ToString() } }));
         LogInjected(client.Logger, client.Name, fault, request.Method, authority);
     }

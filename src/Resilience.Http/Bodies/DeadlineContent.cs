@@ -5,17 +5,15 @@ namespace Resilience.Http;
 
 /// <summary>
 /// A response body that must be buffered by the deadline of its call. <see cref="HttpClient"/> buffers by having the content serialized to a stream
-/// of its own, or, for a text or an array, by copying its stream with the token of the call; a caller that streams or copies the body is not bounded.
+/// of its own, or, for a text or an array, by copying its stream to one, with the token of the call; a caller that streams or copies the body is not bounded.
 /// </summary>
 /// <param name="inner">The body.</param>
 /// <param name="request">Whose response it belongs to.</param>
 /// <param name="deadline">The deadline of the call.</param>
 /// <param name="time">The clock.</param>
-/// <param name="call">The token that <see cref="HttpClient"/> made for the call; none if something else sent the request.</param>
+/// <param name="call">The token of the call: <see cref="HttpClient"/>'s, or the caller's where something else sent the request.</param>
 internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage request, Deadline deadline, TimeProvider time, CancellationToken call) : WrappedContent(inner)
 {
-    private CancellationToken Call => call;
-
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         => IsBuffer(stream)
             ? WithinAsync(token => Inner.CopyToAsync(stream, context, token), cancellationToken)
@@ -68,7 +66,7 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
     private sealed class BufferedByCall(DeadlineContent content, Stream body) : BodyStream(body)
     {
         public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-            => cancellationToken == content.Call
+            => IsBuffer(destination)
                 ? content.WithinAsync(token => Body.CopyToAsync(destination, bufferSize, token), cancellationToken)
                 : Body.CopyToAsync(destination, bufferSize, cancellationToken);
     }

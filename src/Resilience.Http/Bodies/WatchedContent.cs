@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Resilience.Http;
 
-/// <summary>A response body that says, once, when it has been read to its end or is disposed.</summary>
+/// <summary>A response body that says, once, when it has been read to its end, has broken off, or is disposed.</summary>
 internal sealed class WatchedContent(HttpContent inner, Action<object?> onEnded, object? state) : WrappedContent(inner)
 {
     private Action<object?>? _onEnded = onEnded;
@@ -47,10 +47,32 @@ internal sealed class WatchedContent(HttpContent inner, Action<object?> onEnded,
 
     private sealed class WatchedStream(Stream body, WatchedContent content) : BodyStream(body)
     {
-        public override int Read(Span<byte> buffer) => EndAt(base.Read(buffer), buffer.Length);
+        public override int Read(Span<byte> buffer)
+        {
+            try
+            {
+                return EndAt(base.Read(buffer), buffer.Length);
+            }
+            catch
+            {
+                content.End();
+                throw;
+            }
+        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-            => EndAt(await base.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+        {
+            try
+            {
+                return EndAt(await base.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+            }
+            catch
+            {
+                // Also if it was cancelled: the transport gives the rest of the body up.
+                content.End();
+                throw;
+            }
+        }
 
         protected override void Dispose(bool disposing)
         {

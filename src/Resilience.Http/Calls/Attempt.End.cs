@@ -38,7 +38,7 @@ internal sealed partial class Attempt
     public HttpResponseMessage HandOut(HttpResponseMessage response)
     {
         if ((IsBodyLeft || IsEmptyBodyRead) && Deadline.IsEnforcedByAttempts)
-            response.Content = new DeadlineContent(response.Content, Request, Deadline, _client.Time, _client.HttpClient.IsInUse ? _caller : default);
+            response.Content = new DeadlineContent(response.Content, Request, Deadline, _client.Time, _caller);
         return response;
     }
 

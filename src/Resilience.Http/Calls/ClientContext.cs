@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -63,6 +64,25 @@ public sealed class ClientContext
     {
         ArgumentNullException.ThrowIfNull(happened);
         Events?.Publish(happened, Signals);
+    }
+
+    /// <summary>Counts one. What those who listen to the meter throw goes to the log, so that it does not become the failure of the call that is counted.</summary>
+    /// <param name="counter">Made by <see cref="Meter"/>.</param>
+    /// <param name="tags">What it is told by.</param>
+    public void Count(Counter<long> counter, in TagList tags)
+    {
+        ArgumentNullException.ThrowIfNull(counter);
+        Signals.Count(counter, tags);
+    }
+
+    /// <summary>Records a time, in seconds. What those who listen to the meter throw goes to the log, so that it does not become the failure of the call that is measured.</summary>
+    /// <param name="histogram">Made by <see cref="Meter"/>.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="tags">What it is told by.</param>
+    public void Record(Histogram<double> histogram, TimeSpan time, in TagList tags)
+    {
+        ArgumentNullException.ThrowIfNull(histogram);
+        Signals.Record(histogram, time, tags);
     }
 
     private double Draw()

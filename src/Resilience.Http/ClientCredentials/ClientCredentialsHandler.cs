@@ -122,7 +122,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
             await (attempt.Current?.SettleAsync(cancellationToken) ?? Task.CompletedTask).BlockUnless(attempt.IsAsync).Ended;
-            if (!AccessTokenReplay.IsPossible(request, content) || (await WaitAsync(replacing, attempt, cancellationToken).ConfigureAwait(false)).Token is not { } fresh)
+            if (!AccessTokenReplay.IsPossible(request, content) || (await WaitByDeadlineAsync(replacing, attempt, cancellationToken).ConfigureAwait(false))?.Token is not { } fresh)
                 return null;
             if (!fresh.Equals(rejected))
                 return fresh;
@@ -134,6 +134,19 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         {
             rejection.Dispose();
             throw;
+        }
+    }
+
+    // At the deadline the answer that is there is what is known of the call.
+    private async Task<AccessTokenAnswer?> WaitByDeadlineAsync(Task<AccessTokenAnswer> asked, AttemptContext attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WaitAsync(asked.WaitAsync(attempt.Deadline.LeftToWait(Client.Time.GetTimestamp()), Client.Time, cancellationToken), attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && attempt.Deadline.IsOver(Client.Time.GetTimestamp())))
+        {
+            return null;
         }
     }
 

@@ -15,10 +15,11 @@ internal sealed class AddedClients(IServiceProvider services, IOptionsMonitorCac
         made.TryRemove(name);
     }
 
-    public void Remove(string name)
+    public void Remove(string name, Action<ResilientClientOptions> chain)
     {
-        _chains.TryRemove(name, out _);
-        made.TryRemove(name);
+        // There may be another client of this name already.
+        if (_chains.TryRemove(KeyValuePair.Create(name, chain)))
+            made.TryRemove(name);
     }
 
     public void PostConfigure(string? name, ResilientClientOptions options)

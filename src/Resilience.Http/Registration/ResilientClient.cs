@@ -75,5 +75,8 @@ internal sealed class ResilientClient : IDisposable
             Doubts.Report();
     }
 
+    /// <inheritdoc cref="ClientReload.CatchUp"/>
+    public void CatchUp() => _reload.CatchUp();
+
     public void Dispose() => _reload.Dispose();
 }

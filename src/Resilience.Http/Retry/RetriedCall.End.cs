@@ -46,6 +46,16 @@ internal sealed partial class RetriedCall
         Tell(_outcome, end);
     }
 
+    /// <summary>To be called when a body that was handed out cannot be had: then the call has failed after all.</summary>
+    public void OnBodyFailed(Exception failure)
+    {
+        if (_untold is not { } end)
+            return;
+
+        _untold = null;
+        Tell(new(failure, _attempt.Deadline.IsOver(_client.Time.GetTimestamp()) ? OutcomeKind.Timeout : Failure.KindOf(failure)), end);
+    }
+
     /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
     public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
     {

@@ -39,6 +39,22 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
 
     private async Task CopyWholeAsync(Stream target, CancellationToken cancellationToken)
     {
+        try
+        {
+            await CopyInTurnAsync(target, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            call.OnBodyFailed(e);
+            throw;
+        }
+
+        AdoptTrailers();
+        call.OnBodyEnded();
+    }
+
+    private async Task CopyInTurnAsync(Stream target, CancellationToken cancellationToken)
+    {
         while (true)
         {
             using var held = new HeldBackStream(target, limit);
@@ -46,8 +62,6 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
             {
                 await Inner.CopyToAsync(held, cancellationToken).ConfigureAwait(false);
                 await held.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-                AdoptTrailers();
-                call.OnBodyEnded();
                 return;
             }
             catch (Exception e) when (!held.IsReleased && e is HttpRequestException or IOException or InvalidDataException)

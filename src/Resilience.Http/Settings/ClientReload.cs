@@ -17,6 +17,8 @@ internal sealed class ClientReload : IDisposable
     private readonly List<IDisposable> _subscriptions = [];
     private readonly Dictionary<Policy, IPolicyReload> _policies = [];
     private readonly bool _isComplete;
+    private bool _hasMissed;
+    private bool _isDisposed;
     private string? _rejection;
 
     /// <exception cref="OptionsValidationException">The options of a policy are invalid.</exception>
@@ -25,7 +27,7 @@ internal sealed class ClientReload : IDisposable
         _client = client;
         try
         {
-            // Subscribed before anything is read, so that no change is missed; those that come now are made up for at the end.
+            // Subscribed before anything is read, so that no change is missed; those that come now are made up for by CatchUp.
             foreach (var section in client.Chain.Sections)
                 _subscriptions.Add(ChangeToken.OnChange(section.GetReloadToken, Reload));
             FollowAll();
@@ -38,7 +40,13 @@ internal sealed class ClientReload : IDisposable
 
         lock (_reloading)
             _isComplete = true;
-        Reload();
+    }
+
+    /// <summary>Makes up for the changes that came while the client was made. To be called when it can be found, as whoever hears of them may look for it.</summary>
+    public void CatchUp()
+    {
+        if (Volatile.Read(ref _hasMissed))
+            Reload();
     }
 
     public PolicyContext<TOptions> ContextOf<[DynamicallyAccessedMembers(PolicyOptions.Members)] TOptions>(Policy<TOptions> policy)
@@ -46,7 +54,11 @@ internal sealed class ClientReload : IDisposable
         => ((PolicyReload<TOptions>)_policies[policy]).Context;
 
     // Without a lock: it waits for a reload under way.
-    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
+    public void Dispose()
+    {
+        Volatile.Write(ref _isDisposed, true);
+        _subscriptions.ForEach(subscription => subscription.Dispose());
+    }
 
     // All of them, so that one message names everything that is wrong.
     private void FollowAll()
@@ -73,7 +85,8 @@ internal sealed class ClientReload : IDisposable
     {
         lock (_reloading)
         {
-            if (!_isComplete)
+            Volatile.Write(ref _hasMissed, !_isComplete);
+            if (!_isComplete || Volatile.Read(ref _isDisposed))
                 return;
 
             try

@@ -33,6 +33,11 @@ public readonly record struct Deadline
     /// <param name="now">A timestamp of the client's clock, <see cref="ClientContext.Time"/>.</param>
     public bool IsOver(long now) => _limit is { } limit && Left(now) <= limit.HeadStart;
 
+    /// <summary>How long something may be waited for that the call could also end without: until <see cref="IsOver"/>, in whole milliseconds; without end where the deadline is not known.</summary>
+    internal TimeSpan LeftToWait(long now) => _limit is { } limit
+        ? TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling((Left(now) - limit.HeadStart).TotalMilliseconds), 0, int.MaxValue))
+        : Timeout.InfiniteTimeSpan;
+
     /// <summary>What a call ends in that has reached its deadline; null if that is not ours to say.</summary>
     internal Exception? TimedOut(HttpRequestMessage request, Exception cause) => _limit!.TimedOut(request, cause);
 }

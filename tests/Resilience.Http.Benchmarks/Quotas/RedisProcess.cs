@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Samples;
 using StackExchange.Redis;
 
 namespace Resilience.Http.Benchmarks.Quotas;
@@ -22,7 +21,7 @@ internal sealed partial class RedisProcess : IAsyncDisposable
 
     public static async Task<RedisProcess> StartAsync()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", string.Empty, "--appendonly", "no"];
         var process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
@@ -52,13 +51,6 @@ internal sealed partial class RedisProcess : IAsyncDisposable
     private async Task<string> InfoAsync(string section) => (await _server.InfoRawAsync(section))!;
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [GeneratedRegex(@"cmdstat_eval(?:sha)?:calls=(\d+)")]
     private static partial Regex Scripts();

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using Samples;
 
 namespace Resilience.Http.Outbox.Tests;
 
@@ -16,12 +16,7 @@ internal sealed class Ledger : IDisposable
     public Ledger(Func<int, Task<bool>> answers)
     {
         _answers = answers;
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        }
-
+        Address = $"http://127.0.0.1:{FreePort.Next()}/";
         _listener.Prefixes.Add(Address);
         _listener.Start();
         _ = ServeAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Samples;
 
 namespace Resilience.Http.Quotas.Tests;
 
@@ -19,7 +20,7 @@ public sealed class PgBouncer(PostgreSqlDatabase database) : IAsyncLifetime
         if (Missing is not null)
             return;
 
-        var port = RedisServer.FreePort();
+        var port = FreePort.Next();
         var settings = Path.Combine(_folder, "bouncer.ini");
         await File.WriteAllTextAsync(settings, $"""
             [databases]

@@ -1,6 +1,7 @@
 using System.Net;
 using Garnet;
 using Garnet.server;
+using Samples;
 using StackExchange.Redis;
 
 namespace Resilience.Http.Quotas.Tests;
@@ -11,7 +12,7 @@ public sealed class GarnetProcess : IAsyncLifetime
     private readonly List<IConnectionMultiplexer> _connections = [];
     private GarnetServer? _server;
 
-    public int Port { get; } = RedisServer.FreePort();
+    public int Port { get; } = FreePort.Next();
 
     public IQuotaStore Store { get; private set; } = null!;
 

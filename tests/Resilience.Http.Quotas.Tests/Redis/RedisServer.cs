@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Samples;
 using StackExchange.Redis;
 
 namespace Resilience.Http.Quotas.Tests;
@@ -12,7 +11,7 @@ public sealed class RedisServer : IAsyncLifetime
 
     public bool IsInstalled { get; } = Programs.Find("redis-server") is not null;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     public IConnectionMultiplexer Connection { get; private set; } = null!;
 
@@ -89,11 +88,4 @@ public sealed class RedisServer : IAsyncLifetime
     }
 
     private Task<RedisResult> ExecuteAsync(string command, params string[] arguments) => Connection.GetServers()[0].ExecuteAsync(command, arguments);
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

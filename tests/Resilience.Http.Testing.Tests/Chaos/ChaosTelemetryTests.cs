@@ -25,6 +25,19 @@ public sealed class ChaosTelemetryTests
         span.Events.Should().ContainSingle().Which.Tags.Should().ContainSingle().Which.Should().Be(KeyValuePair.Create<string, object?>("resilience.http.fault", "Status 418"));
     }
 
+    [Fact]
+    public async Task A_listener_that_throws_is_no_fault_of_chaos()
+    {
+        await using var hosted = new Hosted(
+            services => services.AddMetrics().AddScriptedUpstream("payments", new ScriptedUpstream(200)), client => client.AddAttemptTimeout().AddChaos(chaos => chaos.Inject(Fault.Status(418), 1).Enabled = true));
+        using var listener = Listen(hosted.Services.GetRequiredService<IMeterFactory>(), []);
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new NotSupportedException());
+
+        using var response = await hosted.GetAsync("/");
+
+        ((int)response.StatusCode).Should().Be(418);
+    }
+
     private static MeterListener Listen(IMeterFactory meters, List<string> counted)
     {
         var listener = new MeterListener

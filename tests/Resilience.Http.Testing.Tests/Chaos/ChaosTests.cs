@@ -55,15 +55,19 @@ public sealed class ChaosTests
     }
 
     [Theory]
-    [InlineData("Enabled", "maybe")]
-    [InlineData("Faults:Status 503", "7")]
-    [InlineData("Faults:Nothing", "0.1")]
-    public async Task Goes_on_as_before_after_a_change_that_is_invalid(string setting, string value)
+    [InlineData("Enabled", "maybe", true)]
+    [InlineData("Faults:Status 503", "7", true)]
+    [InlineData("Faults:Nothing", "0.1", true)]
+    [InlineData("Enabled", "maybe", false)]
+    [InlineData("Faults:Status 503", "7", false)]
+    public async Task Goes_on_as_before_after_a_change_that_is_invalid(string setting, string value, bool wasCalled)
     {
         var (configuration, log) = (new ConfigurationBuilder().AddInMemoryCollection([new("Chaos:Enabled", "false")]).Build(), new LogLines());
         await using var hosted = new Hosted(
             services => services.AddLogging(logging => logging.AddProvider(log)).AddScriptedUpstream("payments", new ScriptedUpstream(200)), client => client.AddChaos(configuration.GetSection("Chaos")));
-        await StatusAsync(hosted);
+        hosted.Services.GetRequiredService<IStartupValidator>().Validate();
+        if (wasCalled)
+            await StatusAsync(hosted);
 
         configuration[$"Chaos:{setting}"] = value;
         Record.Exception(configuration.Reload);

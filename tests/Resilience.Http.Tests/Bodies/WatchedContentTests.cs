@@ -40,6 +40,23 @@ public sealed class WatchedContentTests
         ended.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_that_breaks_has_ended_though_nobody_disposes_it(bool isBlocking)
+    {
+        var ended = false;
+        using var content = new WatchedContent(new TrickleContent(new TrickleStream([1, 2, 3], new IOException("reset"), hangs: false)), _ => ended = true, null);
+        var stream = await content.ReadAsStreamAsync(Cancelled);
+
+        var read = isBlocking
+            ? await Record.ExceptionAsync(() => Task.Run(() => stream.CopyTo(Stream.Null), Cancelled))
+            : await Record.ExceptionAsync(() => stream.CopyToAsync(Stream.Null, Cancelled));
+
+        read.Should().BeOfType<IOException>();
+        ended.Should().BeTrue();
+    }
+
     private static Task Disposed(HttpResponseMessage response)
     {
         response.Dispose();

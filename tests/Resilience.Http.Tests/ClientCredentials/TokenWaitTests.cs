@@ -52,18 +52,40 @@ public sealed class TokenWaitTests
         host.Inside.Circuits.Single().State.Should().Be(CircuitState.Closed);
     }
 
-    private TestHost Host(Func<IResilientHttpClientBuilder, IResilientHttpClientBuilder> between, double total) => _tokens.Host(
-        outside: client => between(client
-            .AddTotalTimeout(TimeSpan.FromSeconds(total))
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_401_that_is_there_is_the_answer_when_the_time_of_the_call_is_up(bool isClientsTimeout)
+    {
+        using var host = Host(client => client, total: 4, isClients: isClientsTimeout);
+        await host.GetAsync();
+        _tokens.Answer = _ => TokenServers.Unauthorized();
+
+        var call = await WaitForTokenAsync(host, after: 1);
+
+        (await call).Should().Be(401);
+    }
+
+    private TestHost Host(Func<IResilientHttpClientBuilder, IResilientHttpClientBuilder> between, double total, bool isClients = false) => _tokens.Host(
+        outside: client => between(Bounded(client, TimeSpan.FromSeconds(total), isClients)
             .AddCircuitBreaker(breaker => (breaker.ConsecutiveFailures, breaker.SlowCallDuration) = (1, TimeSpan.FromSeconds(2)))
             .AddAttemptTimeout(TimeSpan.FromSeconds(1))),
         clock: _clock);
 
-    private async Task<Task<int>> WaitForTokenAsync(TestHost host)
+    private static IResilientHttpClientBuilder Bounded(IResilientHttpClientBuilder client, TimeSpan total, bool isClients)
+    {
+        if (!isClients)
+            return client.AddTotalTimeout(total);
+
+        client.ConfigureHttpClient(it => it.Timeout = total);
+        return client;
+    }
+
+    private async Task<Task<int>> WaitForTokenAsync(TestHost host, int after = 0)
     {
         _tokens.Issuer.Gate = _gate.Task;
         var call = host.GetAsync();
-        while (_tokens.Issuer.Requests == 0)
+        while (_tokens.Issuer.Requests == after)
             await Task.Yield();
         _clock.Advance(TokenTakes);
         return call;

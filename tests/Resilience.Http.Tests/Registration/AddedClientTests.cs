@@ -111,6 +111,17 @@ public sealed class AddedClientTests : IDisposable
         next.Info.ToString().Should().Contain("Retry");
     }
 
+    [Fact]
+    public void Keep_their_policies_when_one_of_their_name_is_removed_late()
+    {
+        using var next = Clients.Add("late", []);
+
+        _services.GetRequiredService<AddedClients>().Remove("late", static _ => { });
+
+        _services.GetRequiredService<IOptionsMonitorCache<ResilientClientOptions>>().Clear();
+        _services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get("late").Policies.Should().NotBeEmpty();
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(AddedClient client, ScriptedUpstream upstream)
     {
         using var invoker = new HttpMessageInvoker(client.CreateHandler(upstream));

@@ -48,6 +48,32 @@ public sealed class RetryingContentTests
         host.Log.Lines.Should().HaveCount(3).And.OnlyContain(line => line.StartsWith("Warning 10", StringComparison.Ordinal));
     }
 
+    public static TheoryData<string, Reply[]> Failing => new()
+    {
+        { "another status takes its place", [Reply.Ok("half of it").Chunked().CutAfter(4), Reply.Status(204)] },
+        { "another success takes its place", [Reply.Ok("half of it").Chunked().CutAfter(4), Reply.Status(206, "part")] },
+        { "it stalls", [Reply.Status(503), Reply.Ok("half of it").Chunked().StallAfter(4)] },
+        { "it is too long to be held back", [Reply.Status(503), Reply.Ok(new('x', 2000)).Chunked().CutAfter(1500)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failing), DisableDiscoveryEnumeration = true)]
+    public async Task What_fails_by_its_body_pays_nothing_back_if_(string what, Reply[] replies)
+    {
+        await using var upstream = ScriptedServer.Start([.. replies, .. replies, .. replies]);
+        using var host = new TestHost(
+            client => client.AddTotalTimeout(TimeSpan.FromSeconds(what == "it stalls" ? 0.5 : 30)).AddRetry(retry =>
+                (retry.ResponseBodies, retry.Budget, retry.MaxBufferedResponseBytes, retry.BaseDelay) = (ResponseBodies.Buffered, new() { Capacity = 9 }, 1000, TimeSpan.Zero)),
+            upstream.Url,
+            inRealTime: true);
+
+        for (var call = 0; call < 3; call++)
+            await FluentActions.Awaiting(() => host.Client.GetAsync("/", Cancelled)).Should().ThrowAsync<HttpRequestException>(what);
+
+        host.Inside.RetryBudgets.Single().Level.Should().Be(6, what);
+        host.Log.Lines.Should().HaveCount(3).And.OnlyContain(line => line.StartsWith("Warning 10", StringComparison.Ordinal), what);
+    }
+
     [Theory]
     [InlineData("buffered")]
     [InlineData("streamed")]

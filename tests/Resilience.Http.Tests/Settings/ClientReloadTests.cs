@@ -101,6 +101,23 @@ public sealed class ClientReloadTests : IDisposable
         _host!.Log.Lines.Should().ContainSingle().Which.Should().EndWith("The disk is gone.");
     }
 
+    [Fact]
+    public void Who_hears_of_a_change_while_the_client_is_made_finds_the_client()
+    {
+        var (isFirst, seen) = (true, new List<string>());
+        Prepare(policies => policies.AddRetry(_ =>
+        {
+            if (isFirst)
+                Change("api:Retry:MaxRetries", "7");
+            isFirst = false;
+        }));
+        using var subscription = _host!.Clients.Changes.Subscribe(new Looks(happened => seen.Add($"{_host.Clients[happened.Client]}")));
+
+        _host.Clients.ToString().Should().Contain("7 times");
+
+        seen.Should().ContainSingle().Which.Should().Contain("7 times");
+    }
+
     private void Change(string key, string value)
     {
         _values.Set(key, value);
@@ -109,8 +126,23 @@ public sealed class ClientReloadTests : IDisposable
 
     private ResilientClientInfo Open(Action<IResilientHttpClientBuilder>? policies = null)
     {
-        _host = new(client => (policies ?? (static _ => { }))(client.AddResilience(_configuration.GetSection("api"))));
-        return _host.Inside;
+        Prepare(policies ?? (static _ => { }));
+        return _host!.Inside;
+    }
+
+    private void Prepare(Action<IResilientHttpClientBuilder> policies) => _host = new(client => policies(client.AddResilience(_configuration.GetSection("api"))));
+
+    private sealed class Looks(Action<ClientEvent> onNext) : IObserver<ClientEvent>
+    {
+        public void OnNext(ClientEvent value) => onNext(value);
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
     }
 
     private sealed class HookedProvider : ConfigurationProvider, IConfigurationSource

@@ -53,6 +53,22 @@ public sealed class StalledBodyTests
         (await reading.Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(0.5));
     }
 
+    [Fact]
+    public async Task A_download_by_an_invoker_is_nobodys_buffer_though_there_is_a_client_of_the_name()
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok(new string('x', 20)).Chunked().Dripping(TimeSpan.FromMilliseconds(50)));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
+        host.Client.Dispose();
+        using var caller = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
+        using var response = await host.Invoker.SendAsync(request, caller.Token);
+        var file = new BufferedStream(new MemoryStream());
+
+        await (await response.Content.ReadAsStreamAsync(caller.Token)).CopyToAsync(file, caller.Token);
+
+        file.Length.Should().Be(20);
+    }
+
     [Theory]
     [InlineData(205, "X-Length: none", true)]
     [InlineData(205, "X-Length: none", false)]
