@@ -22,6 +22,11 @@ internal sealed class ClientQuotas
         _instances = new(Time);
         _buckets = context.Partitions(partition => new QuotaBucket(partition, this), options => options);
         (_store, _limits, Shared) = (new(store, this, Telemetry), new(context, Telemetry), new(this));
+        context.OnChange(_ =>
+        {
+            foreach (var (_, bucket) in _buckets.All)
+                bucket.Held.LookAgain();
+        });
     }
 
     public QuotaTelemetry Telemetry { get; }
@@ -84,8 +89,8 @@ internal sealed class ClientQuotas
         var grant = await _store.LeaseAsync(request).ConfigureAwait(false);
         if (grant?.Instances is { } instances)
             _instances.Hear(instances);
-        if (grant is not null)
-            bucket.Pauses.Replace(grant.Pauses, Time.GetTimestamp());
+        if (grant is not null && bucket.Pauses.Replace(grant.Pauses, Time.GetTimestamp()))
+            bucket.Held.LookAgain();
         return grant;
     }
 
@@ -96,14 +101,15 @@ internal sealed class ClientQuotas
         var take = QuotaTake.Of(permits, deadline, started, this);
         while (true)
         {
-            var now = Time.GetTimestamp();
+            var (now, change) = (Time.GetTimestamp(), bucket.Held.Change);
             if (PauseOf(bucket, address, now) is { Ticks: > 0 } pause)
             {
                 bucket.LookAtPauses(now);
                 if (now + Ticks(pause) > take.Latest)
                     return new(RateLimitReason.PausedByServer, pause);
-                if (!await bucket.Held.WaitAsync(pause, cancellationToken).ConfigureAwait(false))
+                if (!await bucket.Held.WaitAsync(pause, change, cancellationToken).ConfigureAwait(false))
                     return new(RateLimitReason.QueueFull, pause);
+                continue;
             }
 
             var admission = await bucket.TakeAsync(take, cancellationToken).ConfigureAwait(false);
@@ -157,6 +163,7 @@ internal sealed class ClientQuotas
         foreach (var (_, bucket) in _buckets.All.Where(bucket => bucket.Key == partition))
         {
             bucket.Pauses.End(authority);
+            bucket.Held.LookAgain();
             await _store.PauseAsync(bucket.Key, authority, TimeSpan.Zero).ConfigureAwait(false);
         }
     }

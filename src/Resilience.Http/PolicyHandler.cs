@@ -193,9 +193,18 @@ public abstract class PolicyHandler : DelegatingHandler
             return EnterApartAsync(request, async, cancellationToken);
 
         var attempt = Attempt.Of(Client, request, async);
-        if (!_isInside)
-            attempt.BeginCall(this);
-        return ReceiveAsync(request, attempt, cancellationToken);
+        return _isInside ? ReceiveAsync(request, attempt, cancellationToken) : BeginCallAsync(request, attempt, cancellationToken);
+    }
+
+    private Task<HttpResponseMessage> BeginCallAsync(HttpRequestMessage request, Attempt attempt, CancellationToken cancellationToken)
+    {
+        var settings = attempt.Settings;
+        attempt.BeginCall(this);
+        var call = ReceiveAsync(request, attempt, cancellationToken);
+        // HttpClient sends no message twice; whatever else sends it may.
+        if (settings is not null || !Client.HttpClient.IsInUse)
+            (settings ?? RequestSettings.Of(request))?.NoteCall(call, this);
+        return call;
     }
 
     // A call within an attempt of another call, whose number is none of its own. It is there again afterwards, as the context of an async method ends with it.

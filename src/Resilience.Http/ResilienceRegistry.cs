@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Resilience.Http;
 
@@ -9,11 +11,14 @@ namespace Resilience.Http;
 public sealed class ResilienceRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ResilientClient>> _clients;
-    private readonly ClientEvents _events = new();
+    private readonly ClientEvents _events;
     private readonly IServiceProvider _services;
 
     internal ResilienceRegistry(IServiceProvider services, IEnumerable<ResilientClientName> names)
-        => (_services, _clients) = (services, new(names.Select(name => KeyValuePair.Create(name.Value, Create(name.Value, name.Value)))));
+    {
+        (_services, _clients) = (services, new(names.Select(name => KeyValuePair.Create(name.Value, Create(name.Value, name.Value)))));
+        _events = new(GuardedLogger.Of(services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+    }
 
     /// <summary>
     /// All clients, those not yet used included. A client that has its policies from <c>AddResilienceDefaults</c> is among them from its first use on, and stays.

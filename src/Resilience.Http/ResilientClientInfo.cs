@@ -26,7 +26,7 @@ public sealed class ResilientClientInfo
     /// <summary>The circuit of one partition, called yet or not: to isolate a server before the first call, for example.</summary>
     /// <param name="partition">
     /// An address at the authority, such as <c>https://api.example.com</c>; its host alone, if it is that of the client's base address or was called
-    /// already; or the name that the options or requests choose.
+    /// already; or the name that requests choose. Where the options choose names (<see cref="PartitionOptions.PartitionBy"/>), such a name, whatever it looks like.
     /// </param>
     /// <returns>The circuit; made if there is none.</returns>
     /// <exception cref="InvalidOperationException">The client has no circuit breaker.</exception>

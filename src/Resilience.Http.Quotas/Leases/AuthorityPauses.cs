@@ -54,13 +54,15 @@ internal sealed class AuthorityPauses(TimeProvider time, Func<TimeSpan> longest)
     }
 
     /// <summary>Takes over what the store knows, which wins over everything that it has been told, unless it may have had no room for that.</summary>
-    public void Replace(IReadOnlyList<QuotaPause> shared, long now)
+    /// <returns>Whether one has ended before its time.</returns>
+    public bool Replace(IReadOnlyList<QuotaPause> shared, long now)
     {
         if (_isEmpty && shared.Count == 0)
-            return;
+            return false;
 
         lock (_lock)
         {
+            var hasEnded = false;
             _wasFull = shared.Count >= MaxAuthorities;
             var told = shared.Take(MaxAuthorities).ToDictionary(pause => pause.Authority, pause => now + Ticks(pause.Left), StringComparer.Ordinal);
             // The same pause as before is measured from when it was first heard of, or one that is cut short would begin anew with each answer.
@@ -70,11 +72,15 @@ internal sealed class AuthorityPauses(TimeProvider time, Func<TimeSpan> longest)
                 if (isSame && told.Remove(authority))
                     _pauses[authority] = known with { WasCalled = true, IsShared = true };
                 else if ((known.IsShared && !_wasFull) || EndOf(known) <= now)
+                {
+                    hasEnded |= EndOf(known) > now;
                     Forget(authority);
+                }
             }
 
             foreach (var (authority, end) in told)
                 Keep(authority, new(now, end, WasCalled: true, IsShared: true));
+            return hasEnded;
         }
     }
 

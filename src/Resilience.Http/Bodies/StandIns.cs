@@ -20,17 +20,17 @@ internal static class StandIns
     }
 
     /// <summary>For an inner handler that reads the body, to sign it for example. What it has read may be gone then.</summary>
-    public static Task<Stream> ReadAsync(this IStandInContent standIn, CancellationToken cancellationToken)
+    public static async Task<Stream> ReadAsync(this IStandInContent standIn, CancellationToken cancellationToken)
     {
         standIn.Body.HasBegun = true;
-        return standIn.Body.Copy is { } copy ? Task.FromResult<Stream>(Readable(copy)) : standIn.Body.Written.ReadAsStreamAsync(cancellationToken);
+        return standIn.Body.Copy is { } copy ? Readable(copy) : Readable(standIn.Body, await standIn.Body.Written.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc cref="ReadAsync"/>
     public static Stream Read(this IStandInContent standIn, CancellationToken cancellationToken)
     {
         standIn.Body.HasBegun = true;
-        return standIn.Body.Copy is { } copy ? Readable(copy) : standIn.Body.Written.ReadAsStream(cancellationToken);
+        return standIn.Body.Copy is { } copy ? Readable(copy) : Readable(standIn.Body, standIn.Body.Written.ReadAsStream(cancellationToken));
     }
 
     /// <summary>That of the caller's content, whether or not there is a copy: every attempt is framed in the same way.</summary>
@@ -70,6 +70,23 @@ internal static class StandIns
     {
         standIn.Body.HasBegun = true;
         return standIn.Writer = new(standIn.Body, wire, cancellationToken) { Before = before };
+    }
+
+    private static Stream Readable(RequestBody body, Stream read)
+    {
+        switch (body.Written)
+        {
+            // A content keeps the stream that it has handed out, and that stands where the last sending has left it.
+            case StreamContent { Headers.ContentLength: { } length } when body.IsSame && length <= read.Length:
+                read.Position = read.Length - length;
+                break;
+            // All of it is in memory for the sake of reading, as of most contents, and nothing is lost.
+            case var written when body.IsCopied && !BodyKinds.IsSentBeforeTheAnswer(written) && read is MemoryStream { Position: 0, Length: var all } bytes && all <= body.Limit:
+                body.Keep(bytes.ToArray(), (int)all);
+                break;
+        }
+
+        return read;
     }
 
     private static MemoryStream Readable(ReadOnlyMemory<byte> copy) => new(copy.ToArray(), writable: false);

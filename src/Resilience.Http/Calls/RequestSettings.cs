@@ -6,6 +6,9 @@ internal sealed class RequestSettings
     private static readonly HttpRequestOptionsKey<RequestSettings> Key = new("Resilience.Http");
 
     private ClientContext? _keyMaker;
+    private string? _keyHeader;
+    private string? _madeKey;
+    private Task? _callOfKey;
 
     public string? IdempotencyKey { get; set; }
 
@@ -47,12 +50,6 @@ internal sealed class RequestSettings
     /// <summary>Whether the metrics of the next attempt that reaches the transport will be numbered.</summary>
     public bool IsResendCounted { get; set; }
 
-    /// <summary>The idempotency key that was made for the call, as it stands in its header.</summary>
-    public string? MadeKey { get; private set; }
-
-    /// <summary>The one that was made for the call before; it is not this one's.</summary>
-    public string? StaleKey { get; private set; }
-
     /// <summary>Whether the call was sent again with another access token.</summary>
     public bool HasReplayedToken { get; set; }
 
@@ -86,8 +83,8 @@ internal sealed class RequestSettings
     public Outcome? JudgmentOf(HttpResponseMessage response)
         => Judged is { } judged && ReferenceEquals(judged.Response, response) ? judged : null;
 
-    /// <summary>Notes the key that a client has made for the call.</summary>
-    public void MakeKey(string? key, ClientContext client) => (MadeKey, _keyMaker) = (key, client);
+    /// <summary>Notes the key that a client has made for the call, as it stands in its header. There it stays, so that it can be told afterwards.</summary>
+    public void MakeKey(string header, string? key, ClientContext client) => (_keyHeader, _madeKey, _keyMaker, _callOfKey) = (header, key, client, null);
 
     /// <summary>Forgets what a call before this one has left, as a message may be sent again.</summary>
     /// <param name="request">The request.</param>
@@ -96,9 +93,23 @@ internal sealed class RequestSettings
     {
         ContentFactory?.BeginCall(request);
         // Else it is the key of a call under way, which a handler of others passes on to another client.
-        if (MadeKey is not null && entrance.IsOf(_keyMaker))
-            (StaleKey, MadeKey) = (MadeKey, null);
+        if (_madeKey is not null && (_callOfKey is { IsCompleted: true } || entrance.IsOf(_keyMaker)))
+            TakeKeyOff(request);
         (Deadline, Outer, Discovered, Attempts, Judged, CallersFailure) = (default, default, null, 0, null, null);
         (Report, Resends, HasReplayedToken) = (null, 0, false);
+    }
+
+    /// <summary>Takes down the call that has entered a client: when it has ended, a key that was made for it is no other call's.</summary>
+    public void NoteCall(Task call, PolicyHandler entrance)
+    {
+        if (_madeKey is not null && entrance.IsOf(_keyMaker))
+            _callOfKey = call;
+    }
+
+    private void TakeKeyOff(HttpRequestMessage request)
+    {
+        if (request.Headers.NonValidated.TryGetValues(_keyHeader!, out var written) && written.ToString() == _madeKey)
+            request.Headers.Remove(_keyHeader!);
+        (_madeKey, _callOfKey) = (null, null);
     }
 }

@@ -38,11 +38,15 @@ internal sealed class Circuits : ICircuitOwner
     /// <summary>The circuit of a partition, which may not have been called yet.</summary>
     public Circuit Named(string partition)
     {
-        // A host may have been called by another scheme or port than that of the base address, which is what is meant.
-        var (options, known) = (_options.Value, _partitions.All.Select(static circuit => ((IPartitionState)circuit).Key).Prepend(PartitionKey.OfAuthority(_client.HttpClient.BaseAddress)).ToArray());
-        var key = known.Where(key => key.ToString() == partition).Concat(known.Where(key => key.IsAt(partition))).Append(PartitionKey.Parse(partition)).First();
+        var (options, known, chosen) = (_options.Value, _partitions.All.Select(static circuit => ((IPartitionState)circuit).Key).ToArray(), PartitionKey.Named(partition));
+        var key = known.Where(key => key.ToString() == partition).Concat(known.Where(key => key == chosen))
+            .Append(options.PartitionBy is null ? Addressed(partition, known) : PartitionKey.Printed(partition)).First();
         return _partitions.Get(key, _client.Time.GetTimestamp(), options.MaxPartitions, options.IdleEviction);
     }
+
+    // A host may have been called by another scheme or port than that of the base address, which is what is meant.
+    private PartitionKey Addressed(string partition, IEnumerable<PartitionKey> known)
+        => known.Prepend(PartitionKey.OfAuthority(_client.HttpClient.BaseAddress)).Where(key => key.ToString() == partition || key.IsAt(partition)).Append(PartitionKey.Parse(partition)).First();
 
     void ICircuitOwner.OnTransition(CircuitTransition transition)
     {

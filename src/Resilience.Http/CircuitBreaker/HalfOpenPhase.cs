@@ -33,7 +33,7 @@ internal sealed class HalfOpenPhase : CircuitPhase
         {
             var at = Array.FindIndex(_places, place => HasExpired(place.Started, now));
             if (at < 0)
-                at = SetAside();
+                at = SetAside(now);
             if (at < 0)
                 return false;
 
@@ -64,11 +64,15 @@ internal sealed class HalfOpenPhase : CircuitPhase
         }
     }
 
-    private int SetAside()
+    private int SetAside(long now)
     {
         var at = Array.FindIndex(_places, place => place.Probe.Current is { LacksBody: true });
-        if (at >= 0)
-            _aside.Add(_places[at].Started);
+        if (at < 0)
+            return at;
+
+        // What these come to counts no more, and uploads may go on for as long as the phase does.
+        _aside.RemoveAll(started => HasExpired(started, now));
+        _aside.Add(_places[at].Started);
         return at;
     }
 

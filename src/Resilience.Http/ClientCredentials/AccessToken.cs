@@ -28,4 +28,14 @@ internal sealed class AccessToken : AuthenticationHeaderValue
     public long RenewAt { get; } = long.MaxValue;
 
     public long ExpiresAt { get; } = long.MaxValue;
+
+    /// <summary>Whether a request has a token, or an Authorization of its caller's.</summary>
+    public static bool HasAuthorization(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Authorization");
+
+    /// <summary>Takes a token of ours off a request; what its caller wrote stays.</summary>
+    public static void TakeOff(HttpRequestMessage request)
+    {
+        if (HasAuthorization(request) && request.Headers.Authorization is AccessToken)
+            request.Headers.Authorization = null;
+    }
 }

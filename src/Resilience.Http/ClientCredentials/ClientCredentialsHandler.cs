@@ -41,11 +41,9 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AttemptContext attempt, CancellationToken cancellationToken)
     {
-        // An outer handler may send the message again, with the token of last time and to another address.
-        if (HasAuthorization(request) && request.Headers.Authorization is AccessToken)
-            request.Headers.Authorization = null;
-
-        return !HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Trusts(address, attempt.Attempt.Settings?.Discovered)
+        // That of an outer client, whose call is under way.
+        AccessToken.TakeOff(request);
+        return !AccessToken.HasAuthorization(request) && request.RequestUri is { IsAbsoluteUri: true } address && _tokens.Trusts(address, attempt.Attempt.Settings?.Discovered)
             ? SendWithTokenAsync(request, _tokens.Cache, attempt, cancellationToken)
             : SendInnerAsync(request, attempt, cancellationToken);
     }
@@ -58,8 +56,6 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         base.Dispose(disposing);
     }
 
-    private static bool HasAuthorization(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Authorization");
-
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var body = RequestBody.Watch(request, attempt.Attempt.Settings, RequestBody.DefaultLimit, earlier: null, Client);
@@ -69,6 +65,8 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         }
         finally
         {
+            // The caller has not written it, and may send the message elsewhere.
+            AccessToken.TakeOff(request);
             body?.End(request);
         }
     }

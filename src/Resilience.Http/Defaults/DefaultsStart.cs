@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
@@ -12,7 +13,7 @@ internal sealed class DefaultsStart
         {
             try
             {
-                using var events = new ClientEvents();
+                using var events = new ClientEvents(NullLogger.Instance);
                 using var client = new ResilientClient(ResilienceDefaults.OptionsName, ResilienceDefaults.OptionsName, services, events);
                 return ValidateOptionsResult.Success;
             }

@@ -75,8 +75,6 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
     private string? AddKey(HttpRequestMessage request, IdempotencyKeyOptions options)
     {
         var settings = RequestSettings.Of(request);
-        if (settings?.StaleKey is { } stale)
-            RemoveStale(request, options, stale);
         var chosen = settings?.IdempotencyKey;
         var needsKey = chosen is not null || options.Methods.Contains(request.Method.Method);
         if (!needsKey)
@@ -99,15 +97,8 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
         request.Headers.TryAddWithoutValidation(options.HeaderName, value);
         // HttpClient sends no message twice, so that there it need not be noted whose key it is.
         if (settings is not null || !Client.HttpClient.IsInUse)
-            RequestSettings.For(request).MakeKey(value, Client);
+            RequestSettings.For(request).MakeKey(options.HeaderName, value, Client);
         return null;
-    }
-
-    // The message was sent before: that key is the other call's.
-    private static void RemoveStale(HttpRequestMessage request, IdempotencyKeyOptions options, string stale)
-    {
-        if (request.Headers.NonValidated.TryGetValues(options.HeaderName, out var written) && written.ToString() == stale)
-            request.Headers.Remove(options.HeaderName);
     }
 
     private static string? FindFault(HeaderStringValues written, string? chosen, IdempotencyKeyOptions options)

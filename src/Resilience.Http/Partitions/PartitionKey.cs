@@ -39,8 +39,11 @@ internal readonly record struct PartitionKey(string? Name, string? Scheme, int P
     {
         "*" => WholeClient,
         _ when Uri.TryCreate(partition, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) => OfAuthority(address),
-        _ => new(PartitionName.OfKnown(partition), null, 0),
+        _ => Printed(partition),
     };
+
+    /// <summary>What <see cref="ToString"/> gives for a name, or that name, read again.</summary>
+    public static PartitionKey Printed(string name) => new(PartitionName.OfKnown(name), null, 0);
 
     /// <summary>Whether it is an authority with this host, or this host and port.</summary>
     public bool IsAt(string host)

@@ -47,9 +47,10 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
         OnChanged(now);
     }
 
-    /// <summary>Ends a pause that the options no longer allow, or as far as they no longer do.</summary>
-    public void FollowOptions(long now)
+    /// <summary>Besides, ends a pause that the options no longer allow, or as far as they no longer do.</summary>
+    public override void FollowOptions(long now)
     {
+        Adopt(now);
         // The end before the beginning, as a new pause writes them the other way round: it is never measured from where an old one began.
         var (until, since, options) = (Gcra.PausedUntil, Volatile.Read(in _pausedSince), Pacing.Current.Options);
         var longest = since + (options.ObeyServerLimits ? Pacing.Ticks(options.MaxServerPause) : 0);

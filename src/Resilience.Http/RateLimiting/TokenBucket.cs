@@ -31,6 +31,9 @@ internal class TokenBucket : BucketLevels, IPartitionState
 
     public int WaitingInBackground => _queue?.Background?.Waiting ?? 0;
 
+    /// <summary>Whether somebody waits for it, or to get to it.</summary>
+    public bool HasWaiters => Waiting > 0 || WaitingInBackground > 0 || Gates.Any(gate => gate.Waiting > 0);
+
     /// <summary>Whether others take permits that this one gives, too, and nobody tells those who wait.</summary>
     public virtual bool IsTakenElsewhere => Further is { IsShared: true };
 
@@ -115,6 +118,17 @@ internal class TokenBucket : BucketLevels, IPartitionState
 
     /// <summary>How long a caller that joins the queue now would have to wait.</summary>
     public TimeSpan WaitFor(long now, in PermitCost cost) => Pacing.Span(SlotBehindAll(cost) - now);
+
+    /// <summary>Goes by the options in force.</summary>
+    public virtual void FollowOptions(long now) => Adopt(now);
+
+    /// <summary>Has all who wait go by the options in force, those too who wait to get to it.</summary>
+    public void HaveAllFollowOptions(long now)
+    {
+        foreach (var gate in Gates)
+            gate.FollowOptions(now);
+        FollowOptions(now);
+    }
 
     /// <summary>Rejects all waiters.</summary>
     public void Dismiss() => _queue?.Dismiss();

@@ -19,7 +19,7 @@ public sealed class TokenBucketHandler : PolicyHandler, IAttemptObserver
     }
 
     internal TokenBucketHandler(PolicyContext<TokenBucketOptions> context)
-        : base(context.Client) => _buckets = context.State(() => new TokenBuckets(context.Client, context.Live, (IQuotaProvider?)context.Services?.GetService(typeof(IQuotaProvider))));
+        : base(context.Client) => _buckets = TokenBuckets.Of(context);
 
     /// <inheritdoc/>
     protected internal override bool ObeysDeadline => true;

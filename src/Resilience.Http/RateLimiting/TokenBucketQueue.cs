@@ -49,6 +49,8 @@ internal sealed class TokenBucketQueue
             _line.Add(waiter);
         }
 
+        // They may have changed before it was there to be told.
+        _bucket.FollowOptions(request.Since);
         return waiter.WaitAsync(cancellationToken);
     }
 

@@ -9,12 +9,16 @@ internal sealed class TokenBuckets
     private readonly Partitions<TokenBucket> _partitions;
     private readonly TokenBucketTelemetry _telemetry;
 
-    public TokenBuckets(ClientContext client, Live<TokenBucketOptions> options, IQuotaProvider? provider)
+    private TokenBuckets(PolicyContext<TokenBucketOptions> context)
     {
-        (_client, _options, _pacing, _telemetry) = (client, options, new(options, client.Time), new(client));
-        var source = QuotaSource.Of(provider, client.Name, _telemetry);
-        _partitions = new(key => new(key, _pacing.Of(key, source)), client.Time);
+        (_client, _options) = (context.Client, context.Live);
+        (_pacing, _telemetry) = (new(_options, _client.Time), new(_client));
+        var source = QuotaSource.Of((IQuotaProvider?)context.Services?.GetService(typeof(IQuotaProvider)), _client.Name, _telemetry);
+        _partitions = new(key => new(key, _pacing.Of(key, source)), _client.Time);
+        context.OnChange(_ => FollowOptions());
     }
+
+    public static TokenBuckets Of(PolicyContext<TokenBucketOptions> context) => context.State(() => new TokenBuckets(context));
 
     public IReadOnlyCollection<TokenBucketStatus> All => [.. _partitions.All.Select(bucket => bucket.Status)];
 
@@ -54,6 +58,13 @@ internal sealed class TokenBuckets
         take?.Bucket.Correct(_client.Time.GetTimestamp(), take.Limits.MissingOf(take.Cost, result, _telemetry));
         if (result.Result.Advice is { } advice && _options.Value is { ObeyServerLimits: true } options)
             Obey(take?.Bucket ?? (TokenBucket)taken, advice, options, result);
+    }
+
+    // Who comes later looks at the options himself.
+    private void FollowOptions()
+    {
+        foreach (var bucket in _partitions.All.Where(bucket => bucket.HasWaiters))
+            bucket.HaveAllFollowOptions(_client.Time.GetTimestamp());
     }
 
     private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;

@@ -9,6 +9,7 @@ public sealed class PolicyContext<TOptions>
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Type, object> _states = [];
+    private Action<TOptions>[] _onChange = [];
 
     internal PolicyContext(ClientContext client, TOptions options, IServiceProvider? services)
         => (Client, Live, Services) = (client, new(options), services);
@@ -56,6 +57,18 @@ public sealed class PolicyContext<TOptions>
         return State(() => new PartitionStates<TState>(create, () => partitioning(Options), Client));
     }
 
+    /// <summary>
+    /// Has a callback called when other options are in force, for state that somebody waits for: who has begun to wait by the options of before looks at nothing else. What it
+    /// throws goes to the log.
+    /// </summary>
+    /// <param name="callback">Called with the new options by whatever reloads them, as long as the client lives.</param>
+    public void OnChange(Action<TOptions> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        lock (_lock)
+            _onChange = [.. _onChange, callback];
+    }
+
     internal TState? FindState<TState>()
         where TState : class
     {
@@ -63,5 +76,12 @@ public sealed class PolicyContext<TOptions>
             return (TState?)_states.GetValueOrDefault(typeof(TState));
     }
 
-    internal void Replace(TOptions options) => Live.Replace(options);
+    internal void Replace(TOptions options)
+    {
+        Live.Replace(options);
+        // Before anybody is looked for who waits: whoever is not seen sees the options.
+        Interlocked.MemoryBarrier();
+        foreach (var callback in _onChange)
+            Client.Signals.Guard(callback, options);
+    }
 }

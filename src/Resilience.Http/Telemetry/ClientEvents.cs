@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Logging;
+
 namespace Resilience.Http;
 
 /// <summary>The events of all clients of a container, handed to every observer as they happen. Safe for concurrent use.</summary>
-internal sealed class ClientEvents : IObservable<ClientEvent>, IDisposable
+/// <param name="logger">Hears of observers that fail at the end, where there may be no client; does not throw.</param>
+internal sealed partial class ClientEvents(ILogger logger) : IObservable<ClientEvent>, IDisposable
 {
     private readonly Lock _lock = new();
     private IObserver<ClientEvent>[] _observers = [];
@@ -18,7 +21,7 @@ internal sealed class ClientEvents : IObservable<ClientEvent>, IDisposable
         }
 
         if (_hasEnded)
-            observer.OnCompleted();
+            Complete(observer);
         return new Subscription(this, observer);
     }
 
@@ -34,7 +37,20 @@ internal sealed class ClientEvents : IObservable<ClientEvent>, IDisposable
         lock (_lock)
             (last, _observers, _hasEnded) = (_observers, [], true);
         foreach (var observer in last)
+            Complete(observer);
+    }
+
+    // What one throws must not keep the end from the others, nor the container from disposing what else it has.
+    private void Complete(IObserver<ClientEvent> observer)
+    {
+        try
+        {
             observer.OnCompleted();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogObserverFailed(logger, e);
+        }
     }
 
     private void Remove(IObserver<ClientEvent> observer)
@@ -42,6 +58,9 @@ internal sealed class ClientEvents : IObservable<ClientEvent>, IDisposable
         lock (_lock)
             _observers = Array.FindAll(_observers, other => other != observer);
     }
+
+    [LoggerMessage(3, LogLevel.Error, "An observer of the clients' changes failed at their end.")]
+    private static partial void LogObserverFailed(ILogger logger, Exception exception);
 
     private sealed class Subscription(ClientEvents events, IObserver<ClientEvent> observer) : IDisposable
     {

@@ -89,6 +89,49 @@ public sealed class ResentMessageTests
     }
 
     [Theory]
+    [InlineData("Idempotency-Key", true)]
+    [InlineData("Idempotency-Key", false)]
+    [InlineData("Other-Key", true)]
+    [InlineData(null, true)]
+    public async Task Has_no_key_of_an_earlier_call_by_another_client(string? header, bool isPlain)
+    {
+        using var first = new TestHost(client => client.AddIdempotencyKey().AddRetry(), primary: Upstream(200));
+        string? left = null;
+        using var upstream = new ScriptedUpstream((request, _) =>
+        {
+            left = string.Join(',', request.Headers.NonValidated.Select(sent => sent.Value.ToString()));
+            return new(HttpStatusCode.OK);
+        });
+        using var second = new TestHost(client => (header is null ? client : client.AddIdempotencyKey(key => key.HeaderName = header)).AddRetry(), primary: upstream);
+        using var request = Post();
+        if (!isPlain)
+            request.SetTimeout(TimeSpan.FromMinutes(1));
+
+        using var one = await first.Invoker.SendAsync(request, Cancelled);
+        var told = request.GetIdempotencyKey();
+        using var two = await second.Invoker.SendAsync(request, Cancelled);
+
+        told.Should().Be(_keys.Single()).And.NotBeNull();
+        left.Should().NotContain(told).And.HaveLength(header is null ? 0 : told!.Length);
+    }
+
+    [Fact]
+    public async Task Keeps_its_key_however_often_a_foreign_handler_passes_it_on_within_its_call()
+    {
+        using var further = new TestHost(client => client.AddRetry(retry => retry.MaxRetries = 0), primary: Upstream(503, 503, 200));
+        using var upstream = new ScriptedUpstream(async (request, cancelled) =>
+        {
+            await Task.Yield();
+            return await further.Invoker.SendAsync(request, cancelled);
+        });
+        using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), primary: upstream);
+
+        using var response = await host.Invoker.SendAsync(Post(), Cancelled);
+
+        _keys.Should().HaveCount(3).And.AllBe(_keys[0]!);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Has_neither_report_nor_attempts_of_the_call_before(bool isRegistered)

@@ -90,6 +90,36 @@ public sealed class CircuitBreakerPartitionTests
     }
 
     [Theory]
+    [InlineData("tenant-7")]
+    [InlineData("upstream.test")]
+    [InlineData("upstream.test:80")]
+    [InlineData("http://upstream.test")]
+    [InlineData("http://upstream.test:80")]
+    [InlineData("https://shop.test/")]
+    [InlineData("*")]
+    public async Task Can_be_isolated_by_the_name_that_the_options_choose_whatever_it_looks_like(string name)
+    {
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.PartitionBy = _ => name), primary: new ScriptedUpstream(200));
+
+        host.Inside.GetCircuit(name).Isolate();
+
+        await host.Awaiting(it => it.GetAsync()).Should().ThrowAsync<CircuitOpenException>();
+        host.Inside.Circuits.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Is_found_by_a_chosen_name_that_ends_like_a_hash()
+    {
+        const string Name = "tenant#0123456789abcdef0123456789abcdef";
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.PartitionBy = _ => Name), primary: new ScriptedUpstream(200));
+        await host.GetAsync();
+
+        host.Inside.GetCircuit(Name).Isolate();
+
+        await host.Awaiting(it => it.GetAsync()).Should().ThrowAsync<CircuitOpenException>();
+    }
+
+    [Theory]
     [InlineData("elsewhere", "http://elsewhere:80")]
     [InlineData("tenant-7", "tenant-7")]
     [InlineData("http://tenant/8", "http://tenant/8")]

@@ -122,4 +122,20 @@ public sealed class TokenPlacementTests
 
         tokens.Sent.Should().Equal("Bearer token-1", "Bearer token-2");
     }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(401)]
+    [InlineData(0)]
+    public async Task Is_not_on_the_message_when_the_call_has_ended(int status)
+    {
+        var tokens = new TokenServers { Answer = _ => status is 0 ? throw new HttpRequestException("broken") : new((HttpStatusCode)status) };
+        using var host = tokens.Host();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://upstream.test/");
+
+        await Record.ExceptionAsync(() => host.Invoker.SendAsync(request, Cancelled));
+
+        tokens.Sent.First().Should().Be("Bearer token-1");
+        request.Headers.Authorization.Should().BeNull();
+    }
 }

@@ -69,11 +69,21 @@ public sealed class AttemptSpanTests
 
     private sealed class AsksFirst(TestHost other, bool invoked) : DelegatingHandler
     {
+        // Nothing asynchronous is around it, so that whatever it leaves in the context is left there.
+        private readonly HttpMessageInvoker _invoker = new(new RetryHandler(new RetryOptions()) { InnerHandler = new SocketsHttpHandler() });
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             using var question = new HttpRequestMessage(HttpMethod.Get, request.RequestUri);
-            using var asked = await (invoked ? other.Invoker.SendAsync(question, cancellationToken) : other.Client.SendAsync(question, cancellationToken));
+            using var asked = await (invoked ? _invoker.SendAsync(question, cancellationToken) : other.Client.SendAsync(question, cancellationToken));
             return await base.SendAsync(request, cancellationToken);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _invoker.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

@@ -83,6 +83,20 @@ public sealed class ClientEventTests : IDisposable
         late.HasEnded.Should().BeTrue();
     }
 
+    [Fact]
+    public void End_for_everybody_though_one_throws()
+    {
+        var (registry, next, late) = (_host.Clients, new Observer(), new Observer { OnEnd = () => throw new InvalidOperationException("boom") });
+        _observer.OnEnd = () => throw new InvalidOperationException("boom");
+        registry.Changes.Subscribe(next);
+
+        _host.Dispose();
+        registry.Changes.Subscribe(late);
+
+        next.HasEnded.Should().BeTrue();
+        _host.Log.Lines.Should().Equal(Enumerable.Repeat("Error 3: An observer of the clients' changes failed at their end.", 2));
+    }
+
     private void Change(string maxRetries)
     {
         _configuration["api:Retry:MaxRetries"] = maxRetries;
@@ -95,9 +109,15 @@ public sealed class ClientEventTests : IDisposable
 
         public Action? OnEvent { get; set; }
 
+        public Action? OnEnd { get; set; }
+
         public bool HasEnded { get; private set; }
 
-        public void OnCompleted() => HasEnded = true;
+        public void OnCompleted()
+        {
+            HasEnded = true;
+            OnEnd?.Invoke();
+        }
 
         public void OnError(Exception error) => throw new NotSupportedException();
 
