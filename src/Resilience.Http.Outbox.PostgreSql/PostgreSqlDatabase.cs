@@ -11,11 +11,16 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(1);
 
     private readonly ServerClock _clock = new(time);
+    // Of its own: a worker that is started while the server's clock is ahead finds that time noted by the others.
+    private readonly OutboxSettledClock _settled = new(time);
     private readonly SemaphoreSlim _opening = new(1);
     private string? _id;
     private (long Timestamp, DateTimeOffset Wall) _clockReadAt;
 
     public DateTimeOffset Now => _clock.Now;
+
+    /// <inheritdoc cref="IOutboxStore.Settled"/>
+    public DateTimeOffset Settled => _settled.Read(_clock.Server);
 
     /// <summary>By how much the outbox's clock is ahead of the server, which was set back.</summary>
     public TimeSpan Ahead => _clock.Ahead;

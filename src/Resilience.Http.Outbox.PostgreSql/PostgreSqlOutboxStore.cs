@@ -7,6 +7,7 @@ namespace Resilience.Http;
 public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
 {
     private readonly PostgreSqlDatabase _database;
+    private readonly PostgreSqlForgetting _forgetting;
     private readonly PostgreSqlReplacements _replacements;
 
     /// <summary>A store in the database of a data source, opened when it is first needed.</summary>
@@ -16,11 +17,15 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         _database = new(source, time ?? TimeProvider.System);
+        _forgetting = new(_database, time ?? TimeProvider.System);
         _replacements = new(source);
     }
 
     /// <inheritdoc/>
     public DateTimeOffset Now => _database.Now;
+
+    /// <inheritdoc/>
+    public DateTimeOffset Settled => _database.Settled;
 
     /// <inheritdoc/>
     public Task OpenAsync(CancellationToken cancellationToken) => _database.OpenAsync(cancellationToken);
@@ -102,7 +107,7 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     public Task<int> ForgetAsync(OutboxEnded ended, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ended);
-        return _database.ExecuteAsync(PostgreSqlSql.Forget, cancellationToken, PostgreSqlRows.Text(ended.Client), PostgreSqlRows.Number((int)ended.State), PostgreSqlRows.Time(ended.Before));
+        return _forgetting.ForgetAsync(ended, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -138,7 +143,7 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     }
 
     private async Task<OutboxRow?> ShareAsync(OutboxRow row, CancellationToken cancellationToken) => (await _database.QueryAsync(
-        PostgreSqlSql.Share, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key), PostgreSqlRows.Time(row.KeptAt)).ConfigureAwait(false)).FirstOrDefault();
+        PostgreSqlSql.Share, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key), PostgreSqlRows.Time(row.KeptAt), PostgreSqlRows.Text(row.Id)).ConfigureAwait(false)).FirstOrDefault();
 
     private async Task<OutboxRow?> FindByKeyAsync(OutboxRow row, CancellationToken cancellationToken)
         => (await _database.QueryAsync(PostgreSqlSql.FindByKey, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false)).FirstOrDefault();

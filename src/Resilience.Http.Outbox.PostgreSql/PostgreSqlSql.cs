@@ -27,10 +27,10 @@ internal static class PostgreSqlSql
 
     public const string FindByKey = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND key = $2";
 
-    // Two have it now, and the first must not take it back: who waits for its commit gives up by the fence.
+    // Two have it now, and the first must not take it back: who waits for its commit gives up by the fence. Who adds its own once more, as an answer was lost, is one.
     public const string Share = $"""
         UPDATE outbox_entry SET fence = floor(random() * 9007199254740991)::bigint
-        WHERE client = $1 AND key = $2 AND state = 0 AND (holder = 0 OR (holder = 1 AND due_at <= $3)) RETURNING {Columns}
+        WHERE client = $1 AND key = $2 AND id <> $4 AND state = 0 AND (holder = 0 OR (holder = 1 AND due_at <= $3)) RETURNING {Columns}
         """;
 
     public const string Find = $"SELECT {Columns} FROM outbox_entry WHERE id = $1";
@@ -84,6 +84,18 @@ internal static class PostgreSqlSql
             AND (o.state <> 3 OR o.ordering_key IS NULL OR NOT EXISTS (
               SELECT 1 FROM outbox_entry e WHERE e.client = o.client AND e.ordering_key = o.ordering_key AND e.ordering_no > o.ordering_no AND e.state = 0))
           LIMIT 500 FOR UPDATE SKIP LOCKED))
+        """;
+
+    public const string ForgetPauses = "DELETE FROM outbox_destination WHERE paused_until < statement_timestamp() + $1";
+
+    // A counter orders what waits and what is dead. One that was raised meanwhile, or that a transaction holds, has an entry that cannot be seen yet.
+    public const string ForgetOrders = """
+        WITH idle AS MATERIALIZED (
+          SELECT o.client, o.key, o.next FROM outbox_ordering o
+          WHERE NOT EXISTS (SELECT 1 FROM outbox_entry e WHERE e.client = o.client AND e.ordering_key = o.key AND e.state IN (0, 3)) LIMIT 1000),
+        free AS MATERIALIZED (
+          SELECT o.client, o.key FROM outbox_ordering o JOIN idle i ON i.client = o.client AND i.key = o.key AND i.next = o.next FOR UPDATE OF o SKIP LOCKED)
+        DELETE FROM outbox_ordering o USING free f WHERE o.client = f.client AND o.key = f.key
         """;
 
     public const string Count = "SELECT client, state, count(*), min(kept_at) FROM outbox_entry WHERE state IN (0, 3) GROUP BY client, state";

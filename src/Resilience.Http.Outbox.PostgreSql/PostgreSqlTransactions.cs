@@ -19,7 +19,7 @@ internal static class PostgreSqlTransactions
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
             return row;
 
-        using var share = Command(connection, transaction, PostgreSqlSql.Share, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key), PostgreSqlRows.Time(row.KeptAt));
+        using var share = Command(connection, transaction, PostgreSqlSql.Share, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key), PostgreSqlRows.Time(row.KeptAt), PostgreSqlRows.Text(row.Id));
         using var find = Command(connection, transaction, PostgreSqlSql.FindByKey, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key));
         return await ReadAsync(share, cancellationToken).ConfigureAwait(false) ?? await ReadAsync(find, cancellationToken).ConfigureAwait(false) ?? throw TakenBack();
     }

@@ -19,6 +19,16 @@ internal sealed class ServerClock(TimeProvider time)
     /// <summary>By how much it is ahead of the server, which was set back.</summary>
     public TimeSpan Ahead { get; private set; }
 
+    /// <summary>What the server says by now, though it was set back.</summary>
+    public DateTimeOffset Server
+    {
+        get
+        {
+            lock (_lock)
+                return Now - Ahead;
+        }
+    }
+
     /// <summary>It has been that late already.</summary>
     public void Raise(DateTimeOffset seen)
     {

@@ -14,7 +14,7 @@ public interface IOutbox
     /// <param name="transaction">The caller's transaction; null to commit at once, within a <c>TransactionScope</c> too.</param>
     /// <param name="cancellationToken">Ends the wait; without a transaction the call may be kept all the same.</param>
     /// <returns>The receipt. The same key with the same request gives the same receipt.</returns>
-    /// <exception cref="OutboxUnavailableException">It could not be kept, within a transaction also because a call with its key is under way; the transaction is as it was before.</exception>
+    /// <exception cref="OutboxUnavailableException">It could not be kept, within a transaction also because a call with its key is under way; the transaction is as it was before, unless it has ended, as with a full disk.</exception>
     /// <exception cref="OutboxKeyReusedException">The key was handed in before with another request.</exception>
     Task<OutboxReceipt> EnqueueAsync(string client, HttpRequestMessage request, DbTransaction? transaction = null, CancellationToken cancellationToken = default);
 

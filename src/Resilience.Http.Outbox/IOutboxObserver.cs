@@ -2,7 +2,8 @@ namespace Resilience.Http;
 
 /// <summary>
 /// Wants to know what became of kept calls. Registered as a service; for one client as a keyed service with its name. Told once for each call that has ended, and again only if it failed itself, took longer than
-/// <see cref="OutboxOptions.CallTimeout"/>, or the process was killed before that was noted. A call whose caller got the answer itself is not told.
+/// <see cref="OutboxOptions.CallTimeout"/>, or the process was killed before that was noted. A call whose
+/// caller got the answer itself is not told: if the process is killed between the commit of the result and what the caller does with it, the entry alone has it (<see cref="IOutbox.FindAsync"/>).
 /// </summary>
 public interface IOutboxObserver
 {

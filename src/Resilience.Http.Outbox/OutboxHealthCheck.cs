@@ -12,8 +12,9 @@ public sealed class OutboxHealthCheck : IHealthCheck
 
     private readonly IOutboxStore _store;
     private readonly OutboxClients _clients;
+    private readonly TimeProvider _time;
 
-    internal OutboxHealthCheck(IOutboxStore store, OutboxClients clients) => (_store, _clients) = (store, clients);
+    internal OutboxHealthCheck(IOutboxStore store, OutboxClients clients, TimeProvider? time) => (_store, _clients, _time) = (store, clients, time ?? TimeProvider.System);
 
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -21,7 +22,7 @@ public sealed class OutboxHealthCheck : IHealthCheck
         ArgumentNullException.ThrowIfNull(context);
         try
         {
-            var counts = await _store.CountAsync(cancellationToken).ConfigureAwait(false);
+            var counts = await _store.LookAsync((store, token) => store.CountAsync(token), _time, cancellationToken).ConfigureAwait(false);
             return Judge(counts, _store.Now);
         }
         catch (OutboxUnavailableException e)

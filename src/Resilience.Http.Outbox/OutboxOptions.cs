@@ -61,7 +61,7 @@ public sealed class OutboxOptions : IValidatableObject
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan? RetentionMargin { get; set; }
 
-    /// <summary>The time of a call that is made later, retries included, from 1 s to 1 hour. The client's own timeouts apply as well. The default is 30 s.</summary>
+    /// <summary>The time of a call that is made later, retries included, from 1 s to 1 hour, whatever <c>SetTimeout</c> said when it was kept. The client's own timeouts apply as well. The default is 30 s.</summary>
     [Duration("00:00:01", "01:00:00")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -28,7 +28,15 @@ public sealed class OutboxPolicy : Policy<OutboxOptions>
         => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
 
     /// <inheritdoc/>
-    protected override DelegatingHandler CreateHandler(PolicyContext<OutboxOptions> context) => new OutboxHandler(context);
+    protected override DelegatingHandler CreateHandler(PolicyContext<OutboxOptions> context)
+    {
+        var client = context.Client.Name;
+        // Else calls would be kept, with a receipt, and nobody would make them.
+        return context.Services is not { } services || OutboxClientName.In(services).Contains(client) ? new OutboxHandler(context) : throw new OptionsValidationException(
+            client,
+            typeof(OutboxOptions),
+            [$"Client '{client}': Outbox must be there when the client is registered, or what it keeps would not be made later. Add the source of its section to the configuration before the client, or call AddOutbox. A client that is added while the program runs cannot have it."]);
+    }
 
     /// <inheritdoc/>
     protected override string Describe(OutboxOptions options) => $"{options.Mode}";

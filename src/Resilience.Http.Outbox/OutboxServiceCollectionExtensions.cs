@@ -32,7 +32,7 @@ public static class OutboxServiceCollectionExtensions
         services.TryAddSingleton<OutboxClients>();
         services.TryAddSingleton<OutboxDrain>();
         services.TryAddSingleton<IOutbox, KeptCalls>();
-        services.TryAddSingleton(provider => new OutboxHealthCheck(provider.GetRequiredService<IOutboxStore>(), provider.GetRequiredService<OutboxClients>()));
+        services.TryAddSingleton(provider => new OutboxHealthCheck(provider.GetRequiredService<IOutboxStore>(), provider.GetRequiredService<OutboxClients>(), provider.GetService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OutboxDrain>(provider => provider.GetRequiredService<OutboxDrain>()));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Resilience.Http;
 
@@ -14,14 +15,14 @@ public sealed class QuotaHandler : PolicyHandler, IAttemptObserver, IKnownHandle
     /// <param name="options">How many attempts a second all instances may start, and how long others wait.</param>
     /// <param name="store">Where the instances share their permits.</param>
     /// <param name="client">Name, clock and chance; null for the defaults.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is invalid.</exception>
+    /// <exception cref="OptionsValidationException">A value is invalid.</exception>
     public QuotaHandler(QuotaOptions options, IQuotaStore store, ClientContext? client = null)
         : this(QuotaPolicy.Instance.CreateContext(options, client), store)
     {
     }
 
     internal QuotaHandler(PolicyContext<QuotaOptions> context)
-        : this(context, context.Services!.GetRequiredService<IQuotaStore>())
+        : this(context, StoreOf(context))
     {
     }
 
@@ -75,6 +76,10 @@ public sealed class QuotaHandler : PolicyHandler, IAttemptObserver, IKnownHandle
         attempt.Join(this, state);
         return SendInnerAsync(request, attempt, cancellationToken);
     }
+
+    // A client may be added while the program runs, when nothing can be registered any more.
+    private static IQuotaStore StoreOf(PolicyContext<QuotaOptions> context) => context.Services?.GetService<IQuotaStore>() ?? throw new OptionsValidationException(
+        context.Client.Name, typeof(QuotaOptions), [$"Client '{context.Client.Name}': Quota needs its store, which is registered by AddQuota, or by AddResiliencePolicy(QuotaPolicy.Instance)."]);
 
     private static QuotaBucket BucketOf(object state) => (state as QuotaCost)?.Bucket ?? (QuotaBucket)state;
 

@@ -36,7 +36,7 @@ public sealed class QuotaPolicy : Policy<QuotaOptions>
     protected override string Describe(QuotaOptions options) => FormattableString.Invariant($"{options.PermitsPerSecond:0.######} a second{(options.Burst is { } burst ? $", burst {burst}" : "")}, shared");
 
     /// <inheritdoc/>
-    protected override void Register(IServiceCollection services, string client)
+    protected override void Register(IServiceCollection services)
     {
         services.TryAddSingleton<IQuotaStore>(provider => new InMemoryQuotaStore(provider.GetService<TimeProvider>()));
         services.TryAddSingleton<QuotaReturns>();

@@ -63,7 +63,19 @@ public abstract class Policy<[DynamicallyAccessedMembers(PolicyOptions.Members)]
     /// <returns>Such as <c>3 times</c>; empty, the default, if there is nothing to say.</returns>
     protected virtual string Describe(TOptions options) => string.Empty;
 
-    /// <summary>Registers what a client with this policy needs besides, such as another client. May be called more than once for a client.</summary>
+    /// <summary>
+    /// Registers what all clients with this policy share, such as a store. Called when the policy is made known, whether or not a client has it yet; may be called more than once.
+    /// </summary>
+    /// <param name="services">Where to register it.</param>
+    protected virtual void Register(IServiceCollection services)
+    {
+    }
+
+    /// <summary>
+    /// Registers what a client with this policy needs besides, such as another client. May be called more than once for a client. Not called for a client that is added while the program runs, nor for one
+    /// whose section comes into the configuration after its registration: a policy that cannot do without throws an <see cref="OptionsValidationException"/> in <see cref="CreateHandler(PolicyContext{TOptions})"/>,
+    /// which stops the host.
+    /// </summary>
     /// <param name="services">Where to register it.</param>
     /// <param name="client">The name of the client.</param>
     protected virtual void Register(IServiceCollection services, string client)
@@ -75,6 +87,7 @@ public abstract class Policy<[DynamicallyAccessedMembers(PolicyOptions.Members)]
         KnownPolicy.Add(services, this);
         // Sections are bound when the options are made, before everything that is set in code, in whatever order it was registered.
         services.TryAddTransient<IOptionsFactory<TOptions>>(provider => new SectionedOptionsFactory<TOptions>(provider, this));
+        Register(services);
     }
 
     internal sealed override void AddTo(IServiceCollection services, string client)

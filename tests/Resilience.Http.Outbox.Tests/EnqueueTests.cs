@@ -84,12 +84,11 @@ public sealed class EnqueueTests
         using var request = PayHost.Charge();
         (request.Version, request.VersionPolicy) = (new(2, 0), HttpVersionPolicy.RequestVersionExact);
         request.SetPartition("account-7");
-        request.SetTimeout(TimeSpan.FromSeconds(7));
         var receipt = await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
 
         await host.DrainAsync();
 
-        (sent!.Version, sent.VersionPolicy, sent.GetPartition(), sent.GetTimeout()).Should().Be((new Version(2, 0), HttpVersionPolicy.RequestVersionExact, "account-7", TimeSpan.FromSeconds(7)));
+        (sent!.Version, sent.VersionPolicy, sent.GetPartition()).Should().Be((new Version(2, 0), HttpVersionPolicy.RequestVersionExact, "account-7"));
         (await host.FindAsync(receipt)).Destination.Should().Be("account-7");
     }
 
@@ -112,6 +111,27 @@ public sealed class EnqueueTests
         timeouts.Should().HaveCount(2);
         timeouts[0].Should().Be(TimeSpan.FromSeconds(30));
         timeouts[1].Should().BeLessThanOrEqualTo(TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(300)]
+    public async Task Has_its_own_time_however_long_its_caller_would_have_waited(double seconds)
+    {
+        TimeSpan? timeout = null;
+        using var server = new PayServer((_, request, _) =>
+        {
+            timeout = request.GetTimeout();
+            return Task.FromResult(new HttpResponseMessage());
+        });
+        await using var host = new PayHost(server, outbox => outbox.CallTimeout = TimeSpan.FromSeconds(20));
+        using var request = PayHost.Charge();
+        request.SetTimeout(TimeSpan.FromSeconds(seconds));
+        await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
+
+        await host.DrainAsync();
+
+        timeout.Should().Be(TimeSpan.FromSeconds(20));
     }
 
     private static async Task<OutboxReceipt> EnqueueAsync(PayHost host, string body)

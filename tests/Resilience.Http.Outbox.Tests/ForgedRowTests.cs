@@ -24,7 +24,6 @@ public sealed class ForgedRowTests
     [InlineData("\"Headers\":{}", "\"Headers\":{\"Accept\":null}")]
     [InlineData("\"Tags\":{}", "\"Tags\":null")]
     [InlineData("\"Tags\":{}", "\"Tags\":{},\"WrittenKey\":\"a\\r\\nX-Any: b\"")]
-    [InlineData("\"TimeoutMilliseconds\":null", "\"TimeoutMilliseconds\":-7")]
     public async Task Is_a_dead_letter_at_once_and_stops_nobody(string part, string forged)
     {
         using var server = new PayServer(200);

@@ -14,10 +14,8 @@ public sealed class HardDayTests
     {
         using var never = new NeverContent();
         using var server = new PayServer(_ => new HttpResponseMessage { Content = never });
-        await using var host = new PayHost(server);
-        var request = PayHost.Charge();
-        request.SetTimeout(TimeSpan.FromMilliseconds(100));
-        var receipt = await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
+        await using var host = new PayHost(server, outbox => outbox.CallTimeout = TimeSpan.FromSeconds(1));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
 
         await host.DrainOnceAsync();
 

@@ -6,7 +6,7 @@ public sealed class SettledClockTests
     private static readonly DateTimeOffset Start = new(2026, 11, 28, 0, 0, 0, TimeSpan.Zero);
 
     private readonly ShiftedClock _clock = new();
-    private readonly SettledClock _settled;
+    private readonly OutboxSettledClock _settled;
     private TimeSpan _ahead;
     private TimeSpan _passed;
 
@@ -62,6 +62,14 @@ public sealed class SettledClockTests
         _ahead = TimeSpan.FromDays(30);
 
         Read(minutes: 1).Should().BeCloseTo(Start + TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void Trusts_nothing_before_an_hour_where_nothing_is_known_from_before()
+    {
+        Read(minutes: 0).Should().BeBefore(Start - TimeSpan.FromDays(365));
+        Read(minutes: 59).Should().BeBefore(Start - TimeSpan.FromDays(365));
+        Read(minutes: 2).Should().BeCloseTo(Start + TimeSpan.FromMinutes(61), TimeSpan.FromSeconds(10));
     }
 
     [Fact]

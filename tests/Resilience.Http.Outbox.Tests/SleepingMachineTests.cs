@@ -54,6 +54,34 @@ public sealed class SleepingMachineTests
         server.Requests.Should().HaveCount(requests);
     }
 
+    // The second attempt of one call, which has the key of the first.
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(null, false)]
+    [InlineData(OutboxMode.OnFailure, true)]
+    [InlineData(OutboxMode.OnFailure, false)]
+    [InlineData(OutboxMode.WriteAhead, true)]
+    [InlineData(OutboxMode.WriteAhead, false)]
+    public async Task Sends_no_key_again_that_got_too_old_while_there_was_no_connection(OutboxMode? mode, bool hasBody)
+    {
+        using var server = new PayServer(503, 200);
+        var attempts = 0;
+        PayHost host = null!;
+        using var transport = new Asleep(() => host.Clock.Set(TimeSpan.FromHours(attempts++ == 1 ? 25 : 0))) { InnerHandler = server };
+        await using var made = host = new PayHost(
+            transport, outbox => outbox.Mode = mode ?? OutboxMode.OnFailure, inner: client => client.AddRetry(retry => (retry.MaxRetries, retry.BaseDelay) = (1, TimeSpan.Zero)));
+        using var request = PayHost.Charge();
+        request.Content = hasBody ? request.Content : null;
+
+        if (mode is null)
+            await host.Outbox.EnqueueAsync("pay", request, cancellationToken: Cancelled);
+        else
+            await host.KeepAsync(request);
+        await host.DrainOnceAsync();
+
+        server.Requests.Should().ContainSingle();
+    }
+
     private static PayHost Host(PayServer server, TempFolder folder, OutboxMode mode, TimeSpan sleep)
     {
         PayHost host = null!;

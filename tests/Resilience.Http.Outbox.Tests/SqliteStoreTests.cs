@@ -156,6 +156,19 @@ public sealed class SqliteStoreTests : StoreContract
         await FluentActions.Awaiting(() => store.AddAsync(Row("more"), transaction, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>();
     }
 
+    // SQLite rolls the whole transaction back then.
+    [Fact]
+    public async Task Says_that_the_disk_is_full_in_the_middle_of_a_transaction()
+    {
+        await using var connection = await ConnectAsync();
+        await ExecuteAsync(connection, null, $"PRAGMA max_page_count = {await ScalarAsync(connection, "PRAGMA page_count")}");
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+
+        (await FluentActions.Awaiting(() => Store.AddAsync(Row("a") with { Payload = new byte[100_000] }, transaction, Cancelled)).Should().ThrowAsync<OutboxUnavailableException>())
+            .WithMessage("The call was not kept, and the transaction has ended: *full*");
+        await FluentActions.Awaiting(() => transaction.CommitAsync(Cancelled)).Should().ThrowAsync<InvalidOperationException>();
+    }
+
     [Fact]
     public async Task Says_so_when_nobody_can_drain_it()
     {

@@ -60,6 +60,15 @@ public abstract class StoreContract : IAsyncLifetime
         (await Store.AddAsync(Row("c") with { Key = "a", Client = "other" }, null, Cancelled)).Id.Should().Be("c");
     }
 
+    [Fact]
+    public async Task Gives_back_an_entry_that_is_added_once_more_as_it_is()
+    {
+        var row = Row("a");
+        await Store.AddAsync(row, null, Cancelled);
+
+        (await Store.AddAsync(row, null, Cancelled)).Fence.Should().Be(row.Fence);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -30,6 +30,14 @@ public sealed class DataRatesTests : GatewayTests
         => Gateway.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.Should()
             .Match<KestrelServerLimits>(limits => limits.MinRequestBodyDataRate == null && limits.MinResponseDataRate == null);
 
+    [Fact]
+    public void And_uploads_that_nobody_reads_never_fill_the_window_of_the_connection()
+    {
+        var http2 = Gateway.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.Http2;
+
+        http2.InitialConnectionWindowSize.Should().BeGreaterThanOrEqualTo(http2.MaxStreamsPerConnection * http2.InitialStreamWindowSize);
+    }
+
     private sealed class Rates : IHttpMinRequestBodyDataRateFeature, IHttpMinResponseDataRateFeature
     {
         public List<double> All { get; } = [];

@@ -36,6 +36,27 @@ public sealed class OpenRequestsTests : IDisposable
         _aborted.Should().Be(1);
     }
 
+    // Its connection may have the next request by now, of another tenant.
+    [Fact]
+    public void One_that_has_ended_is_not_aborted_any_more()
+    {
+        IDisposable? first = null, second = null;
+        first = _open.TryAdd(_tenants, _key, _tenants.FindById("acme")!, End);
+        second = _open.TryAdd(_tenants, _key, _tenants.FindById("acme")!, End);
+
+        _open.Check(Directory(ApiKey.Create()));
+
+        // Whichever came first has ended the other in the middle of the check.
+        _aborted.Should().Be(1);
+
+        void End()
+        {
+            _aborted++;
+            first!.Dispose();
+            second!.Dispose();
+        }
+    }
+
     [Fact]
     public void One_whose_key_was_revoked_just_before_is_aborted_too()
     {

@@ -134,6 +134,10 @@ internal static class GatewayHost
         limits.MaxRequestHeadersTotalSize = 16 * Kilobyte;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestBodySize = 10 * Kilobyte * Kilobyte;
+        // A proxy in front sends the requests of many over one connection: uploads that nobody reads fill their own windows, and never that of the connection.
+        limits.Http2.MaxStreamsPerConnection = 100;
+        limits.Http2.InitialStreamWindowSize = 128 * Kilobyte;
+        limits.Http2.InitialConnectionWindowSize = 100 * 128 * Kilobyte;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         // DataRates sets them for each request.

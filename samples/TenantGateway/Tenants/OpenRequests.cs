@@ -48,14 +48,26 @@ internal sealed class OpenRequests : IDisposable
 
     private sealed class OpenRequest(OpenRequests all, string key, string tenant, Action abort, RateLimitLease room) : IDisposable
     {
+        private readonly Lock _ending = new();
+        private bool _hasEnded;
+
         public void Check(TenantDirectory tenants)
         {
-            if (tenants.FindByKey(key)?.Id != tenant)
-                abort();
+            if (tenants.FindByKey(key)?.Id == tenant)
+                return;
+
+            // What is aborted once the request has ended is the next one on its connection, which may be another tenant's.
+            lock (_ending)
+            {
+                if (!_hasEnded)
+                    abort();
+            }
         }
 
         public void Dispose()
         {
+            lock (_ending)
+                _hasEnded = true;
             all._open.TryRemove(this, out _);
             room.Dispose();
         }

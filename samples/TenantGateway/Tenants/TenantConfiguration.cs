@@ -39,7 +39,8 @@ internal sealed partial class TenantConfiguration(ITenantSource source, OpenRequ
             LogRead(logger, tenants.Count);
             open.Check(tenants);
         }
-        catch (Exception e) when (e is FormatException or IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        // Whatever it is: the gateway goes on with what it has.
+        catch (Exception e) when (e is not OutOfMemoryException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             if (Interlocked.Exchange(ref _complaint, e.Message) != e.Message)
                 LogBad(logger, e.Message);

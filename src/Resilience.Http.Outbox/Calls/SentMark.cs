@@ -12,7 +12,8 @@ internal sealed class SentMark(string client) : DelegatingHandler
         if (OutboxSettings.Of(request, client) is not { } settings)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
-        var method = Leave(request, settings, cancellationToken);
+        var (method, body, watched) = (Leave(request, settings, cancellationToken), request.Content, LastLook.At(request, settings));
+        request.Content = watched;
         try
         {
             return Arrived(await base.SendAsync(request, cancellationToken).ConfigureAwait(false), request, settings, method);
@@ -22,6 +23,10 @@ internal sealed class SentMark(string client) : DelegatingHandler
             Failed(e, request, settings, method);
             throw;
         }
+        finally
+        {
+            PutBack(request, watched, body);
+        }
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -29,7 +34,8 @@ internal sealed class SentMark(string client) : DelegatingHandler
         if (OutboxSettings.Of(request, client) is not { } settings)
             return base.Send(request, cancellationToken);
 
-        var method = Leave(request, settings, cancellationToken);
+        var (method, body, watched) = (Leave(request, settings, cancellationToken), request.Content, LastLook.At(request, settings));
+        request.Content = watched;
         try
         {
             return Arrived(base.Send(request, cancellationToken), request, settings, method);
@@ -38,6 +44,10 @@ internal sealed class SentMark(string client) : DelegatingHandler
         {
             Failed(e, request, settings, method);
             throw;
+        }
+        finally
+        {
+            PutBack(request, watched, body);
         }
     }
 
@@ -50,6 +60,13 @@ internal sealed class SentMark(string client) : DelegatingHandler
         settings.LastStatus = null;
         settings.IsSent();
         return request.Method;
+    }
+
+    // A redirect may have taken it off.
+    private static void PutBack(HttpRequestMessage request, HttpContent? watched, HttpContent? body)
+    {
+        if (ReferenceEquals(request.Content, watched))
+            request.Content = body;
     }
 
     private static HttpResponseMessage Arrived(HttpResponseMessage response, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)

@@ -23,8 +23,9 @@ internal static class SharedRows
             while (true)
             {
                 var kept = await client.Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
+                // Added once more, as its answer was lost, it may have been promised meanwhile, which leaves it this caller's, under the fence that it knows; or a drain has it.
                 if (kept.Id == row.Id)
-                    return new(kept, IsNew: true);
+                    return kept is { State: OutboxState.Waiting } && kept.Holder == row.Holder ? new(row, IsNew: true) : new(kept, IsNew: false);
                 if (!CryptographicOperations.FixedTimeEquals(client.FingerprintOf(kept).Span, content.Fingerprint()))
                     throw new OutboxKeyReusedException(client.Name);
                 if (kept is not { State: OutboxState.Waiting, Holder: OutboxHolder.Caller })

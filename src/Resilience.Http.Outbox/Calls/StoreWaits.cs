@@ -3,6 +3,29 @@ namespace Resilience.Http;
 /// <summary>For how long callers and drains wait for a store.</summary>
 internal static class StoreWaits
 {
+    // What takes longer has hung: the lease of a claim would be over.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
+
+    /// <param name="store">The store.</param>
+    extension(IOutboxStore store)
+    {
+        /// <summary>A look at the store by somebody who comes again: whoever waits for ever for one answer never asks again, and says nothing.</summary>
+        /// <exception cref="OutboxUnavailableException">It has not answered, or has failed.</exception>
+        public async Task<T> LookAsync<T>(Func<IOutboxStore, CancellationToken, Task<T>> look, TimeProvider time, CancellationToken cancellationToken)
+        {
+            using var longest = new CancellationTokenSource(LongestLook, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(longest.Token, cancellationToken);
+            try
+            {
+                return await look(store, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (longest.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new OutboxUnavailableException($"The outbox's store has not answered within {LongestLook:c}.", e);
+            }
+        }
+    }
+
     /// <param name="client">Whose entries they are.</param>
     extension(OutboxClient client)
     {

@@ -60,7 +60,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         var (delivery, lease) = (new Delivery(client, row), row.DueAt - Now);
         try
         {
-            using var request = RequestWriter.Write(row, content, client, Shortest(left, client.Options.CallTimeout, content.Head.TimeoutMilliseconds));
+            using var request = RequestWriter.Write(row, content, client, left < client.Options.CallTimeout ? left : client.Options.CallTimeout);
             var settings = OutboxSettings.For(request);
             (settings.Delivery, settings.IsTooLate) = (delivery, client.HasPassed(left < lease ? left : lease));
             client.Restore(request, new(row, content));
@@ -132,11 +132,5 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
 
         client.Telemetry.Ended(ended);
         return (verdict, isToTell ? ended : null);
-    }
-
-    private static TimeSpan Shortest(TimeSpan left, TimeSpan most, long? own)
-    {
-        var shortest = left < most ? left : most;
-        return own is { } milliseconds && TimeSpan.FromMilliseconds(milliseconds) is var wanted && wanted < shortest ? wanted : shortest;
     }
 }

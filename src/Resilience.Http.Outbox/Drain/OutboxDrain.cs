@@ -9,7 +9,6 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UpkeepEvery = TimeSpan.FromSeconds(5);
     private const int UntoldAtOnce = 64;
-    private const int ForgottenParts = 50;
     private const int MaxUnknown = 100;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -64,10 +63,10 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
     /// <returns>How many calls it has begun.</returns>
     internal async Task<int> RunAsync(CancellationToken stopping)
     {
-        if (!await store.TryOwnAsync(stopping).ConfigureAwait(false))
+        if (!await LookAsync((store, token) => store.TryOwnAsync(token), stopping).ConfigureAwait(false))
             return 0;
 
-        var due = await store.FindDueAsync(stopping).ConfigureAwait(false);
+        var due = await LookAsync((store, token) => store.FindDueAsync(token), stopping).ConfigureAwait(false);
         var begun = await Task.WhenAll(due.Select(LaneOf).OfType<Lane>().Select(lane => lane.FillAsync())).ConfigureAwait(false);
         if (_lastUpkeep == 0 || _time.GetElapsedTime(_lastUpkeep) >= UpkeepEvery)
         {
@@ -122,8 +121,8 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
         if (_telling.IsCompleted)
             _telling = TryRunAsync(TellAsync, stopping);
         foreach (var client in clients.All)
-            await ForgetAsync(client, stopping).ConfigureAwait(false);
-        var counts = await store.CountAsync(stopping).ConfigureAwait(false);
+            await client.ForgetAsync(stopping).ConfigureAwait(false);
+        var counts = await LookAsync((store, token) => store.CountAsync(token), stopping).ConfigureAwait(false);
         foreach (var client in clients.All)
             client.Telemetry.Counted(counts, store.Now);
         foreach (var idle in _lanes.Where(lane => lane.Value.IsIdle && !lane.Value.IsHeld && !due.Contains(lane.Key)))
@@ -137,20 +136,10 @@ internal sealed class OutboxDrain(IOutboxStore store, OutboxClients clients, Tim
         if (all.Length == 0)
             return;
 
-        var rows = await store.ClaimUntoldAsync(UntoldAtOnce, all.Max(client => client.Lease), stopping).ConfigureAwait(false);
+        var lease = all.Max(client => client.Lease);
+        var rows = await LookAsync((store, token) => store.ClaimUntoldAsync(UntoldAtOnce, lease, token), stopping).ConfigureAwait(false);
         await Task.WhenAll(rows.Select(row => clients.TryFind(row.Client) is { } client ? new Teller(client, _abort.Token).TellAsync(row) : Task.CompletedTask)).ConfigureAwait(false);
     }
 
-    private async Task ForgetAsync(OutboxClient client, CancellationToken stopping)
-    {
-        var (options, now) = (client.Options, store.Settled);
-        var lifetime = options.EndedLifetime ?? client.KeyLife.Memory;
-        foreach (var state in new[] { OutboxState.Done, OutboxState.Declined, OutboxState.Cancelled, OutboxState.Dead })
-        {
-            // A part each time, so that nobody waits for long; but as many as can have ended since.
-            var ended = new OutboxEnded(client.Name, state, now - (state is OutboxState.Dead ? options.DeadLetterLifetime : lifetime));
-            for (var part = 0; part < ForgottenParts && await store.ForgetAsync(ended, stopping).ConfigureAwait(false) > 0; part++)
-                stopping.ThrowIfCancellationRequested();
-        }
-    }
+    private Task<T> LookAsync<T>(Func<IOutboxStore, CancellationToken, Task<T>> look, CancellationToken stopping) => store.LookAsync(look, _time, stopping);
 }

@@ -21,8 +21,6 @@ internal sealed class EntryHead
 
     public string? Partition { get; init; }
 
-    public long? TimeoutMilliseconds { get; init; }
-
     /// <summary>The key as its caller wrote it into its header, where the client would write it in another way: to a server that is another key. Null otherwise.</summary>
     public string? WrittenKey { get; init; }
 

@@ -53,7 +53,6 @@ internal static class RequestReader
         Version = request.Version.ToString(),
         VersionPolicy = request.VersionPolicy,
         Partition = request.GetPartition(),
-        TimeoutMilliseconds = (long?)request.GetTimeout()?.TotalMilliseconds,
         WrittenKey = writtenKey,
         HasContent = request.Content is not null,
         Headers = Copy(request.Headers, options.StoredHeaders),

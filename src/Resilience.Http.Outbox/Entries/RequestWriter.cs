@@ -17,7 +17,7 @@ internal static class RequestWriter
         Copy(head.Headers, request.Headers, options.StoredHeaders);
         if (head.HasContent)
         {
-            request.Content = new EntryBody(call.Body, OutboxSettings.For(request));
+            request.Content = new ReadOnlyMemoryContent(call.Body);
             Copy(head.ContentHeaders, request.Content.Headers, options.StoredHeaders);
         }
 

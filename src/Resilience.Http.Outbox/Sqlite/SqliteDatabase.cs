@@ -8,7 +8,7 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(1);
 
     private readonly StoreClock _clock = new(time);
-    private readonly SettledClock _settled = new(time);
+    private readonly OutboxSettledClock _settled = new(time);
     private readonly SqliteBoot _boot = new(time);
     private readonly Lock _lock = new();
     private Task<SqliteWriter>? _opening;

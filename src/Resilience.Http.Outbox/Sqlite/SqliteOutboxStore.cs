@@ -122,7 +122,7 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
     {
         var (sql, values) = SqliteSql.Insert(row, _maxFileBytes);
         return statements.Execute(sql, values) > 0 ? row
-            : statements.Query(SqliteSql.Share, SqliteRows.Read, row.Client, row.Key, SqliteRows.Time(row.KeptAt)) is [var shared] ? shared
+            : statements.Query(SqliteSql.Share, SqliteRows.Read, row.Client, row.Key, SqliteRows.Time(row.KeptAt), row.Id) is [var shared] ? shared
             : statements.Query(SqliteSql.FindByKey, SqliteRows.Read, row.Client, row.Key).FirstOrDefault();
     }
 

@@ -6,7 +6,7 @@ internal static class SqliteSql
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
 
     // Two have it now, and the first must not take it back: who waits for its commit gives up by the fence.
-    public const string Share = $"UPDATE outbox_entry SET fence = random() WHERE client = $0 AND key = $1 AND state = 0 AND (holder = 0 OR (holder = 1 AND due_at <= $2)) RETURNING {SqliteRows.Columns}";
+    public const string Share = $"UPDATE outbox_entry SET fence = random() WHERE client = $0 AND key = $1 AND id <> $3 AND state = 0 AND (holder = 0 OR (holder = 1 AND due_at <= $2)) RETURNING {SqliteRows.Columns}";
 
     public const string Find = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE id = $0";
 

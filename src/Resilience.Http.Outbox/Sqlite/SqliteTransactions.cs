@@ -21,7 +21,7 @@ internal static class SqliteTransactions
         if (await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0)
             return row;
 
-        using var share = Command(connection, transaction, SqliteSql.Share, row.Client, row.Key, SqliteRows.Time(row.KeptAt));
+        using var share = Command(connection, transaction, SqliteSql.Share, row.Client, row.Key, SqliteRows.Time(row.KeptAt), row.Id);
         using var find = Command(connection, transaction, SqliteSql.FindByKey, row.Client, row.Key);
         return await ReadAsync(share, cancellationToken).ConfigureAwait(false) ?? await ReadAsync(find, cancellationToken).ConfigureAwait(false) ?? throw SqliteFile.Full();
     }

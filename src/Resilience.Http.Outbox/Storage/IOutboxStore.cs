@@ -12,7 +12,8 @@ public interface IOutboxStore
     DateTimeOffset Now { get; }
 
     /// <summary>
-    /// The time by which what has ended is forgotten, for good: its key would be sent again. A store whose clock may be ahead for a moment, as a file's, follows a jump here only when that has stood for an hour.
+    /// The time by which what has ended is forgotten, for good: its key would be sent again. A store whose clock may be ahead for a moment, as those of machines are, follows a jump here only when that has stood for an hour:
+    /// <see cref="OutboxSettledClock"/>.
     /// </summary>
     DateTimeOffset Settled => Now;
 
@@ -30,9 +31,9 @@ public interface IOutboxStore
     /// <param name="cancellationToken">Ends the wait; the entry may be kept all the same.</param>
     /// <returns>
     /// The entry that is there now: this one, or the one that was there before. Where that waits and nobody holds it, or its caller's lease was over at <see cref="OutboxRow.KeptAt"/> of <paramref name="row"/>,
-    /// it has got another fence with it: two have its receipt now, and the first cannot take it back. Whether it is the same call is not looked at.
+    /// it has got another fence with it: two have its receipt now, and the first cannot take it back. The same entry once more is one and the same. Whether it is the same call is not looked at.
     /// </returns>
-    /// <exception cref="OutboxUnavailableException">It could not be kept. The caller's transaction is as it was before.</exception>
+    /// <exception cref="OutboxUnavailableException">It could not be kept. The caller's transaction is as it was before, unless it has ended, as with a full disk.</exception>
     Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction? transaction, CancellationToken cancellationToken);
 
     /// <summary>Looks for an entry.</summary>

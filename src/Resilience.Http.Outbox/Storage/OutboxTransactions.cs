@@ -19,7 +19,7 @@ public static class OutboxTransactions
         /// <param name="add">Inserts the entry through this connection.</param>
         /// <param name="cancellationToken">Ends the wait.</param>
         /// <returns>What was inserted, or was there before.</returns>
-        /// <exception cref="OutboxUnavailableException">The transaction is on another database than the store, or a statement failed; it is as it was before.</exception>
+        /// <exception cref="OutboxUnavailableException">The transaction is on another database than the store, or a statement failed; it is as it was before, unless it has ended with that, and then its commit fails.</exception>
         /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
         public async Task<OutboxRow> AddEntryAsync(string storeId, Func<DbConnection, Task<string?>> readId, Func<DbConnection, Task<OutboxRow>> add, CancellationToken cancellationToken)
         {
@@ -38,22 +38,24 @@ public static class OutboxTransactions
             }
             catch (Exception e)
             {
-                await transaction.RollBackAsync(connection).ConfigureAwait(false);
+                var goesOn = await transaction.TryRollBackAsync(connection).ConfigureAwait(false);
                 if (e is not DbException)
                     throw;
-                throw new OutboxUnavailableException($"The call was not kept: {e.Message}", e);
+                throw new OutboxUnavailableException($"The call was not kept{(goesOn ? string.Empty : ", and the transaction has ended")}: {e.Message}", e);
             }
         }
 
-        // With its connection the whole transaction is gone, as its commit will say. What is said here is why.
-        private async Task RollBackAsync(DbConnection connection)
+        // The whole transaction may be gone: with its connection, or because the database has rolled it back itself, as SQLite does when the disk is full. Its commit says so as well. What is said here is why.
+        private async Task<bool> TryRollBackAsync(DbConnection connection)
         {
             try
             {
                 await transaction.RollbackAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+                return true;
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException && connection.State is not ConnectionState.Open)
+            catch (Exception e) when (e is InvalidOperationException || (e is DbException && connection.State is not ConnectionState.Open))
             {
+                return false;
             }
         }
     }

@@ -9,13 +9,20 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, QuotaTelemetry telemetry)
 {
-    // Beyond so many it is the store that is at fault.
+    // Beyond so many at once it is the store that is at fault.
     private const int MaxFailing = 1000;
+
+    // One that is in use is asked about once a second, and fails again or not.
+    private static readonly TimeSpan InUse = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, int> _late = new(StringComparer.Ordinal);
 
     // What is wrong with one bucket is not wrong with the store: a value that cannot be read, a row that is locked, one node of many. Each that fails is asked about once a second, whatever becomes of others.
     private readonly ConcurrentDictionary<string, StoreCircuit> _failing = new(StringComparer.Ordinal);
+
+    private long _lookedAt = long.MinValue;
 
     public StoreCircuit Circuit { get; } = new(quotas.Time);
 
@@ -86,9 +93,24 @@ internal sealed class QuotaStoreGuard(IQuotaStore store, ClientQuotas quotas, Qu
             return false;
         }
 
+        ForgetUnused();
         if (_failing.Count < MaxFailing)
             _failing.GetOrAdd(key, _ => new(quotas.Time)).Failed(begun, quotas.Chance(0, 1));
         return true;
+    }
+
+    // Or else a store that was gone once would leave no room for what fails later.
+    private void ForgetUnused()
+    {
+        var (now, before) = (quotas.Time.GetTimestamp(), Volatile.Read(ref _lookedAt));
+        if ((before != long.MinValue && quotas.Time.GetElapsedTime(before, now) < BetweenLooks) || Interlocked.CompareExchange(ref _lookedAt, now, before) != before)
+            return;
+
+        foreach (var failing in _failing)
+        {
+            if (failing.Value.LastFailure is { } failed && quotas.Time.GetElapsedTime(failed, now) > InUse)
+                _failing.TryRemove(failing);
+        }
     }
 
     private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call)

@@ -16,6 +16,9 @@ internal sealed class StoreCircuit(TimeProvider time)
     /// <summary>Since when the store has not answered, as a timestamp; null if it does.</summary>
     public long? LostAt { get; private set; }
 
+    /// <summary>The timestamp of the last failure; null if there was none.</summary>
+    public long? LastFailure => Volatile.Read(ref _lastFailure) is var at && at > long.MinValue ? at : null;
+
     /// <summary>Whether the store has ever answered.</summary>
     public bool HasAnswered { get; private set; }
 

@@ -49,6 +49,12 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
         { Kind: var kind } => kind is OutcomeKind.Timeout or OutcomeKind.ConnectionFailed,
     };
 
+    // A client's body that is refused while it is sent looks like a lost connection, and so does the name that a client calls, where the destination has no certificate for it.
+    private static bool IsAboutClient(AttemptResult result) => result.WasBodyCutOff
+        || (result.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            && result.Request.Headers.Host is { } name
+            && string.Equals(name, ProxiedCall.Of(result.Request)!.Context.Request.Host.Value, StringComparison.OrdinalIgnoreCase));
+
     private IEnumerable<IConfigurationSection> SectionsOf(ClusterConfig cluster)
         => settings.Sections.SelectMany(section => new[] { section.GetSection("*"), section.GetSection(cluster.ClusterId) });
 
@@ -63,6 +69,7 @@ internal sealed class ClusterPoliciesFactory(ProxySettings settings, ResilienceR
         standard.CircuitBreaker.PartitionBy ??= DestinationOf;
         var own = standard.CircuitBreaker.IsFailure;
         standard.CircuitBreaker.IsFailure = result => own?.Invoke(result) ?? IsFailureOfDestination(result);
+        standard.CircuitBreaker.IsIgnored ??= IsAboutClient;
         standard.Retry.Budget?.PartitionBy ??= DestinationOf;
         standard.TokenBucket?.PartitionBy ??= DestinationOf;
     }

@@ -79,8 +79,13 @@ internal sealed partial class BodyWriter
     {
         NoteEnd();
         _hasEnded = true;
-        HasCallerFailed |= _written != (_declared ?? _written);
-        ThrowIfShorter();
+        // A content may swallow what the wire has thrown, and end there.
+        if (_wireFailure is null || _copy is not null)
+        {
+            HasCallerFailed |= _written != (_declared ?? _written);
+            ThrowIfShorter();
+        }
+
         if (_copy is not null)
             body.Keep(_copy, _copied);
     }

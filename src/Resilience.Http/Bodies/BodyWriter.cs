@@ -26,6 +26,9 @@ internal sealed partial class BodyWriter(RequestBody body, Stream wire, Cancella
     /// <summary>Whether the content failed of itself, or wrote more or less than it had declared.</summary>
     public bool HasCallerFailed { get; private set; }
 
+    /// <summary>Whether there was no wire any more before the content was done.</summary>
+    public bool HasWireEnded => _wireFailure is not null;
+
     /// <summary>Whether the caller's bytes are being waited for, or were when the attempt was cut short.</summary>
     public bool WaitsForCaller
     {

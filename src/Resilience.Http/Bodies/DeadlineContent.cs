@@ -49,7 +49,7 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
         }
         catch (Exception e) when (timer.HasExpired)
         {
-            throw deadline.TimedOut(request, e)!;
+            throw deadline.TimedOut(request, e);
         }
         catch (OperationCanceledException e)
         {

@@ -7,6 +7,7 @@ public readonly record struct AttemptResult
 {
     private readonly Outcome _outcome;
     private readonly Uri? _address;
+    private readonly bool _wasBodyCutOff;
 
     /// <summary>A result made for a test of one's own rules.</summary>
     /// <param name="request">The request that was sent.</param>
@@ -27,7 +28,8 @@ public readonly record struct AttemptResult
         HasWaitedElsewhere = attempt.HasWaitedElsewhere;
         HasEndedElsewhere = attempt.HasEndedElsewhere;
         WasRedirected = attempt.RedirectedBy is not null;
-        CallersTime = attempt.Sending is { CallersTime: var callers } ? callers : default;
+        if (attempt.Sending is { } sending)
+            (CallersTime, _wasBodyCutOff) = (sending.CallersTime, sending.HasWireEnded);
         _outcome = outcome;
     }
 
@@ -42,6 +44,12 @@ public readonly record struct AttemptResult
     /// redirects names as many as he likes.
     /// </summary>
     public bool WasRedirected { get; }
+
+    /// <summary>
+    /// Whether the connection ended while the request's body was being sent. The server may have refused that body, a large one for example, with an answer that
+    /// nobody could read any more.
+    /// </summary>
+    public bool WasBodyCutOff => _wasBodyCutOff && _outcome.Kind is OutcomeKind.ConnectionFailed;
 
     /// <summary>What the attempt came to.</summary>
     public Outcome Outcome => _outcome;

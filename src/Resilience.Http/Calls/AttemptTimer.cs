@@ -54,7 +54,7 @@ internal struct AttemptTimer
     private readonly Exception Explain(Exception failure, IAttemptLimit limit, Attempt attempt) => _timer switch
     {
         _ when failure is ResilienceException => failure,
-        { HasExpired: true, IsCutShort: true } => TimedOut(attempt.Deadline.TimedOut(attempt.Request, failure)!, attempt),
+        { HasExpired: true, IsCutShort: true } => TimedOut(attempt.Deadline.TimedOut(attempt.Request, failure), attempt),
         { HasExpired: true, Allowed: var timeout } => TimedOut(limit.TimedOut(timeout, failure), attempt),
         // Nobody but the transport can have cancelled the sending, because where it went has ended.
         { Token.IsCancellationRequested: false } when _isTokenFree && failure is OperationCanceledException { InnerException: not TimeoutException } && attempt.Sending is { WaitsForCaller: true }

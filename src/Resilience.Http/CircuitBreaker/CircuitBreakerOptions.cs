@@ -73,6 +73,12 @@ public sealed class CircuitBreakerOptions : PartitionOptions, IValidatableObject
     public Func<AttemptResult, bool?>? IsFailure { get; set; }
 
     /// <summary>
+    /// Says whether an outcome says nothing of the server, so that it counts neither as a failure nor as a success: what a caller's own request has come to, in a proxy
+    /// for example. Asked before <see cref="IsFailure"/>, and not about what is ignored anyway. The default is null: nothing else is ignored.
+    /// </summary>
+    public Func<AttemptResult, bool>? IsIgnored { get; set; }
+
+    /// <summary>
     /// Called on every change of a circuit's state, on the thread of the call that caused it, outside any lock. Exceptions are logged and
     /// ignored. The default is null.
     /// </summary>

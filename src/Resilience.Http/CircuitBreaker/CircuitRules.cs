@@ -7,7 +7,7 @@ internal static class CircuitRules
 {
     public static CircuitVerdict Judge(in AttemptResult result, TimeSpan took, CircuitBreakerOptions options)
     {
-        if (result.HasWaitedElsewhere || SaysNothing(result.Result))
+        if (result.HasWaitedElsewhere || SaysNothing(result.Result) || options.IsIgnored?.Invoke(result) is true)
             return CircuitVerdict.Neutral;
 
         var failed = took > options.SlowCallDuration || (options.IsFailure?.Invoke(result) ?? IsFailure(result.Result));

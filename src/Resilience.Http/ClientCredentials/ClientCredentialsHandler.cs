@@ -8,7 +8,7 @@ namespace Resilience.Http;
 public sealed class ClientCredentialsHandler : PolicyHandler
 {
     private readonly AccessTokens _tokens;
-    private readonly AccessTokenTransport _transport;
+    private readonly AccessTokenTransport? _own;
 
     /// <summary>A handler to be used without a container, with an access token of its own.</summary>
     /// <param name="options">Where access tokens come from, with which secret, and where they may be sent.</param>
@@ -20,15 +20,18 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     {
     }
 
-    internal ClientCredentialsHandler(PolicyContext<ClientCredentialsOptions> context, AccessTokenTransport transport)
+    /// <param name="context">The client's.</param>
+    /// <param name="transport">The client's too: handlers come and go, and all of them ask by the same.</param>
+    /// <param name="isOwn">Whether it belongs to this handler, which is the only one.</param>
+    internal ClientCredentialsHandler(PolicyContext<ClientCredentialsOptions> context, AccessTokenTransport transport, bool isOwn = false)
         : base(context.Client, takesPartInAttempts: false)
     {
         _tokens = context.State(() => new AccessTokens(context.Client, context.Live, transport.CreateClient));
-        _transport = transport;
+        _own = isOwn ? transport : null;
     }
 
     private ClientCredentialsHandler(PolicyContext<ClientCredentialsOptions> context, HttpMessageHandler? tokenTransport)
-        : this(context, new AccessTokenTransport(tokenTransport, context.Client))
+        : this(context, new AccessTokenTransport(tokenTransport, context.Client), isOwn: true)
     {
     }
 
@@ -49,7 +52,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _transport.Dispose();
+            _own?.Dispose();
         base.Dispose(disposing);
     }
 

@@ -28,7 +28,7 @@ public sealed class ClientCredentialsPolicy : Policy<ClientCredentialsOptions>
 
     /// <inheritdoc/>
     protected override DelegatingHandler CreateHandler(PolicyContext<ClientCredentialsOptions> context)
-        => new ClientCredentialsHandler(context, AccessTokenTransport.For(context.Services!, context.Client));
+        => new ClientCredentialsHandler(context, context.State(() => AccessTokenTransport.For(context.Services!, context.Client)));
 
     /// <inheritdoc/>
     protected override string Describe(ClientCredentialsOptions options)

@@ -6,7 +6,7 @@ internal sealed partial class RetriedCall
     /// <summary>What a call ends in that has ended while it waited for its next attempt: cancelled, at its deadline, or as before if its body was not to be had again.</summary>
     public Task<HttpResponseMessage> NotSent(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
         ? Task.FromCanceled<HttpResponseMessage>(cancellationToken)
-        : Task.FromException<HttpResponseMessage>(_attempt.Deadline.IsEnforcedByAttempts ? _attempt.Deadline.TimedOut(_request, StillRead())! : _outcome.Exception ?? StillRead());
+        : Task.FromException<HttpResponseMessage>(_attempt.Deadline.IsEnforcedByAttempts ? _attempt.Deadline.TimedOut(_request, StillRead()) : _outcome.Exception ?? StillRead());
 
     /// <summary>Ends the call, with the last response or exception if no attempt has succeeded.</summary>
     public Outcome End(RetryStopReason stop)

@@ -12,6 +12,6 @@ internal abstract class CallLimit(TimeProvider time, bool isEnforcedElsewhere, T
 
     public TimeSpan HeadStart { get; } = headStart;
 
-    /// <summary>What a call ends in that has reached its deadline; null if somebody else reports it.</summary>
-    public abstract Exception? TimedOut(HttpRequestMessage request, Exception cause);
+    /// <summary>What a call ends in that attempts have ended.</summary>
+    public abstract Exception TimedOut(HttpRequestMessage request, Exception cause);
 }

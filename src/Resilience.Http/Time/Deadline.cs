@@ -4,9 +4,13 @@ namespace Resilience.Http;
 public readonly record struct Deadline
 {
     private readonly long _at;
+    private readonly long _end;
     private readonly CallLimit? _limit;
 
-    internal Deadline(long at, CallLimit limit) => (_at, _limit) = (at, limit);
+    /// <param name="at">The timestamp of the deadline.</param>
+    /// <param name="limit">Who ends the call there.</param>
+    /// <param name="end">The timestamp at which the attempts end it in any case.</param>
+    internal Deadline(long at, CallLimit limit, long end) => (_at, _limit, _end) = (at, limit, end);
 
     /// <summary>Whether anything bounds the call.</summary>
     public bool IsKnown => _limit is not null;
@@ -15,7 +19,7 @@ public readonly record struct Deadline
     internal long At => IsKnown ? _at : long.MaxValue;
 
     /// <summary>The timestamp at which the attempt under way has to end the call itself, because nobody else does.</summary>
-    internal long AttemptEnd => _limit is { IsEnforcedElsewhere: false } ? _at : long.MaxValue;
+    internal long AttemptEnd => IsKnown ? _end : long.MaxValue;
 
     /// <summary>Whether the handler that awaits the attempts has to end the call.</summary>
     internal bool IsEnforcedByAttempts => _limit is { IsEnforcedElsewhere: false };
@@ -25,7 +29,7 @@ public readonly record struct Deadline
     public TimeSpan Left(long now) => _limit is { } limit ? limit.Time.GetElapsedTime(now, _at) : TimeSpan.MaxValue;
 
     /// <summary>The same deadline where somebody else ends the call.</summary>
-    internal Deadline EndedBy(CallLimit limit) => new(_at, limit);
+    internal Deadline EndedBy(CallLimit limit) => new(_at, limit, long.MaxValue);
 
     /// <summary>
     /// Whether the time of the call is over. Where <see cref="HttpClient.Timeout"/> ends it, that is so 50 ms earlier: its timer was started before the call came here.
@@ -38,6 +42,6 @@ public readonly record struct Deadline
         ? TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling((Left(now) - limit.HeadStart).TotalMilliseconds), 0, int.MaxValue))
         : Timeout.InfiniteTimeSpan;
 
-    /// <summary>What a call ends in that has reached its deadline; null if that is not ours to say.</summary>
-    internal Exception? TimedOut(HttpRequestMessage request, Exception cause) => _limit!.TimedOut(request, cause);
+    /// <summary>What a call ends in that attempts have ended.</summary>
+    internal Exception TimedOut(HttpRequestMessage request, Exception cause) => _limit!.TimedOut(request, cause);
 }

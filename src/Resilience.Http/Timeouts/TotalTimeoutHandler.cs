@@ -60,12 +60,14 @@ public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
         if (ours is null && !isOuterFirst)
             return SendInnerAsync(request, call, cancellationToken);
 
-        var timeout = isOuterFirst ? outer : ours.GetValueOrDefault();
-        call.Deadline = new(call.ReachedAt + Client.Time.ToTimestampUnits(timeout), isOuterFirst ? _endedByHttpClient : _endedByAttempts);
+        var end = ours is { } timeout ? call.ReachedAt + Client.Time.ToTimestampUnits(timeout) : long.MaxValue;
+        // Our own ends the call in any case: something else than an HttpClient may be what sends it.
+        call.Deadline = isOuterFirst ? new(call.ReachedAt + Client.Time.ToTimestampUnits(outer), _endedByHttpClient, end) : new(end, _endedByAttempts, end);
+        var elsewhere = isOuterFirst ? _endedByHttpClient : _endedByTimer;
         if (_hasForeignHandlerInside)
-            RequestSettings.For(request).Deadline = isOuterFirst ? call.Deadline : call.Deadline.EndedBy(_endedByTimer);
-        return _needsTimer && !isOuterFirst
-            ? SendWithinAsync(request, call, timeout, cancellationToken)
+            RequestSettings.For(request).Deadline = call.Deadline.EndedBy(elsewhere);
+        return _needsTimer && ours is not null
+            ? SendWithinAsync(request, call, ours.Value, elsewhere, cancellationToken)
             : SendInnerAsync(request, call, cancellationToken);
     }
 
@@ -91,10 +93,10 @@ public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
     }
 
     // As one attempt around all of them: it brings a pooled timer, and bounds a body that is still to be buffered.
-    private Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, Attempt call, TimeSpan timeout, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendWithinAsync(HttpRequestMessage request, Attempt call, TimeSpan timeout, CallLimit elsewhere, CancellationToken cancellationToken)
     {
         var whole = call.Again().Begin(Client, number: 1, cancellationToken);
-        call.Deadline = whole.Deadline.EndedBy(_endedByTimer);
+        call.Deadline = whole.Deadline.EndedBy(elsewhere);
         return whole.FinishAsync(SendInnerAsync(request, call, whole.Limit(timeout, this, _isTokenFree, cancellationToken)));
     }
 
@@ -104,10 +106,8 @@ public sealed class TotalTimeoutHandler : PolicyHandler, IAttemptLimit
     {
         private static readonly TimeSpan HeadStartOfHttpClient = TimeSpan.FromMilliseconds(50);
 
-        public override Exception? TimedOut(HttpRequestMessage request, Exception cause)
+        public override Exception TimedOut(HttpRequestMessage request, Exception cause)
         {
-            if (!isOurs)
-                return null;
             if (cause is TotalTimeoutException)
                 return cause;
 

@@ -13,6 +13,8 @@ public sealed class BodyWriterTests
     [InlineData("writes asynchronously")]
     [InlineData("flushes")]
     [InlineData("flushes asynchronously")]
+    [InlineData("writes and swallows")]
+    [InlineData("writes asynchronously and swallows")]
     public async Task A_wire_that_fails_is_not_the_callers_fault(string use)
     {
         using var request = Request(use);
@@ -101,6 +103,9 @@ public sealed class BodyWriterTests
         {
             "writes" => new Using(wire => wire.Write("order"u8)),
             "flushes" => new Using(wire => wire.Flush()),
+            // As contents do that tell a failure in another way, such as that of a proxy.
+            "writes and swallows" => new Using(wire => { Record.Exception(() => wire.Write("order"u8)); }) { Declared = 10 },
+            "writes asynchronously and swallows" => new Using(wire => Record.ExceptionAsync(() => wire.WriteAsync("order"u8.ToArray(), Cancelled).AsTask()).AsTask()) { Declared = 10 },
             "writes asynchronously" => new Using(wire => wire.WriteAsync("order"u8.ToArray(), Cancelled).AsTask()),
             _ => new Using(wire => wire.FlushAsync(Cancelled)),
         },
@@ -119,10 +124,12 @@ public sealed class BodyWriterTests
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream);
 
+        public long? Declared { get; init; }
+
         protected override bool TryComputeLength(out long length)
         {
-            length = 0;
-            return false;
+            length = Declared.GetValueOrDefault();
+            return Declared is not null;
         }
     }
 

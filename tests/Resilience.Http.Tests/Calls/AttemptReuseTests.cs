@@ -44,7 +44,7 @@ public sealed class AttemptReuseTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://upstream.test/") { Content = new ByteArrayContent([1]) };
         using var caller = new CancellationTokenSource();
         var fresh = StateOf(Begin());
-        var used = Attempts.Begin(new() { Name = "used" }, request, caller.Token, async: true, new(1, new CallsLimit()), number: 7);
+        var used = Attempts.Begin(new() { Name = "used" }, request, caller.Token, async: true, new(1, new CallsLimit(), 1), number: 7);
         (used.NotesAdvice, used.IsWaiting) = (true, true);
         used.Snapshot.Take(request, now: 9);
         used.Join(new Observer(), state: null);
@@ -77,7 +77,7 @@ public sealed class AttemptReuseTests
 
     private sealed class CallsLimit() : CallLimit(TimeProvider.System, isEnforcedElsewhere: false, TimeSpan.Zero)
     {
-        public override Exception? TimedOut(HttpRequestMessage request, Exception cause) => cause;
+        public override Exception TimedOut(HttpRequestMessage request, Exception cause) => cause;
     }
 
     private sealed class Observer : IAttemptObserver

@@ -67,6 +67,21 @@ public sealed class AddedClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Go_on_getting_tokens_when_their_first_chain_is_gone()
+    {
+        using var server = WireMockServer.Start();
+        server.Given(Request.Create().WithPath("/token")).RespondWith(Response.Create().WithStatusCode(200).WithHeader("Content-Type", "application/json").WithBody("""{"access_token":"a","token_type":"bearer","expires_in":0}"""));
+        (_configuration["tokens:ClientCredentials:TokenEndpoint"], _configuration["tokens:ClientCredentials:AllowedOrigins:0"]) = ($"{server.Url}/token", "http://upstream.test/");
+        (_configuration["tokens:ClientCredentials:ClientId"], _configuration["tokens:ClientCredentials:ClientSecret"]) = ("id", "hush");
+        using var added = Clients.Add("late", [_configuration.GetSection("tokens")], null, [ClientCredentialsPolicy.Instance]);
+
+        int[] statuses = [(int)(await SendAsync(added, new ScriptedUpstream(200))).StatusCode, (int)(await SendAsync(added, new ScriptedUpstream(200))).StatusCode];
+
+        statuses.Should().Equal(200, 200);
+        server.LogEntries.Should().HaveCount(2);
+    }
+
+    [Fact]
     public void Have_a_name_of_their_own()
     {
         using var added = Clients.Add("late", []);

@@ -8,7 +8,7 @@ public sealed class DeadlineWaitTests
     {
         var clock = new LateClock();
         var arrival = new TaskCompletionSource<string>();
-        var wait = new DeadlineWait(new Deadline(clock.GetTimestamp() + clock.TimestampFrequency, new CallsLimit(clock)), clock, CancellationToken.None);
+        var wait = new DeadlineWait(new Deadline(clock.GetTimestamp() + clock.TimestampFrequency, new CallsLimit(clock), long.MaxValue), clock, CancellationToken.None);
 
         var waiting = wait.ForAsync(new ValueTask<string>(arrival.Task), async: true);
         arrival.SetResult("a permit");
@@ -20,7 +20,7 @@ public sealed class DeadlineWaitTests
 
     private sealed class CallsLimit(TimeProvider time) : CallLimit(time, isEnforcedElsewhere: true, TimeSpan.Zero)
     {
-        public override Exception? TimedOut(HttpRequestMessage request, Exception cause) => null;
+        public override Exception TimedOut(HttpRequestMessage request, Exception cause) => cause;
     }
 
     /// <summary>A clock whose timer fires though it is disposed, as one may that has begun to.</summary>

@@ -52,6 +52,37 @@ public sealed class TotalTimeoutTests
         (thrown.Timeout, thrown.Attempts).Should().Be((TimeSpan.FromSeconds(2), 1));
     }
 
+    // Something else than that client may be what sends the call.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Ends_a_call_that_no_client_sends_though_one_has_a_shorter_timeout(bool isOfRequest, bool withAttemptTimeout)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Never());
+        using var host = new TestHost(
+            client =>
+            {
+                client.ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(1));
+                client.AddTotalTimeout(TimeSpan.FromSeconds(isOfRequest ? 60 : 2)).AddRetry();
+                if (withAttemptTimeout)
+                    client.AddAttemptTimeout();
+            },
+            upstream.Url,
+            clock: new VirtualClock());
+        host.Client.Dispose();
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
+        if (isOfRequest)
+            request.SetTimeout(TimeSpan.FromSeconds(2));
+
+        var sending = host.Invoker.SendAsync(request, Cancelled);
+        await host.Clock.WaitForTimerAsync(Cancelled);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        (await sending.Invoking(call => call).Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(2));
+    }
+
     [Fact]
     public async Task Leaves_a_shorter_timeout_of_the_client_to_the_client()
     {
