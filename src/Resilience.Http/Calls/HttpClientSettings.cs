@@ -13,7 +13,9 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
 
     private static readonly string[] CredentialHeaders = ["Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key"];
 
-    private readonly Lazy<Uri?> _baseAddress = new(baseAddress ?? (static () => null));
+    // What it reads may be there a moment later: a failure is not remembered.
+    private readonly Lazy<Uri?> _sample = new(baseAddress ?? (static () => null), LazyThreadSafetyMode.PublicationOnly);
+    private Uri? _baseAddress;
 
     // Weak, as clients come and go. What their own code sets later, in the constructor of a typed client for example, is seen here too.
     private readonly WeakReference<HttpClient?> _newest = new(null);
@@ -21,7 +23,8 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
     private long _timeout = System.Threading.Timeout.InfiniteTimeSpan.Ticks;
     private long _maxBufferSize = long.MaxValue;
 
-    public Uri? BaseAddress => _baseAddress.Value;
+    /// <summary>The base address of the newest client, as it was registered: a registration that reads a setting gives later clients another. Of a sample before there is any; null if there is none.</summary>
+    public Uri? BaseAddress => IsInUse ? Volatile.Read(ref _baseAddress) : _sample.Value;
 
     /// <summary>The timeout; infinite if none was set. A registration that reads a setting may give each client another: the longest, so that none ends the waits of another.</summary>
     public TimeSpan Timeout => new(Volatile.Read(ref _timeout));
@@ -63,6 +66,7 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
                 Volatile.Write(ref _timeout, client.Timeout.Ticks);
             if (isFirst || client.MaxResponseContentBufferSize > MaxResponseContentBufferSize)
                 Volatile.Write(ref _maxBufferSize, client.MaxResponseContentBufferSize);
+            Volatile.Write(ref _baseAddress, client.BaseAddress);
             IsInUse = true;
         }
 

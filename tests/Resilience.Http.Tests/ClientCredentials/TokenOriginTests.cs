@@ -57,6 +57,19 @@ public sealed class TokenOriginTests
     }
 
     [Fact]
+    public async Task A_base_address_that_is_read_from_a_setting_is_followed()
+    {
+        var (tokens, address) = (new TokenServers(), new Uri("https://a.test/"));
+        using var host = tokens.Host(outside: client => client.ConfigureHttpClient(http => http.BaseAddress = address));
+        await host.GetAsync();
+
+        address = new("https://b.test/");
+        await host.GetAsync();
+
+        tokens.Sent.Should().Equal("Bearer token-1", "Bearer token-1");
+    }
+
+    [Fact]
     public async Task A_client_that_belongs_nowhere_stops_the_host()
     {
         using var host = Application(_ => { });
