@@ -35,7 +35,11 @@ internal sealed class PostgreSqlDatabase(NpgsqlDataSource source, TimeProvider t
 
     /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
     public Task OpenAsync(CancellationToken cancellationToken)
-        => _id is null ? MakeAsync(cancellationToken) : IsClockOld ? ReadClockAsync(cancellationToken) : Task.CompletedTask;
+        => _id is not null && IsClockOld ? ReadClockAsync(cancellationToken) : EnsureOpenAsync(cancellationToken);
+
+    /// <summary>The same without a look at the clock, for which a connection is needed.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public Task EnsureOpenAsync(CancellationToken cancellationToken) => _id is null ? MakeAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>It has been that late already, by the server's clock.</summary>
     public void RaiseClock(DateTimeOffset seen) => _clock.Raise(seen);

@@ -31,10 +31,13 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     public Task OpenAsync(CancellationToken cancellationToken) => _database.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task EnsureOpenAsync(CancellationToken cancellationToken) => _database.EnsureOpenAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<OutboxRow> AddAsync(OutboxRow row, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
-        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await (transaction is null ? OpenAsync(cancellationToken) : _database.EnsureOpenAsync(cancellationToken)).ConfigureAwait(false);
         return transaction is not null
             ? await PostgreSqlTransactions.AddAsync(row, transaction, _database.Id, cancellationToken).ConfigureAwait(false)
             : await InsertAsync(row, cancellationToken).ConfigureAwait(false);

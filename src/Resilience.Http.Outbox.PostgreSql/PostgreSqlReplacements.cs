@@ -8,8 +8,15 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
 {
     private const int MaxBatch = 64;
 
+    // A row that somebody holds, in a transaction that stays open for example, must not keep the results of all others waiting.
+    private const string WaitBriefly = "SELECT set_config('lock_timeout', '200ms', true)";
+
+    // Each waits on a connection of its own.
+    private const int MaxAlone = 4;
+
     private readonly NpgsqlDataSource _source;
     private readonly Channel<Replacement> _waiting = Channel.CreateUnbounded<Replacement>(new() { SingleReader = true });
+    private readonly SemaphoreSlim _alone = new(MaxAlone);
     private readonly Task _running;
 
     public PostgreSqlReplacements(NpgsqlDataSource source)
@@ -29,6 +36,9 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _running.ConfigureAwait(false);
+        for (var i = 0; i < MaxAlone; i++)
+            await _alone.WaitAsync().ConfigureAwait(false);
+        _alone.Dispose();
     }
 
     private async Task RunAsync()
@@ -52,11 +62,33 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
             {
                 await RunAsync([replacement]).ConfigureAwait(false);
             }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+            {
+                _ = RunAloneAsync(replacement);
+            }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // Whatever it was: the loop must go on, or nobody's result is noted any more.
                 replacement.Done.TrySetException(PostgreSqlDatabase.Unavailable(e));
             }
+        }
+    }
+
+    // As long as the connection's own timeout allows.
+    private async Task RunAloneAsync(Replacement replacement)
+    {
+        await _alone.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await RunAsync([replacement], waitBriefly: false).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            replacement.Done.TrySetException(PostgreSqlDatabase.Unavailable(e));
+        }
+        finally
+        {
+            _alone.Release();
         }
     }
 
@@ -73,11 +105,13 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(List<Replacement> batch)
+    private async Task RunAsync(List<Replacement> batch, bool waitBriefly = true)
     {
         // The scope around whoever first asked for the store is around this loop.
         using var alone = OwnTransactions.Begin();
         using var commands = _source.CreateBatch();
+        if (waitBriefly)
+            commands.BatchCommands.Add(new(WaitBriefly));
         foreach (var (row, fence, _) in batch)
         {
             var command = new NpgsqlBatchCommand(PostgreSqlSql.Replace);
@@ -86,8 +120,9 @@ internal sealed class PostgreSqlReplacements : IAsyncDisposable
         }
 
         await commands.ExecuteNonQueryAsync().ConfigureAwait(false);
+        var first = waitBriefly ? 1 : 0;
         for (var i = 0; i < batch.Count; i++)
-            batch[i].Done.TrySetResult(commands.BatchCommands[i].RecordsAffected > 0);
+            batch[i].Done.TrySetResult(commands.BatchCommands[first + i].RecordsAffected > 0);
     }
 
     private readonly record struct Replacement(OutboxRow Row, long Fence, TaskCompletionSource<bool> Done);

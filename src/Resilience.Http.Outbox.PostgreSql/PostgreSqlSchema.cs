@@ -6,7 +6,7 @@ internal static class PostgreSqlSchema
     public const long Version = 1;
 
     /// <summary>Whether they are there, all of them or none. Those that make them again would wait for every transaction that has kept a call, and everybody else for them.</summary>
-    public const string IsMade = "SELECT to_regclass('outbox_ordering') IS NOT NULL";
+    public const string IsMade = "SELECT to_regclass('outbox_ordering') IS NOT NULL AND to_regclass('outbox_wall') IS NOT NULL";
 
     // One worker makes them; the others wait for it.
     public const string Make = """
@@ -25,6 +25,7 @@ internal static class PostgreSqlSchema
         CREATE TABLE IF NOT EXISTS outbox_destination (
           client text NOT NULL, name text NOT NULL, paused_until timestamptz NOT NULL, PRIMARY KEY (client, name));
         CREATE TABLE IF NOT EXISTS outbox_ordering (client text NOT NULL, key text NOT NULL, next bigint NOT NULL, PRIMARY KEY (client, key));
+        CREATE TABLE IF NOT EXISTS outbox_wall (one int PRIMARY KEY CHECK (one = 1), clock timestamptz NOT NULL, wall timestamptz NOT NULL);
         INSERT INTO outbox_store VALUES (1, 1, replace(gen_random_uuid()::text, '-', ''), statement_timestamp()) ON CONFLICT DO NOTHING;
         """;
 

@@ -50,7 +50,14 @@ internal static class PostgreSqlSql
 
     public const string Delete = "DELETE FROM outbox_entry WHERE id = $1 AND fence = $2";
 
-    public const string RaiseClock = "UPDATE outbox_store SET clock = greatest(clock, statement_timestamp() + $1) RETURNING clock, statement_timestamp()";
+    // Where it is ahead, because the server was for a moment, it goes on by the server's clock while no worker runs: outbox_wall has what the one said when the other said what.
+    public const string RaiseClock = """
+        WITH raised AS (
+          UPDATE outbox_store SET clock = greatest(clock, statement_timestamp() + $1, (SELECT clock + greatest(statement_timestamp() - wall, interval '0') FROM outbox_wall)) RETURNING clock),
+        saved AS (
+          INSERT INTO outbox_wall SELECT 1, clock, statement_timestamp() FROM raised ON CONFLICT (one) DO UPDATE SET clock = excluded.clock, wall = excluded.wall)
+        SELECT clock, statement_timestamp() FROM raised
+        """;
 
     // From one destination to the next through the index. In a table of their own one could be missing, after a fail-over for example, and its entries would wait for ever.
     public const string FindDue = """

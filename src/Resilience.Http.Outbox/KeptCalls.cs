@@ -16,7 +16,7 @@ internal sealed class KeptCalls(IOutboxStore store, OutboxClients clients, Outbo
         var key = outbox.KeyOf(request);
         var address = outbox.AddressOf(request);
         var content = await RequestReader.ReadAsync(request, address, outbox, cancellationToken).ConfigureAwait(false);
-        await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await (transaction is null ? outbox.OpenAsync(cancellationToken) : store.EnsureOpenAsync(cancellationToken)).ConfigureAwait(false);
         var row = outbox.NewRow(content, address, key, OutboxSettings.Of(request)?.OrderingKey);
         var kept = await outbox.AddAsync(row, content, transaction, cancellationToken).ConfigureAwait(false);
         if (transaction is null)

@@ -27,10 +27,11 @@ public sealed class OutboxOptions : IValidatableObject
 
     /// <summary>
     /// The request headers that are stored; all others are not, so that no credentials lie on disk. Inner handlers and the client's own default headers add theirs again when the call is made
-    /// later. Configuration adds to the defaults: Accept, Accept-Language, If-Match, If-None-Match, Prefer, Stripe-Version, Stripe-Account and those of the content.
+    /// later. Configuration adds to the defaults: Accept, Accept-Language, If-Match, If-None-Match, Prefer, those of the content, and those by which providers choose an account or a version: Stripe-Account,
+    /// Stripe-Context, Stripe-Version, PayPal-Auth-Assertion, PayPal-Partner-Attribution-Id, Merchant-Id and Square-Version. One that is not stored is named once in the log.
     /// </summary>
     public ISet<string> StoredHeaders { get; } = new HashSet<string>(
-        ["Accept", "Accept-Language", "If-Match", "If-None-Match", "Prefer", "Stripe-Version", "Stripe-Account", "Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition"],
+        ["Accept", "Accept-Language", "If-Match", "If-None-Match", "Prefer", "Stripe-Account", "Stripe-Context", "Stripe-Version", "PayPal-Auth-Assertion", "PayPal-Partner-Attribution-Id", "Merchant-Id", "Square-Version", "Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Query parameters that are left out of the stored address; <see cref="OnRestore"/> can put them back. Empty by default.</summary>

@@ -68,6 +68,8 @@ internal sealed partial class OutboxTelemetry
 
     public void AnswerNotStored(OutboxRow row, Exception e) => LogAnswerNotStored(_client.Logger, _client.Name, IdOf(row), LogText.Message(e, MaxReason));
 
+    public void NotStored(string header) => LogNotStored(_client.Logger, _client.Name, LogText.OneLine(header));
+
     public void NotMade(Exception e) => LogNotMade(_client.Logger, _client.Name, e);
 
     /// <summary>Said once of another client, by one that there is.</summary>
@@ -128,6 +130,9 @@ internal sealed partial class OutboxTelemetry
 
     [LoggerMessage(1011, LogLevel.Error, "Client '{Client}': the answer to the kept call {Id} is not stored. {Why}")]
     private static partial void LogAnswerNotStored(ILogger logger, string client, string id, string why);
+
+    [LoggerMessage(1013, LogLevel.Warning, "Client '{Client}': the header {Header} of a call that was kept is not stored, so that the call is made without it unless a handler sets it again. If it says for whom the call is, name it in Outbox.StoredHeaders.")]
+    private static partial void LogNotStored(ILogger logger, string client, string header);
 
     [LoggerMessage(1012, LogLevel.Error, "Client '{Client}': its kept calls are not made, because this program has no client of that name with an outbox. Register it, or drain them by a program that does.")]
     private static partial void LogNotRegistered(ILogger logger, string client);

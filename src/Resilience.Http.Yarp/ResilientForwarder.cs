@@ -12,9 +12,21 @@ internal sealed class ResilientForwarder(IHttpForwarder inner, ProxyClusters clu
 
     public ValueTask<ForwarderError> SendAsync(
         HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)
-        => context.Features.Get<IReverseProxyFeature>() is { ProxiedDestination: { } destination } proxy && !LongStreams.Are(context.Request) && clusters.PoliciesOf(proxy.Route.Cluster) is { } policies
+    {
+        if (context.Features.Get<IReverseProxyFeature>() is not { ProxiedDestination: { } destination } proxy)
+            return inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
+
+        return !LongStreams.Are(context.Request) && clusters.PoliciesOf(proxy.Route.Cluster) is { } policies
             ? SendWithPoliciesAsync(new(context, proxy, destination, policies, httpClient), destinationPrefix, requestConfig, transformer, cancellationToken)
-            : inner.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
+            : SendWithoutAsync(context, destinationPrefix, new(httpClient), requestConfig, transformer, cancellationToken);
+    }
+
+    private async ValueTask<ForwarderError> SendWithoutAsync(
+        HttpContext context, string destinationPrefix, HopClient client, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)
+    {
+        using (client)
+            return await inner.SendAsync(context, destinationPrefix, client, requestConfig, transformer, cancellationToken).ConfigureAwait(false);
+    }
 
     private async ValueTask<ForwarderError> SendWithPoliciesAsync(
         ProxiedCall call, string destinationPrefix, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)

@@ -102,6 +102,73 @@ public sealed class PostgreSqlLineTests(PostgreSqlServer server)
         (await second.Store.ListAsync(new(), Cancelled)).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Holds_up_no_result_for_an_entry_that_somebody_has_locked()
+    {
+        var place = await server.MakeDatabaseAsync();
+        using var bank = new PayServer(200);
+        await using var host = Host(bank, place);
+        var locked = await host.Outbox.EnqueueAsync("pay", PayHost.Charge("locked"), cancellationToken: Cancelled);
+        await using var source = NpgsqlDataSource.Create(place);
+        await using var connection = await source.OpenConnectionAsync(Cancelled);
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        await using (var hold = new NpgsqlCommand("SELECT 1 FROM outbox_entry FOR UPDATE", connection, transaction))
+            await hold.ExecuteNonQueryAsync(Cancelled);
+        var cancelling = host.Outbox.TryCancelAsync(locked, Cancelled);
+        for (var i = 0; i < 3; i++)
+            await host.Outbox.EnqueueAsync("pay", PayHost.Charge($"{i}"), cancellationToken: Cancelled);
+
+        await host.DrainAsync();
+
+        (await host.AllAsync()).Count(entry => entry.State is OutboxState.Done).Should().Be(3);
+        cancelling.IsCompleted.Should().BeFalse();
+        await transaction.RollbackAsync(Cancelled);
+        (await cancelling).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Keeps_calls_in_as_many_transactions_as_there_are_connections()
+    {
+        var place = await server.MakeDatabaseAsync();
+        using var bank = new PayServer(200);
+        await using var host = Host(bank, place + ";Maximum Pool Size=2;Timeout=2");
+        await host.Store.OpenAsync(Cancelled);
+        // The store's look at the server's clock is old.
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var source = host.Services.GetRequiredService<NpgsqlDataSource>();
+        NpgsqlConnection[] connections = [await source.OpenConnectionAsync(Cancelled), await source.OpenConnectionAsync(Cancelled)];
+
+        foreach (var (i, connection) in connections.Index())
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+            await host.Outbox.EnqueueAsync("pay", PayHost.Charge($"{i}"), transaction, Cancelled);
+            await transaction.CommitAsync(Cancelled);
+        }
+
+        foreach (var connection in connections)
+            await connection.DisposeAsync();
+        (await host.AllAsync()).Should().HaveCount(2);
+    }
+
+    // No worker has run for 25 hours, and a month ago is when the server's clock was ahead for a moment.
+    [Fact]
+    public async Task Goes_on_by_the_servers_clock_though_that_was_ahead_once()
+    {
+        var place = await server.MakeDatabaseAsync();
+        using var bank = new PayServer(200);
+        await using (var before = Host(bank, place))
+            await before.Store.OpenAsync(Cancelled);
+        await ExecuteAsync(place, """
+            UPDATE outbox_store SET clock = statement_timestamp() + interval '30 days' - interval '25 hours';
+            UPDATE outbox_wall SET clock = statement_timestamp() + interval '30 days' - interval '25 hours', wall = statement_timestamp() - interval '25 hours';
+            """);
+        await using var host = Host(bank, place);
+
+        await host.Store.OpenAsync(Cancelled);
+
+        host.Store.Now.Should().BeCloseTo(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(30), TimeSpan.FromMinutes(5));
+    }
+
     private static PayHost Host(PayServer bank, string connection, OutboxMode mode = OutboxMode.WriteAhead)
         => new(bank, outbox => outbox.Mode = mode, store: services => services.AddSingleton(_ => NpgsqlDataSource.Create(connection)).AddPostgreSqlOutbox());
 

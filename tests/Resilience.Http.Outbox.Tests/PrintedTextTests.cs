@@ -70,6 +70,7 @@ public sealed class PrintedTextTests
         telemetry.AnswerNotStored(Row, failure);
         telemetry.DrainFailed(failure);
         telemetry.NotRegistered(failure.Message);
+        telemetry.NotStored(failure.Message);
         OutboxTelemetry.NotMade(loggers.CreateLogger("Resilience.Http"), "pay", failure);
 
         log.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(OutboxRow).Assembly).Order());

@@ -8,6 +8,8 @@ public sealed class SameKeyTests
     public static TheoryData<string, Action<HttpRequestMessage, string>> Accounts => new()
     {
         { "header", (request, account) => request.Headers.Add("Stripe-Account", account) },
+        { "context", (request, account) => request.Headers.Add("Stripe-Context", account) },
+        { "assertion", (request, account) => request.Headers.Add("PayPal-Auth-Assertion", account) },
         { "header of its own", (request, account) => request.Headers.Add("X-Merchant", account) },
         { "partition", (request, account) => request.SetPartition(account) },
         { "tag", (request, account) => request.SetOutboxTag("tenant", account) },

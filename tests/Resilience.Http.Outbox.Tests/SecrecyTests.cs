@@ -30,6 +30,23 @@ public sealed class SecrecyTests
     }
 
     [Fact]
+    public async Task Names_once_what_is_not_stored_and_nobody_may_set_again()
+    {
+        using var server = new PayServer(503);
+        await using var host = new PayHost(server, services: services => services.AddHttpClient("pay").ConfigureHttpClient(http => http.DefaultRequestHeaders.Add("X-Api-Key", "api_1")));
+        for (var i = 0; i < 2; i++)
+        {
+            var request = PayHost.Charge($"charge-{i}");
+            request.Headers.Add("X-Merchant", "acct_secret");
+            request.Headers.Add("Authorization", "Bearer sk_live");
+            request.Headers.Add("Stripe-Context", "acct_1");
+            await host.KeepAsync(request);
+        }
+
+        host.Log.Lines.Where(line => line.Id == 1013).Should().ContainSingle().Which.Text.Should().Contain("X-Merchant").And.NotContain("acct_secret");
+    }
+
+    [Fact]
     public async Task Encrypts_what_is_stored()
     {
         using var folder = new TempFolder();

@@ -56,6 +56,31 @@ public sealed class SqliteClockTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Goes_on_by_the_wall_though_that_was_ahead_for_a_moment_once(bool isOff)
+    {
+        var clock = new ShiftedClock();
+        using var first = await OpenAsync(clock);
+        clock.Set(TimeSpan.FromDays(30));
+        await first.TryOwnAsync(Cancelled);
+        clock.Set(TimeSpan.FromDays(-30));
+        await first.PauseAsync(new("pay", "a"), clock.GetUtcNow(), Cancelled);
+        var before = first.Now;
+        if (isOff)
+        {
+            first.Dispose();
+            Execute("UPDATE outbox_boot SET boot = 'another'");
+        }
+
+        // It sleeps, or is off.
+        clock.Set(TimeSpan.FromHours(25));
+
+        using var second = await OpenAsync(clock);
+        (isOff ? second : first).Now.Should().BeCloseTo(before + TimeSpan.FromHours(25), Little);
+    }
+
+    [Theory]
     [InlineData("a newer version")]
     [InlineData("no database")]
     public async Task Is_not_left_open_each_time_that_it_cannot_be_used(string fault)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -25,18 +26,28 @@ public sealed class DataRatesTests : GatewayTests
         rates.All.Should().Equal(least > 0 ? [least, least] : []);
     }
 
+    // A connection is that of one client then, who would have answers kept for good by opening no window for them.
     [Fact]
-    public void Are_not_those_of_the_server()
-        => Gateway.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.Should()
-            .Match<KestrelServerLimits>(limits => limits.MinRequestBodyDataRate == null && limits.MinResponseDataRate == null);
+    public void Hold_over_all_connections_where_there_are_no_proxies()
+        => Limits(Gateway).Should().Match<KestrelServerLimits>(limits => limits.MinRequestBodyDataRate!.BytesPerSecond == 240 && limits.MinResponseDataRate!.BytesPerSecond == 240);
+
+    [Fact]
+    public async Task End_no_connection_where_there_are()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings => settings["KnownProxies"] = new JsonArray("10.0.0.1"));
+
+        Limits(gateway).Should().Match<KestrelServerLimits>(limits => limits.MinRequestBodyDataRate == null && limits.MinResponseDataRate == null);
+    }
 
     [Fact]
     public void And_uploads_that_nobody_reads_never_fill_the_window_of_the_connection()
     {
-        var http2 = Gateway.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.Http2;
+        var http2 = Limits(Gateway).Http2;
 
         http2.InitialConnectionWindowSize.Should().BeGreaterThanOrEqualTo(http2.MaxStreamsPerConnection * http2.InitialStreamWindowSize);
     }
+
+    private static KestrelServerLimits Limits(GatewayUnderTest gateway) => gateway.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
     private sealed class Rates : IHttpMinRequestBodyDataRateFeature, IHttpMinResponseDataRateFeature
     {

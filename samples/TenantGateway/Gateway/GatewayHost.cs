@@ -31,8 +31,8 @@ internal static class GatewayHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: true).AddEnvironmentVariables().AddInMemoryCollection(overrides);
-        builder.WebHost.UseUrls(listen).ConfigureKestrel(Harden);
         var settings = (builder.Configuration.GetSection("Gateway").Get<GatewaySettings>() ?? new()).Validated();
+        builder.WebHost.UseUrls(listen).ConfigureKestrel(kestrel => Harden(kestrel, settings));
         var connections = new OpenConnections(settings.ConnectionsPerAddress, settings.KnownProxies);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.ServeAsync(connection, next))));
         if (!settings.IsAddress(out _))
@@ -126,7 +126,7 @@ internal static class GatewayHost
         return options;
     }
 
-    private static void Harden(KestrelServerOptions kestrel)
+    private static void Harden(KestrelServerOptions kestrel, GatewaySettings settings)
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
@@ -140,8 +140,8 @@ internal static class GatewayHost
         limits.Http2.InitialConnectionWindowSize = 100 * 128 * Kilobyte;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-        // DataRates sets them for each request.
-        (limits.MinRequestBodyDataRate, limits.MinResponseDataRate) = (null, null);
+        var rate = DataRates.OfConnections(settings);
+        (limits.MinRequestBodyDataRate, limits.MinResponseDataRate) = (rate, rate);
         limits.MaxConcurrentConnections = 10_000;
         // As many as others: no tenant takes them all.
         limits.MaxConcurrentUpgradedConnections = 10_000;

@@ -20,6 +20,7 @@ internal sealed class OutboxClient
         Services = new(_services, Name);
         Telemetry = new(context.Client);
         Leases = new(this);
+        Unstored = new(this);
         _info = new(() => _services.GetRequiredService<ResilienceRegistry>()[Name], LazyThreadSafetyMode.PublicationOnly);
         // A failure is not remembered: what sets up the client may be out of reach for a while.
         _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null, LazyThreadSafetyMode.PublicationOnly);
@@ -36,6 +37,8 @@ internal sealed class OutboxClient
     public OutboxTelemetry Telemetry { get; }
 
     public CallerLeases Leases { get; }
+
+    public UnstoredHeaders Unstored { get; }
 
     public ToldObservers Told { get; } = new();
 

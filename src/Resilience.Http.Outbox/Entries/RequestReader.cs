@@ -10,6 +10,7 @@ internal static class RequestReader
     public static async Task<EntryContent> ReadAsync(HttpRequestMessage request, Uri address, OutboxClient client, CancellationToken cancellationToken)
     {
         var options = client.Options;
+        client.Unstored.Note(request);
         var body = request.Content is { } content ? await ReadAsync(content, options.MaxBodyBytes, cancellationToken).ConfigureAwait(false) : [];
         return new(HeadOf(request, address, options, client.WrittenKeyOf(request)), body);
     }

@@ -10,10 +10,12 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     private readonly StoreClock _clock = new(time);
     private readonly OutboxSettledClock _settled = new(time);
     private readonly SqliteBoot _boot = new(time);
+    private readonly SqliteWall _wall = new(time);
     private readonly Lock _lock = new();
     private Task<SqliteWriter>? _opening;
     private bool _hasEnded;
     private DateTimeOffset _savedClock;
+    private DateTimeOffset _savedWall;
 
     public DateTimeOffset Now => _clock.Now;
 
@@ -82,12 +84,15 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
 
     private void SaveClock(SqliteStatements statements)
     {
-        if (Now - _savedClock < ClockStep)
+        var wall = time.GetUtcNow();
+        if (Now - _savedClock < ClockStep && (wall - _savedWall).Duration() < ClockStep)
             return;
 
         // What another process has seen has been as well.
         _clock.Raise(SqliteRows.Time(statements.Query(SqliteSql.RaiseClock, row => row.GetInt64(0), SqliteRows.Time(Now))[0]));
-        _boot.Save(statements, _savedClock = Now);
+        (_savedClock, _savedWall) = (Now, wall);
+        _boot.Save(statements, _savedClock);
+        _wall.Save(statements, _savedClock);
     }
 
     private SqliteWriter Start()
@@ -96,9 +101,16 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
         try
         {
             connection = SqliteFile.Open(options);
-            (Id, var clock) = SqliteSchema.Make(connection, _boot);
-            _settled.Begin(clock, time.GetUtcNow());
-            _clock.Raise(clock);
+            using (var statements = new SqliteStatements(connection))
+            {
+                (Id, var clock) = SqliteSchema.Make(connection, statements);
+                if (_boot.Read(statements) is { } least && least > clock)
+                    clock = least;
+                // What the wall says of the time since is no proof.
+                _settled.Begin(clock, time.GetUtcNow());
+                _clock.Raise(_wall.Read(statements) is { } later && later > clock ? later : clock);
+            }
+
             return new(connection);
         }
         catch (Exception e)

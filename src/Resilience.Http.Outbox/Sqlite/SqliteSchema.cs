@@ -26,20 +26,18 @@ internal static class SqliteSchema
     /// <summary>Makes the tables where there are none. The id of the store tells it from others.</summary>
     /// <returns>The time that the clock of the store had reached.</returns>
     /// <exception cref="OutboxUnavailableException">A newer version of this library has made the tables.</exception>
-    public static (string Id, DateTimeOffset Clock) Make(SqliteConnection connection, SqliteBoot boot)
+    public static (string Id, DateTimeOffset Clock) Make(SqliteConnection connection, SqliteStatements statements)
     {
-        using var statements = new SqliteStatements(connection);
         if (Has(statements, "outbox_store"))
             CheckVersion(statements, connection.DataSource);
         // The last of them: whoever finds it need not wait for others who write the file, its own caller for one.
-        if (!Has(statements, "outbox_boot"))
+        if (!Has(statements, "outbox_wall"))
         {
             Make(connection);
             CheckVersion(statements, connection.DataSource);
         }
 
-        var (id, clock) = statements.Query("SELECT id, clock FROM outbox_store", row => (row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))))[0];
-        return (id, boot.Read(statements) is { } least && least > clock ? least : clock);
+        return statements.Query("SELECT id, clock FROM outbox_store", row => (row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))))[0];
     }
 
     private static bool Has(SqliteStatements statements, string table) => statements.Query("SELECT 1 FROM sqlite_master WHERE name = $0", row => true, table).Count > 0;
@@ -50,7 +48,7 @@ internal static class SqliteSchema
         using var statements = new SqliteStatements(connection);
         using (var tables = connection.CreateCommand())
         {
-            tables.CommandText = Tables + SqliteBoot.Table;
+            tables.CommandText = Tables + SqliteBoot.Table + SqliteWall.Table;
             tables.ExecuteNonQuery();
         }
 

@@ -25,6 +25,14 @@ public interface IOutboxStore
     /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
     Task OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same for somebody who holds a transaction of the store's database. Once it is open, a store should need no connection for this: all that there are may be held by transactions that wait here.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When it can be used.</returns>
+    /// <exception cref="OutboxUnavailableException">It cannot be opened, or a newer version of this library has made it.</exception>
+    Task EnsureOpenAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+
     /// <summary>Keeps an entry, unless there is one with its client and key.</summary>
     /// <param name="row">The entry.</param>
     /// <param name="transaction">The caller's transaction, on the database that holds the store; null to commit at once.</param>

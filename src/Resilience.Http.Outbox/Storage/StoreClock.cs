@@ -2,13 +2,17 @@ namespace Resilience.Http;
 
 /// <summary>
 /// A wall clock that never runs backwards: the later of the wall clock, and of the latest time seen plus what has passed since. A key that looked younger after the clock was set back would be sent
-/// when the server has forgotten it. Safe for concurrent use.
+/// when the server has forgotten it. What has passed is told by both clocks, as one stands still while the machine sleeps, and the other may be set. Safe for concurrent use.
 /// </summary>
 internal sealed class StoreClock(TimeProvider time)
 {
+    // The two are never read in the same moment, and differences that small would add up.
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private DateTimeOffset _latest = DateTimeOffset.MinValue;
     private long _seenAt = time.GetTimestamp();
+    private (DateTimeOffset Wall, long At) _begun = (time.GetUtcNow(), time.GetTimestamp());
 
     public DateTimeOffset Now
     {
@@ -16,8 +20,8 @@ internal sealed class StoreClock(TimeProvider time)
         {
             lock (_lock)
             {
-                var timestamp = time.GetTimestamp();
-                var (wall, ours) = (time.GetUtcNow(), _latest + time.GetElapsedTime(_seenAt, timestamp));
+                var (timestamp, wall) = (time.GetTimestamp(), time.GetUtcNow());
+                var ours = _latest + time.GetElapsedTime(_seenAt, timestamp) + Slept(wall, timestamp);
                 (_latest, _seenAt) = (wall > ours ? wall : ours, timestamp);
                 return _latest;
             }
@@ -32,5 +36,16 @@ internal sealed class StoreClock(TimeProvider time)
             if (seen > _latest)
                 (_latest, _seenAt) = (seen, time.GetTimestamp());
         }
+    }
+
+    // While the wall is behind the latest time, because that came from a moment when it was ahead, only this tells of a sleep.
+    private TimeSpan Slept(DateTimeOffset wall, long timestamp)
+    {
+        var slept = wall - _begun.Wall - time.GetElapsedTime(_begun.At, timestamp);
+        if (slept.Duration() < Step)
+            return TimeSpan.Zero;
+
+        _begun = (wall, timestamp);
+        return slept > TimeSpan.Zero && _latest > DateTimeOffset.MinValue ? slept : TimeSpan.Zero;
     }
 }
