@@ -63,7 +63,7 @@ internal sealed partial class BodyWriter
         var isUnreadable = failure is not OperationCanceledException && Before is { HasCallerFailed: false, LongestWritten: var longest } && _written <= longest;
         // The transport sends again what the server has refused. Where that cannot be read twice, it is the refusal that counts.
         if (isUnreadable && Before!._wireFailure is { } refusal && Failure.WasNeverProcessed(refusal.SourceException))
-            _wireFailure ??= refusal;
+            _wireFailure ??= ExceptionDispatchInfo.Capture(new RefusedBodyException(refusal.SourceException, Remedy));
         if (_wireFailure is null && cancellationToken.IsCancellationRequested)
             WaitsForCaller = true;
         else if (_wireFailure is null)

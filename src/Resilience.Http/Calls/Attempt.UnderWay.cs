@@ -65,15 +65,10 @@ internal sealed partial class Attempt
 
     /// <summary>
     /// Waits until nobody reads the body any more: an upload may go on for a while when its attempt has ended. Until the deadline, as its source may stall; or a while,
-    /// where somebody else ends the call, or nobody.
+    /// where somebody else ends the call, or nobody; or hardly, where there is an answer, which would else be kept back.
     /// </summary>
-    public Task UploadAsync(CancellationToken cancellationToken)
-    {
-        if (!IsUploading)
-            return Task.CompletedTask;
-
-        return WaitAsync(Body!.LastSending!.Sending, Deadline.IsEnforcedByAttempts ? TimeSpan.MaxValue : LongestUpload, cancellationToken);
-    }
+    public Task UploadAsync(bool hasAnswer, CancellationToken cancellationToken)
+        => IsUploading ? WaitAsync(Body!.LastSending!.Sending, hasAnswer ? BodyWriter.LongestSettling : LongestWithoutAnswer, cancellationToken) : Task.CompletedTask;
 
     /// <summary>
     /// Waits until it is known whether there is a copy of the body: an attempt may end before the transport takes its hands off the content. Not for long, as a transport
@@ -135,6 +130,8 @@ internal sealed partial class Attempt
             return _client.Advisor.Judge(response);
         }
     }
+
+    private TimeSpan LongestWithoutAnswer => Deadline.IsEnforcedByAttempts ? TimeSpan.MaxValue : LongestUpload;
 
     private Task WaitAsync(Task task, TimeSpan longest, CancellationToken cancellationToken)
     {

@@ -43,6 +43,7 @@ internal static class Failure
     {
         ResilienceException ours => ours.Kind.IsRejection,
         AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(WasNeverProcessed),
+        RefusedBodyException => false,
         OperationCanceledException { InnerException: TimeoutException cause } => IsConnectTimeout(cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
         HttpRequestException { StatusCode: { } status } => StatusKinds.WasNeverProcessed(status),
@@ -54,6 +55,7 @@ internal static class Failure
     public static bool SaysNothingOfServer(Exception failure) => failure switch
     {
         AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(SaysNothingOfServer),
+        RefusedBodyException => true,
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => true,
         _ => WasRefused(failure),
     };

@@ -81,15 +81,11 @@ internal struct Gcra(Pace pace, long full)
         while (full < atLeast && Interlocked.CompareExchange(ref _full, atLeast, full) != full);
     }
 
+    /// <summary>Has a pause end sooner, for a bucket that only holds it; not one that has been prolonged meanwhile.</summary>
+    public void ShortenPause(long from, long to) => CutPause(from, to, pace => FullAfterPause(pace, to));
+
     /// <summary>Full at once, for a bucket that only holds a pause.</summary>
-    public void EndPause(long now)
-    {
-        Volatile.Write(ref _pausedUntil, now);
-        long full;
-        do
-            full = Full;
-        while (full > now && Interlocked.CompareExchange(ref _full, now, full) != full);
-    }
+    public void EndPause(long now) => CutPause(PausedUntil, now, _ => now);
 
     /// <summary>Keeps the permits in the bucket, and its debt, in proportion to the burst. One thread at a time.</summary>
     public void ChangePace(Pace to, long now)
@@ -101,6 +97,16 @@ internal struct Gcra(Pace pace, long full)
             : now + (to.IsUnlimited ? 0 : Scaled(full - now, to.Tolerance, from.Tolerance));
         Volatile.Write(ref _pace, to);
         Volatile.Write(ref _full, converted);
+    }
+
+    private void CutPause(long from, long to, Func<Pace, long> fullAt)
+    {
+        if (Interlocked.CompareExchange(ref _pausedUntil, to, from) != from)
+            return;
+
+        for (var (full, pace) = Read(); full > fullAt(pace) && Interlocked.CompareExchange(ref _full, fullAt(pace), full) != full; (full, pace) = Read())
+        {
+        }
     }
 
     // Rounded up, so that no permit comes from it.

@@ -57,8 +57,15 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
         if (until <= Math.Max(longest, now))
             return;
 
-        EndPause();
-        Pause(longest);
+        if (longest <= now)
+        {
+            EndPause();
+            return;
+        }
+
+        // The same pause, which has begun when it has.
+        Gcra.ShortenPause(until, longest);
+        OnChanged(now);
     }
 
     /// <summary>

@@ -9,7 +9,12 @@ public sealed class AddedClient : IDisposable
     private readonly ResilientClient _client;
     private readonly Action _remove;
 
-    internal AddedClient(ResilientClient client, Action remove) => (_client, _remove) = (client, remove);
+    internal AddedClient(ResilientClient client, Action remove)
+    {
+        (_client, _remove) = (client, remove);
+        // No factory has a chain of it, in which that could be.
+        _client.HasDiscovery = false;
+    }
 
     /// <summary>The client as the registry shows it.</summary>
     public ResilientClientInfo Info => _client.Info;

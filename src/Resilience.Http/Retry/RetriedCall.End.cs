@@ -56,6 +56,14 @@ internal sealed partial class RetriedCall
         Tell(new(failure, _attempt.Deadline.IsOver(_client.Time.GetTimestamp()) ? OutcomeKind.Timeout : Failure.KindOf(failure)), end);
     }
 
+    /// <summary>Ends the call with the answer that is there, as there will be no other: what is known is not given up for it.</summary>
+    public Outcome EndUnsent()
+    {
+        // Not sent, so not spent.
+        _plan.OnSuccess();
+        return End(RetryStopReason.BodyNotReplayable);
+    }
+
     /// <summary>Goes on after the body of a response, handed out already, broke off while it was buffered.</summary>
     public Task<HttpResponseMessage> RepeatAfterBrokenBodyAsync(Exception exception, CancellationToken buffering)
     {

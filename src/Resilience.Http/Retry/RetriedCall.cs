@@ -82,20 +82,35 @@ internal sealed partial class RetriedCall
             return RetryStopReason.BodyNotReplayable;
         }
 
-        _earlier.Add(outcome.Label);
         _handler.Telemetry.Retrying(_attempt, outcome, Delay);
         if (_options.OnRetry is { } onRetry)
             _client.Signals.Guard(onRetry, new RetryEvent(_request, outcome, _attempt.Number + 1, Delay));
         return null;
     }
 
-    /// <summary>The transport drains what is left of the body, within bounds of its own, and keeps the connection.</summary>
-    public void DropResponse() => _outcome.Response?.Dispose();
+    /// <summary>
+    /// The transport drains what is left of the body, within bounds of its own, and keeps the connection. Not before it is known that there can be another attempt: a request's
+    /// body that somebody still reads may never be let go.
+    /// </summary>
+    public void DropResponse()
+    {
+        if (!_attempt.IsUploading)
+            _outcome.Response?.Dispose();
+    }
+
+    /// <summary>Waits until nobody reads the body any more.</summary>
+    public Task UploadAsync(CancellationToken cancellationToken) => _attempt.UploadAsync(hasAnswer: _outcome.Response is not null, cancellationToken);
+
+    /// <summary>Whether the body is not to be had for another attempt, and there is an answer.</summary>
+    public bool IsLeftWithAnswer(CancellationToken cancellationToken)
+        => _outcome.Response is not null && _attempt.IsUploading && !cancellationToken.IsCancellationRequested;
 
     /// <summary>Begins the next attempt.</summary>
     /// <returns>The request as the caller wrote it; null if the call has ended while it waited.</returns>
     public HttpRequestMessage? BeginNext(CancellationToken cancellationToken)
     {
+        _outcome.Response?.Dispose();
+        _earlier.Add(_outcome.Label);
         _attempt.Restart(_attempt.Number + 1, cancellationToken);
         if (cancellationToken.IsCancellationRequested || _attempt.IsUploading)
         {

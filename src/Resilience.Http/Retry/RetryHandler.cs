@@ -75,10 +75,11 @@ public sealed partial class RetryHandler : PolicyHandler
 
             call.DropResponse();
             await Task.Delay(call.Delay, Client.Time, cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await attempt.UploadAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            sent = call.BeginNext(cancellationToken) is { } request
-                ? SendInnerAsync(request, attempt, cancellationToken)
-                : call.NotSent(cancellationToken);
+            await call.UploadAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (call.IsLeftWithAnswer(cancellationToken))
+                return call.EndUnsent().GetResponse();
+
+            sent = call.BeginNext(cancellationToken) is { } request ? SendInnerAsync(request, attempt, cancellationToken) : call.NotSent(cancellationToken);
         }
     }
 

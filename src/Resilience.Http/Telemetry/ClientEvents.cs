@@ -4,7 +4,7 @@ namespace Resilience.Http;
 
 /// <summary>The events of all clients of a container, handed to every observer as they happen. Safe for concurrent use.</summary>
 /// <param name="logger">Hears of observers that fail at the end, where there may be no client; does not throw.</param>
-internal sealed partial class ClientEvents(ILogger logger) : IObservable<ClientEvent>, IDisposable
+internal sealed class ClientEvents(ILogger logger) : IObservable<ClientEvent>, IDisposable
 {
     private readonly Lock _lock = new();
     private IObserver<ClientEvent>[] _observers = [];
@@ -49,7 +49,7 @@ internal sealed partial class ClientEvents(ILogger logger) : IObservable<ClientE
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            LogObserverFailed(logger, e);
+            ClientSignals.CallbackFailed(logger, "*", nameof(observer.OnCompleted), e);
         }
     }
 
@@ -58,9 +58,6 @@ internal sealed partial class ClientEvents(ILogger logger) : IObservable<ClientE
         lock (_lock)
             _observers = Array.FindAll(_observers, other => other != observer);
     }
-
-    [LoggerMessage(3, LogLevel.Error, "An observer of the clients' changes failed at their end.")]
-    private static partial void LogObserverFailed(ILogger logger, Exception exception);
 
     private sealed class Subscription(ClientEvents events, IObserver<ClientEvent> observer) : IDisposable
     {

@@ -71,6 +71,9 @@ internal sealed partial class ClientSignals(ClientContext client)
 
     public void CallbackFailed(string callback, Exception exception) => LogCallbackFailed(client.Logger, client.Name, callback, exception);
 
+    /// <summary>The same where there may be no client any more.</summary>
+    public static void CallbackFailed(ILogger logger, string client, string callback, Exception exception) => LogCallbackFailed(logger, client, callback, exception);
+
     [LoggerMessage(1, LogLevel.Information, "Client '{Client}': new options for {Policy} are in force.")]
     private static partial void LogReloaded(ILogger logger, string client, string policy);
 

@@ -95,16 +95,20 @@ public sealed class ResentBodyTests
     }
 
     [Fact]
-    public async Task Was_never_processed_if_it_was_refused_and_fails_before_it_has_come_as_far_again()
+    public async Task Is_sent_no_third_time_if_it_was_refused_and_fails_before_it_has_come_as_far_again()
     {
-        using var transport = new ScriptedUpstream((request, _) => SendTwiceAsync(request.Content!));
+        var refusal = new HttpRequestException("refused", new HttpProtocolException(RefusedStream, "refused", null));
+        using var transport = new ScriptedUpstream((request, _) => SendTwiceAsync(request.Content!, refusal));
         using var host = Host(primary: transport);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = RequestBodyTests.OneShot("multipart with one-shot", async: true) };
 
         var call = () => host.Client.SendAsync(request, Cancelled);
 
-        (await call.Should().ThrowAsync<HttpRequestException>()).WithInnerException<HttpProtocolException>();
-        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.BodyNotReplayable));
+        // The refusal itself would tell the transport to do so.
+        var failure = (await call.Should().ThrowAsync<HttpRequestException>()).WithMessage("*refused*only once*SetContentFactory*").Which;
+        failure.InnerException.Should().BeSameAs(refusal);
+        (Failure.KindOf(failure), Failure.WasNeverProcessed(failure)).Should().Be((OutcomeKind.ConnectionFailed, false));
+        host.Circuit.State.Should().Be(CircuitState.Closed);
     }
 
     private static Reply Demand(int status) => Reply.Status(status).WithHeader("Location", "/moved").WithHeader("WWW-Authenticate", "Basic realm=shop");
@@ -118,19 +122,19 @@ public sealed class ResentBodyTests
         url,
         primary: primary ?? new SocketsHttpHandler { Credentials = new NetworkCredential("shop", "secret") });
 
-    private static async Task<HttpResponseMessage> SendTwiceAsync(HttpContent content)
+    private static async Task<HttpResponseMessage> SendTwiceAsync(HttpContent content, Exception refusal)
     {
-        var sending = () => content.CopyToAsync(new RefusingWire(), Cancelled);
+        var sending = () => content.CopyToAsync(new RefusingWire(refusal), Cancelled);
         await sending.Should().ThrowAsync<HttpRequestException>();
         await content.CopyToAsync(Stream.Null, Cancelled);
         return new();
     }
 
     /// <summary>Ends when the body comes.</summary>
-    private sealed class RefusingWire : MemoryStream
+    private sealed class RefusingWire(Exception refusal) : MemoryStream
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-            => buffer.Length == "order".Length ? throw new HttpRequestException("refused", new HttpProtocolException(RefusedStream, "refused", null)) : base.WriteAsync(buffer, cancellationToken);
+            => buffer.Length == "order".Length ? throw refusal : base.WriteAsync(buffer, cancellationToken);
     }
 
     private sealed class TellingTheTime : HttpContent

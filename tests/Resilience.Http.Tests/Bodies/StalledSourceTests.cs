@@ -34,6 +34,29 @@ public sealed class StalledSourceTests
         request.GetRetryReport()!.Attempts.Should().Be(2);
     }
 
+    [Theory]
+    [InlineData(true, 0, "PUT", 503)]
+    [InlineData(false, 0, "PUT", 503)]
+    [InlineData(true, 20, "POST", 429)]
+    public async Task An_answer_that_is_there_is_not_given_up_for_it(bool isBounded, int retryAfter, string method, int status)
+    {
+        using var upstream = new ScriptedUpstream((request, _) =>
+        {
+            _ = request.Content!.CopyToAsync(Stream.Null);
+            return new((HttpStatusCode)status) { Content = new StringContent("busy"), Headers = { { "Retry-After", $"{retryAfter}" } } };
+        });
+        using var host = new TestHost(client => (isBounded ? client.AddTotalTimeout(TimeSpan.FromSeconds(60)) : client).AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: upstream, clock: _clock);
+        using var request = new HttpRequestMessage(new(method), "http://upstream.test/") { Content = new StreamContent(new StallingSource()) };
+        var started = _clock.GetTimestamp();
+
+        using var response = await _clock.AdvanceUntilAsync(host.SendAsync(request));
+
+        ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Be((status, "busy"));
+        request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.BodyNotReplayable));
+        _clock.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds((1.3 * retryAfter) + 3));
+        host.Log.Lines.Should().NotContainMatch("*earlier outcomes*");
+    }
+
     private TestHost Host() => new(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: new ReadingUpstream(Stream.Null, _ => { }), clock: _clock);
 
     private sealed class StallingSource() : MemoryStream([1, 2, 3])

@@ -177,8 +177,8 @@ public sealed class FailureTests
         var failure = await Record.ExceptionAsync(async () => (await host.Client.SendAsync(request, Cancelled)).Dispose());
 
         (failure is null).Should().Be(hasFactory);
-        request.GetRetryReport()?.Reason.Should().Be(hasFactory ? RetryStopReason.Final : RetryStopReason.BodyNotReplayable);
-        (failure is null || Outcome.FromException(failure).WasNeverProcessed).Should().BeTrue();
+        request.GetRetryReport()?.Reason.Should().Be(hasFactory ? RetryStopReason.Final : RetryStopReason.NotRepeatable);
+        (failure is null || Outcome.FromException(failure).Kind is OutcomeKind.ConnectionFailed).Should().BeTrue();
     }
 
     private static async Task<int> PostAsync(Http2Upstream upstream)

@@ -35,6 +35,18 @@ public sealed class ServerPauseTests : IDisposable
     }
 
     [Fact]
+    public async Task Is_measured_from_its_beginning_however_often_it_is_shortened()
+    {
+        _answer = (429, "Retry-After", "3600");
+        await _host.GetAsync("http://a.test/");
+
+        await ShortenAsync(after: 50, "00:10:00");
+        await ShortenAsync(after: 10, "00:01:30");
+
+        PausedUntil.Should().Be(TestHost.Start.AddSeconds(90));
+    }
+
+    [Fact]
     public async Task Can_be_ended()
     {
         await _host.GetAsync("http://a.test/");
@@ -133,6 +145,13 @@ public sealed class ServerPauseTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     private HttpResponseMessage Answer() => new((HttpStatusCode)_answer.Status) { Headers = { { _answer.Field, _answer.Value } } };
+
+    private async Task ShortenAsync(int after, string longest)
+    {
+        _host.Clock.Advance(TimeSpan.FromSeconds(after));
+        Reload("MaxServerPause", longest);
+        (await Record.ExceptionAsync(() => _host.GetAsync("http://a.test/"))).Should().BeOfType<RateLimitedException>();
+    }
 
     private void Reload(string key, string value)
     {

@@ -36,6 +36,15 @@ public sealed class AddedClientTests : IDisposable
     }
 
     [Fact]
+    public void Are_printed_without_a_chain_of_the_factory()
+    {
+        using var services = new ServiceCollection().AddResilienceRegistry().AddSingleton<IHttpMessageHandlerFactory>(new NoFactory()).BuildServiceProvider();
+        using var added = services.GetRequiredService<ResilienceRegistry>().Add("late", []);
+
+        added.Info.ToString().Should().StartWith("late: TotalTimeout");
+    }
+
+    [Fact]
     public async Task Follow_their_sections_and_keep_their_state()
     {
         using var added = Clients.Add("late", [_configuration.GetSection("empty"), _configuration.GetSection("late")], standard => standard.Retry.MaxRetries = 0);
@@ -141,5 +150,10 @@ public sealed class AddedClientTests : IDisposable
     {
         using var invoker = new HttpMessageInvoker(client.CreateHandler(upstream));
         return await invoker.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), Cancelled);
+    }
+
+    private sealed class NoFactory : IHttpMessageHandlerFactory
+    {
+        public HttpMessageHandler CreateHandler(string name) => throw new InvalidOperationException($"{name} was asked for");
     }
 }

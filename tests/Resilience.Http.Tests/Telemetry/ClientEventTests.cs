@@ -94,7 +94,7 @@ public sealed class ClientEventTests : IDisposable
         registry.Changes.Subscribe(late);
 
         next.HasEnded.Should().BeTrue();
-        _host.Log.Lines.Should().Equal(Enumerable.Repeat("Error 3: An observer of the clients' changes failed at their end.", 2));
+        _host.Log.Lines.Should().Equal(Enumerable.Repeat("Error 3: Client '*': the callback for OnCompleted failed.", 2));
     }
 
     private void Change(string maxRetries)
