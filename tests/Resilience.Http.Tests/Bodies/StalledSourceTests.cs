@@ -40,9 +40,9 @@ public sealed class StalledSourceTests
     [InlineData(true, 20, "POST", 429)]
     public async Task An_answer_that_is_there_is_not_given_up_for_it(bool isBounded, int retryAfter, string method, int status)
     {
-        using var upstream = new ScriptedUpstream((request, _) =>
+        using var upstream = new ScriptedUpstream((request, cancelled) =>
         {
-            _ = request.Content!.CopyToAsync(Stream.Null);
+            _ = request.Content!.CopyToAsync(Stream.Null, cancelled);
             return new((HttpStatusCode)status) { Content = new StringContent("busy"), Headers = { { "Retry-After", $"{retryAfter}" } } };
         });
         using var host = new TestHost(client => (isBounded ? client.AddTotalTimeout(TimeSpan.FromSeconds(60)) : client).AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: upstream, clock: _clock);
