@@ -16,6 +16,8 @@ internal sealed record GatewaySettings
 
     public Func<int, string?> HostOf { get; init; } = static _ => null;
 
+    public Func<int, string> IdOf { get; init; } = static index => $"d{index}";
+
     public string Balancing { get; init; } = "FirstAlphabetical";
 
     public HealthCheckConfig? Health { get; init; }
@@ -52,6 +54,6 @@ internal sealed record GatewaySettings
         HealthCheck = Health,
         SessionAffinity = Affinity,
         HttpRequest = Request,
-        Destinations = addresses.Index().ToDictionary(item => $"d{item.Index}", item => new DestinationConfig { Address = item.Item + PathPrefix, Host = HostOf(item.Index) }),
+        Destinations = addresses.Index().ToDictionary(item => IdOf(item.Index), item => new DestinationConfig { Address = item.Item + PathPrefix, Host = HostOf(item.Index) }),
     };
 }

@@ -11,13 +11,14 @@ internal sealed class ProxyClusters : IClusterChangeListener, IObserver<ClientEv
 {
     private readonly ConcurrentDictionary<ClusterState, ProxyCluster> _clusters = new();
     private readonly ClusterPoliciesFactory _factory;
+    private readonly ResilienceRegistry _registry;
     private readonly IDestinationHealthUpdater _health;
     private readonly ILoggerFactory _loggers;
     private readonly IDisposable[] _subscriptions;
 
     public ProxyClusters(ProxySettings settings, ClusterPoliciesFactory factory, ResilienceRegistry registry, IDestinationHealthUpdater health, ILoggerFactory loggers)
     {
-        (_factory, _health, _loggers) = (factory, health, loggers);
+        (_factory, _registry, _health, _loggers) = (factory, registry, health, loggers);
         _subscriptions = [registry.Changes.Subscribe(this), .. settings.Sections.Select(section => ChangeToken.OnChange(section.GetReloadToken, ForgetAll))];
     }
 
@@ -52,7 +53,7 @@ internal sealed class ProxyClusters : IClusterChangeListener, IObserver<ClientEv
 
         foreach (var cluster in _clusters.Keys.Where(cluster => NameOf(cluster.ClusterId) == opened.Client))
         {
-            if (opened.Partition is { } id && cluster.Destinations.TryGetValue(id, out var destination))
+            if (Find(cluster, opened) is { } destination)
                 _health.SetPassive(cluster, destination, DestinationHealth.Unhealthy, pause);
         }
     }
@@ -70,6 +71,12 @@ internal sealed class ProxyClusters : IClusterChangeListener, IObserver<ClientEv
         foreach (var subscription in _subscriptions)
             subscription.Dispose();
     }
+
+    // An id that is long, or cannot stand in a line, is the name of its circuit in another form.
+    private DestinationState? Find(ClusterState cluster, CircuitTransition opened)
+        => cluster.Destinations.TryGetValue(opened.Circuit.Partition, out var destination) ? destination
+            : _registry.TryGet(opened.Client, out var client) ? cluster.Destinations.Values.FirstOrDefault(other => ReferenceEquals(client.GetCircuit(other.DestinationId), opened.Circuit))
+            : null;
 
     private void ForgetAll()
     {

@@ -106,6 +106,24 @@ public sealed class FailoverTests
         gateway.HealthOf("d1").Should().Be(other);
     }
 
+    [Theory]
+    [InlineData("ünï a b")]
+    [InlineData("pod#0123456789abcdef0123456789abcdef")]
+    [InlineData("zero\u200bwidth")]
+    [InlineData(null)]
+    public async Task Tells_passive_health_whatever_the_id_of_the_destination(string? id)
+    {
+        id ??= new('x', 300);
+        await using var ill = await Backend.AnsweringAsync(503);
+        var settings = new GatewaySettings { IdOf = _ => id, Health = new() { Passive = new() { Enabled = true, Policy = "CircuitBreaker" } } }.With(("CircuitBreaker.ConsecutiveFailures", "2"));
+        await using var gateway = await Gateway.StartAsync(settings, ill);
+
+        for (var call = 0; call < 2; call++)
+            (await gateway.Client.GetAsync(Root, TestContext.Current.CancellationToken)).Dispose();
+
+        gateway.HealthOf(id).Should().Be(DestinationHealth.Unhealthy);
+    }
+
     [Fact]
     public async Task Sends_a_body_elsewhere_that_met_no_server()
     {
