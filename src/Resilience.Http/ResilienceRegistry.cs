@@ -10,7 +10,7 @@ namespace Resilience.Http;
 /// <summary>Every resilient client of a service provider, seen from the inside. A singleton service; safe for concurrent use.</summary>
 public sealed class ResilienceRegistry : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<ResilientClient>> _clients;
+    private readonly ConcurrentDictionary<string, ClientSlot> _clients;
     private readonly ClientEvents _events;
     private readonly IServiceProvider _services;
 
@@ -24,7 +24,7 @@ public sealed class ResilienceRegistry : IDisposable
     /// All clients, those not yet used included. A client that has its policies from <c>AddResilienceDefaults</c> is among them from its first use on, and stays.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are invalid.</exception>
-    public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Select(client => Made(client).Info)];
+    public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Select(client => client.Get().Info)];
 
     /// <summary>The client that was registered under this name.</summary>
     /// <param name="name">The name given to <c>AddResilientHttpClient</c>; for typed clients the type's name.</param>
@@ -45,7 +45,7 @@ public sealed class ResilienceRegistry : IDisposable
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are invalid.</exception>
     public bool TryGet(string name, [NotNullWhen(true)] out ResilientClientInfo? client)
     {
-        client = _clients.TryGetValue(name, out var known) ? Made(known).Info : null;
+        client = _clients.TryGetValue(name, out var known) ? known.Get().Info : null;
         return client is not null;
     }
 
@@ -66,7 +66,7 @@ public sealed class ResilienceRegistry : IDisposable
         ArgumentNullException.ThrowIfNull(sections);
         var added = _services.GetRequiredService<AddedClients>();
         // Its chain is known when it is made, whoever looks at it first.
-        Lazy<ResilientClient> client = new(() =>
+        ClientSlot client = new(() =>
         {
             added.Add(name, Describe);
             return New(name, name);
@@ -76,7 +76,7 @@ public sealed class ResilienceRegistry : IDisposable
 
         try
         {
-            return new(Made(client), Remove);
+            return new(client.Get(), Remove);
         }
         catch
         {
@@ -96,8 +96,7 @@ public sealed class ResilienceRegistry : IDisposable
                 return;
 
             added.Remove(name, Describe);
-            if (client.IsValueCreated)
-                client.Value.Dispose();
+            client.Made?.Dispose();
         }
     }
 
@@ -108,25 +107,19 @@ public sealed class ResilienceRegistry : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
-            client.Value.Dispose();
+        foreach (var client in _clients.Values)
+            client.Made?.Dispose();
         _events.Dispose();
     }
 
     /// <summary>A client that nobody registered as resilient.</summary>
-    internal ResilientClient GetOrAdd(string name, string optionsName) => Made(_clients.GetOrAdd(name, Create, optionsName));
+    internal ResilientClient GetOrAdd(string name, string optionsName) => _clients.GetOrAdd(name, Create, optionsName).Get();
 
     internal ResilientClient Of(string name) => _clients.TryGetValue(name, out var client)
-        ? Made(client)
+        ? client.Get()
         : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
 
-    private static ResilientClient Made(Lazy<ResilientClient> client)
-    {
-        client.Value.CatchUp();
-        return client.Value;
-    }
-
-    private Lazy<ResilientClient> Create(string name, string optionsName) => new(() => New(name, optionsName));
+    private ClientSlot Create(string name, string optionsName) => new(() => New(name, optionsName));
 
     private ResilientClient New(string name, string optionsName) => new(name, optionsName, _services, _events);
 }

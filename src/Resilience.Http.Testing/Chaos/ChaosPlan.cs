@@ -12,9 +12,9 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
 
     private readonly Lock _lock = new();
     private ChaosOptions? _lastGood;
-    private DateTimeOffset _askAgainAt;
+    private long _refusedAt;
     private (ChaosOptions? Of, (Fault Fault, double Rate)[] Each) _rates;
-    private DateTimeOffset _endOfStorm;
+    private (long Since, TimeSpan Lasting) _storm;
 
     public TimeProvider Time => client.Time;
 
@@ -32,7 +32,7 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
     // A change that is invalid is no reason to fail calls: the last good options stay. It is looked at again in a second.
     private ChaosOptions InForce()
     {
-        if (_lastGood is { } known && client.Time.GetUtcNow() < _askAgainAt)
+        if (_lastGood is { } known && client.Time.GetElapsedTime(Volatile.Read(ref _refusedAt)) < Pause)
             return known;
 
         try
@@ -41,8 +41,7 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
         }
         catch (Exception e) when (e is not OutOfMemoryException && validated.FindLastGood(client.Name) is not null)
         {
-            lock (_lock)
-                _askAgainAt = client.Time.GetUtcNow() + Pause;
+            Volatile.Write(ref _refusedAt, client.Time.GetTimestamp());
             Telemetry.Rejected(e);
             return _lastGood = validated.FindLastGood(client.Name)!;
         }
@@ -66,7 +65,7 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
     {
         lock (_lock)
         {
-            if (client.Time.GetUtcNow() < _endOfStorm)
+            if (client.Time.GetElapsedTime(_storm.Since) < _storm.Lasting)
                 return InStorm;
             if (_rates.Of != current)
                 _rates = (current, [.. current.Faults.Select(rate => (Fault.Parse(rate.Key), rate.Value))]);
@@ -88,7 +87,7 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
         lock (_lock)
         {
             if (fault.Lasting > TimeSpan.Zero)
-                _endOfStorm = client.Time.GetUtcNow() + fault.Lasting;
+                _storm = (client.Time.GetTimestamp(), fault.Lasting);
             return fault;
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Resilience.Http.Tests;
 
@@ -88,6 +89,18 @@ public sealed class ClientReloadTests : IDisposable
         _host!.Log.Lines.Should().HaveCount(2).And.SatisfyRespectively(
             refused => refused.Should().EndWith("The vault is down."),
             applied => applied.Should().StartWith("Information 1:"));
+    }
+
+    [Fact]
+    public void A_client_that_was_looked_at_while_its_options_were_invalid_is_there_when_they_are_not()
+    {
+        Prepare(static policies => policies.AddRetry());
+        Change("api:Retry:MaxRetries", "-1");
+        FluentActions.Invoking(() => _host!.Clients.All).Should().Throw<OptionsValidationException>();
+
+        Change("api:Retry:MaxRetries", "4");
+
+        _host!.Clients.All.Should().ContainSingle().Which.ToString().Should().Contain("4 times");
     }
 
     [Fact]
