@@ -8,6 +8,7 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
 {
     private readonly PostgreSqlDatabase _database;
     private readonly PostgreSqlForgetting _forgetting;
+    private readonly PostgreSqlInserts _inserts;
     private readonly PostgreSqlReplacements _replacements;
 
     /// <summary>A store in the database of a data source, opened when it is first needed.</summary>
@@ -17,7 +18,7 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         _database = new(source, time ?? TimeProvider.System);
-        _forgetting = new(_database, time ?? TimeProvider.System);
+        (_forgetting, _inserts) = (new(_database, time ?? TimeProvider.System), new(_database));
         _replacements = new(source);
     }
 
@@ -40,12 +41,21 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
         await (transaction is null ? OpenAsync(cancellationToken) : _database.EnsureOpenAsync(cancellationToken)).ConfigureAwait(false);
         return transaction is not null
             ? await PostgreSqlTransactions.AddAsync(row, transaction, _database.Id, cancellationToken).ConfigureAwait(false)
-            : await InsertAsync(row, cancellationToken).ConfigureAwait(false);
+            : await _inserts.AddAsync(row, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<OutboxRow?> FindAsync(string id, CancellationToken cancellationToken)
         => (await _database.QueryAsync(PostgreSqlSql.Find, cancellationToken, PostgreSqlRows.Text(id)).ConfigureAwait(false)).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public async Task<OutboxRow?> FindWaitingAsync(string client, string? key, CancellationToken cancellationToken)
+    {
+        var found = key is null
+            ? _database.QueryAsync(PostgreSqlSql.FindAnyWaiting, cancellationToken, PostgreSqlRows.Text(client))
+            : _database.QueryAsync(PostgreSqlSql.FindWaiting, cancellationToken, PostgreSqlRows.Text(client), PostgreSqlRows.Text(key));
+        return (await found.ConfigureAwait(false)).FirstOrDefault();
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxRow>> ListAsync(OutboxFilter filter, CancellationToken cancellationToken)
@@ -124,30 +134,4 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
         await _replacements.DisposeAsync().ConfigureAwait(false);
         _database.Dispose();
     }
-
-    // Once more after a commit that nobody heard of, it is there already. What its caller took to be not kept would be sent.
-    private async Task<OutboxRow> InsertAsync(OutboxRow row, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await InsertOnceAsync(row, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OutboxUnavailableException e) when (e.InnerException is NpgsqlException { IsTransient: true, InnerException: not TimeoutException })
-        {
-            return await InsertOnceAsync(row, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<OutboxRow> InsertOnceAsync(OutboxRow row, CancellationToken cancellationToken)
-    {
-        var sql = row.OrderingKey is null ? PostgreSqlSql.Insert : PostgreSqlSql.InsertOrdered;
-        return await _database.ExecuteAsync(sql, cancellationToken, PostgreSqlRows.Write(row)).ConfigureAwait(false) > 0 ? row
-            : await ShareAsync(row, cancellationToken).ConfigureAwait(false) ?? await FindByKeyAsync(row, cancellationToken).ConfigureAwait(false) ?? throw PostgreSqlTransactions.TakenBack();
-    }
-
-    private async Task<OutboxRow?> ShareAsync(OutboxRow row, CancellationToken cancellationToken) => (await _database.QueryAsync(
-        PostgreSqlSql.Share, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key), PostgreSqlRows.Time(row.KeptAt), PostgreSqlRows.Text(row.Id)).ConfigureAwait(false)).FirstOrDefault();
-
-    private async Task<OutboxRow?> FindByKeyAsync(OutboxRow row, CancellationToken cancellationToken)
-        => (await _database.QueryAsync(PostgreSqlSql.FindByKey, cancellationToken, PostgreSqlRows.Text(row.Client), PostgreSqlRows.Text(row.Key)).ConfigureAwait(false)).FirstOrDefault();
 }

@@ -27,6 +27,10 @@ internal static class PostgreSqlSql
 
     public const string FindByKey = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND key = $2";
 
+    public const string FindWaiting = $"{FindByKey} AND state = 0";
+
+    public const string FindAnyWaiting = $"SELECT {Columns} FROM outbox_entry WHERE client = $1 AND state = 0 LIMIT 1";
+
     // Two have it now, and the first must not take it back: who waits for its commit gives up by the fence. Who adds its own once more, as an answer was lost, is one.
     public const string Share = $"""
         UPDATE outbox_entry SET fence = floor(random() * 9007199254740991)::bigint

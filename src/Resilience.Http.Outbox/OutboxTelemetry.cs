@@ -70,6 +70,8 @@ internal sealed partial class OutboxTelemetry
 
     public void NotStored(string header) => LogNotStored(_client.Logger, _client.Name, LogText.OneLine(header));
 
+    public void NotLookedUp(Exception e) => LogNotLookedUp(_client.Logger, _client.Name, LogText.Message(e, MaxReason));
+
     public void NotMade(Exception e) => LogNotMade(_client.Logger, _client.Name, e);
 
     /// <summary>Said once of another client, by one that there is.</summary>
@@ -136,6 +138,9 @@ internal sealed partial class OutboxTelemetry
 
     [LoggerMessage(1012, LogLevel.Error, "Client '{Client}': its kept calls are not made, because this program has no client of that name with an outbox. Register it, or drain them by a program that does.")]
     private static partial void LogNotRegistered(ILogger logger, string client);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Client '{Client}': a call was sent, and the store does not say whether one is kept under its key, which would be trusted for too long. {Why}")]
+    private static partial void LogNotLookedUp(ILogger logger, string client, string why);
 
     [LoggerMessage(1010, LogLevel.Error, "Client '{Client}' cannot be made, so that its kept calls are not made either; it is tried again in a second.")]
     private static partial void LogNotMade(ILogger logger, string client, Exception e);

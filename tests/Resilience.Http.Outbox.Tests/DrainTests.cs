@@ -10,13 +10,14 @@ public sealed class DrainTests
 
     [Theory]
     [InlineData(402, OutboxState.Declined)]
-    [InlineData(404, OutboxState.Declined)]
-    [InlineData(501, OutboxState.Declined)]
+    [InlineData(422, OutboxState.Declined)]
     [InlineData(410, OutboxState.Dead)]
     [InlineData(301, OutboxState.Dead)]
     [InlineData(302, OutboxState.Dead)]
     [InlineData(303, OutboxState.Dead)]
     [InlineData(401, OutboxState.Waiting)]
+    [InlineData(404, OutboxState.Waiting)]
+    [InlineData(501, OutboxState.Waiting)]
     [InlineData(429, OutboxState.Waiting)]
     [InlineData(500, OutboxState.Waiting)]
     public async Task Ends_with_a_final_answer_and_with_no_other(int status, OutboxState state)

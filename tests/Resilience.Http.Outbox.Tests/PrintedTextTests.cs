@@ -71,6 +71,7 @@ public sealed class PrintedTextTests
         telemetry.DrainFailed(failure);
         telemetry.NotRegistered(failure.Message);
         telemetry.NotStored(failure.Message);
+        telemetry.NotLookedUp(failure);
         OutboxTelemetry.NotMade(loggers.CreateLogger("Resilience.Http"), "pay", failure);
 
         log.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(OutboxRow).Assembly).Order());

@@ -7,18 +7,30 @@ internal sealed class FailedCalls(OutboxClient client)
 {
     public async Task<HttpResponseMessage> SendAsync(KeyedCall call)
     {
-        var started = (client.Time.GetTimestamp(), client.Time.GetUtcNow());
+        var started = client.Moment;
         var (content, obstacle) = await ReadAsync(call).ConfigureAwait(false);
         OutboxSettings.For(call.Request).IsTooLate = client.HasPassed(client.KeyLife.Left(firstSentAt: null, now: default));
-        var (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
-        var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
-        if (!client.KeepsAfter(verdict))
-            return Replies.Original(response, tried);
+        HttpResponseMessage? response;
+        TryOutcome tried;
+        try
+        {
+            (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
+        }
+        // Whatever comes this far comes to a caller that has given up.
+        catch (Exception e) when (e is not OutOfMemoryException && call.Sent > 0)
+        {
+            await client.SentKeys.NoteAsync(call.Key, started).ConfigureAwait(false);
+            throw;
+        }
 
-        var row = content is null ? null : await KeepAsync(call, content, verdict, tried.MayHaveBeenProcessed ? started : null).ConfigureAwait(false);
+        var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
+        var keeps = client.KeepsAfter(verdict);
+        var row = keeps && content is not null ? await KeepAsync(call, content, verdict, tried.MayHaveBeenProcessed ? started : null).ConfigureAwait(false) : null;
         if (row is null)
         {
-            if (obstacle is not null)
+            if (tried.MayHaveBeenProcessed)
+                await client.SentKeys.NoteAsync(call.Key, started).ConfigureAwait(false);
+            if (keeps && obstacle is not null)
                 client.Telemetry.NotKept(obstacle);
             return Replies.Original(response, tried);
         }
@@ -27,7 +39,7 @@ internal sealed class FailedCalls(OutboxClient client)
         return Replies.Kept(client, call.Request, row, verdict.Reason, tried);
     }
 
-    private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, (long Timestamp, DateTimeOffset Wall)? started)
+    private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, Moment? started)
     {
         var keeping = AddAsync(call, content, verdict, started);
         try
@@ -57,30 +69,18 @@ internal sealed class FailedCalls(OutboxClient client)
             client.Telemetry.Overtaken(row);
     }
 
-    private async Task<KeptRow> AddAsync(KeyedCall call, EntryContent content, Verdict verdict, (long Timestamp, DateTimeOffset Wall)? started)
+    private async Task<KeptRow> AddAsync(KeyedCall call, EntryContent content, Verdict verdict, Moment? started)
     {
         await client.OpenAsync(CancellationToken.None).ConfigureAwait(false);
         var now = client.Store.Now;
         // Not taken from the store's clock at the beginning, which was perhaps not open yet.
-        DateTimeOffset? sentAt = started is { } then ? now - client.PassedSince(then.Timestamp, then.Wall) : null;
+        DateTimeOffset? sentAt = started is { } then ? now - client.PassedSince(then) : null;
         // As it was written: a redirect may have led the request elsewhere.
         var row = client.NewRow(content, content.Head.Uri, call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
         var kept = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
         if (!kept.IsNew && sentAt is { } sent)
-            await AgeAsync(kept.Row, sent).ConfigureAwait(false);
+            await client.SentKeys.AgeAsync(kept.Row, sent).ConfigureAwait(false);
         return kept;
-    }
-
-    // Kept before, and now sent by its caller: the life of the key has begun. A try that is under way tells nothing any more, and the key is sent again.
-    private async Task AgeAsync(OutboxRow? row, DateTimeOffset sentAt)
-    {
-        while (row is { State: OutboxState.Waiting } && !(row.FirstSentAt <= sentAt))
-        {
-            var older = row with { FirstSentAt = sentAt, Fence = OutboxClient.NewFence() };
-            if (await client.Store.TryReplaceAsync(older, row.Fence, CancellationToken.None).ConfigureAwait(false))
-                return;
-            row = await client.Store.FindAsync(row.Id, CancellationToken.None).ConfigureAwait(false);
-        }
     }
 
     // Before it is sent: afterwards a body may be gone, and handlers have changed the headers.

@@ -32,6 +32,6 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
             return (null, TryOutcome.Of(e, OutboxSettings.Of(Request), wasReplaced: Request.Method != _method));
         }
 
-        return (response, await TryOutcome.OfAsync(response, Request, _method, Sent, client.Profile, wasTriedBefore, client.Time).ConfigureAwait(false));
+        return (response, await TryOutcome.OfAsync(response, Request, _method, OutboxSettings.For(Request), client.Profile, wasTriedBefore, client.Time).ConfigureAwait(false));
     }
 }

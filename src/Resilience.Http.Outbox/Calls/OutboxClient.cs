@@ -19,8 +19,7 @@ internal sealed class OutboxClient
         Store = _services.GetRequiredService<IOutboxStore>();
         Services = new(_services, Name);
         Telemetry = new(context.Client);
-        Leases = new(this);
-        Unstored = new(this);
+        (Leases, SentKeys, Unstored) = (new(this), new(this), new(this));
         _info = new(() => _services.GetRequiredService<ResilienceRegistry>()[Name], LazyThreadSafetyMode.PublicationOnly);
         // A failure is not remembered: what sets up the client may be out of reach for a while.
         _ownAuthority = new(() => Base is { } address ? Authority.Of(address) : null, LazyThreadSafetyMode.PublicationOnly);
@@ -39,6 +38,8 @@ internal sealed class OutboxClient
     public CallerLeases Leases { get; }
 
     public UnstoredHeaders Unstored { get; }
+
+    public SentKeys SentKeys { get; }
 
     public ToldObservers Told { get; } = new();
 

@@ -56,9 +56,8 @@ internal sealed class SentMark(string client) : DelegatingHandler
     {
         // The transport would not begin it either, and what never left can be taken back.
         cancellationToken.ThrowIfCancellationRequested();
-        settings.ThrowIfTooLate();
+        settings.Leave();
         settings.LastStatus = null;
-        settings.IsSent();
         return request.Method;
     }
 

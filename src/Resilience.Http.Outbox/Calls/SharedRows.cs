@@ -23,6 +23,7 @@ internal static class SharedRows
             while (true)
             {
                 var kept = await client.Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
+                client.SentKeys.HasKept();
                 // Added once more, as its answer was lost, it may have been promised meanwhile, which leaves it this caller's, under the fence that it knows; or a drain has it.
                 if (kept.Id == row.Id)
                     return kept is { State: OutboxState.Waiting } && kept.Holder == row.Holder ? new(row, IsNew: true) : new(kept, IsNew: false);

@@ -14,6 +14,9 @@ internal sealed record TryOutcome
     /// <summary>Whether the server may have acted on this try.</summary>
     public bool MayHaveBeenProcessed { get; init; }
 
+    /// <summary>Whether the status is of a handler that has not had it from the server, such as one that lets nothing pass.</summary>
+    public bool IsOfHandler { get; init; }
+
     /// <summary>Whether a redirect made another request of it.</summary>
     public bool WasReplaced { get; init; }
 
@@ -53,12 +56,13 @@ internal sealed record TryOutcome
     /// <param name="response">The response; its body may be looked at.</param>
     /// <param name="request">The request.</param>
     /// <param name="method">Its method as it was written.</param>
-    /// <param name="sent">How many attempts the server may have acted on, this one included.</param>
+    /// <param name="settings">What is known of its attempts.</param>
     /// <param name="profile">How the provider treats keys.</param>
     /// <param name="wasTriedBefore">Whether an earlier try may have been processed.</param>
     /// <param name="time">The clock.</param>
-    public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpRequestMessage request, HttpMethod method, int sent, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
+    public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpRequestMessage request, HttpMethod method, OutboxSettings settings, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
     {
+        var sent = settings.Sent;
         // A handler may have made the response, and not said of which request.
         var wasReplaced = (response.RequestMessage ?? request).Method != method;
         var answer = IdempotencyAnswer.IsPossible(response.StatusCode)
@@ -71,6 +75,7 @@ internal sealed record TryOutcome
         return new()
         {
             Status = response.StatusCode,
+            IsOfHandler = settings.LastStatus is null,
             Kind = outcome.Kind,
             Meaning = outcome.Advice?.Kind,
             ShouldRetry = outcome.Advice is { ShouldRetry: true },

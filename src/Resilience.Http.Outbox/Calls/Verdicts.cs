@@ -16,6 +16,8 @@ internal static class Verdicts
 
     private static Verdict Of(TryOutcome tried, IdempotencyProfile profile, bool? wasTriedBefore, bool isDrained)
     {
+        if (tried is { Status: { } own, IsOfHandler: true } && (isDrained || tried.MayHaveBeenProcessed))
+            return new((int)own is >= 200 and < 300 ? VerdictKind.Ask : VerdictKind.Again, $"{(int)own} of a handler, and nothing from the server");
         if (tried.Status is { } status)
             return tried.WasReplaced
                 ? new(VerdictKind.Ask, $"a redirect made another request of it, which was answered {(int)status}")
@@ -60,6 +62,9 @@ internal static class Verdicts
         (408, _) => new(VerdictKind.Again, "408", tried.RetryAfter),
         // Of a proxy, or of a server that it was not meant for: the right one has not seen it.
         (407 or 421 or 425 or 429, _) => new(VerdictKind.Again, $"{status}", tried.RetryAfter, HoldsDestination: true),
+        // Whoever knows the key would have given the answer to the attempt before: this is a gateway's, or of a server that looks at other things first.
+        (401 or 403 or 404 or 405 or 413 or 414 or 415 or 431 or 451 or 501 or (>= 505 and <= 508), _) when wasTriedBefore is true && !tried.IsReplayed
+            => new(VerdictKind.Again, $"{status}, which does not tell what became of an earlier attempt"),
         (401, _) when isDrained => new(VerdictKind.Again, "401: the credentials were not accepted"),
         (410, _) => new(VerdictKind.Dead, "410: gone for good"),
         ( < 500, _) when tried.ShouldRetry => new(VerdictKind.Again, $"{status}: the server says that another try helps", tried.RetryAfter),

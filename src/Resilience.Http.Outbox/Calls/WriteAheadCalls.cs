@@ -7,12 +7,12 @@ internal sealed class WriteAheadCalls(OutboxClient client)
 {
     public async Task<HttpResponseMessage> SendAsync(KeyedCall call)
     {
-        var (row, isNew, _) = await KeepAsync(call).ConfigureAwait(false);
+        var ((row, isNew, _), asked) = await KeepAsync(call).ConfigureAwait(false);
         if (!isNew)
             return Replies.Kept(client, call.Request, row, "it was handed in before", null);
 
-        client.Leases.Hold(row);
-        var isTooOld = client.HasPassed(client.KeyLife.Left(firstSentAt: null, row.KeptAt));
+        client.Leases.Hold(row, asked);
+        var isTooOld = client.HasPassed(asked, client.KeyLife.Left(firstSentAt: null, row.KeptAt));
         OutboxSettings.For(call.Request).IsTooLate = () => client.Leases.IsOver(row) || isTooOld();
         try
         {
@@ -39,18 +39,19 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         }
     }
 
-    private async Task<KeptRow> KeepAsync(KeyedCall call)
+    private async Task<(KeptRow Kept, Moment Asked)> KeepAsync(KeyedCall call)
     {
         var (address, options) = (client.AddressOf(call.Request), client.Options);
         var content = await RequestReader.ReadAsync(call.Request, address, client, call.CancellationToken).ConfigureAwait(false);
         await client.OpenAsync(call.CancellationToken).ConfigureAwait(false);
         var time = call.Deadline.IsKnown ? call.Deadline.Left(client.Time.GetTimestamp()) : options.CallTimeout;
+        var asked = client.Moment;
         var row = client.NewRow(content, address, call.Key, call.OrderingKey);
         row = row with { Holder = OutboxHolder.Caller, DueAt = row.KeptAt + time + options.LeaseMargin, TryingSince = row.KeptAt, Tries = 1 };
         var adding = client.AddAsync(row, content, null, CancellationToken.None, givenUp: call.CancellationToken);
         try
         {
-            return await adding.WaitAsync(call.CancellationToken).ConfigureAwait(false);
+            return (await adding.WaitAsync(call.CancellationToken).ConfigureAwait(false), asked);
         }
         catch (OperationCanceledException)
         {
@@ -68,11 +69,11 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var reason = verdict.Reason;
         if (!client.KeepsAfter(verdict) && WasRefused(call, tried))
         {
-            await ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false);
-            return Replies.Original(response, tried);
+            if (await ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false))
+                return Replies.Original(response, tried);
+            reason = $"{reason}, which could not be noted";
         }
-
-        if (!client.KeepsAfter(verdict))
+        else if (!client.KeepsAfter(verdict))
         {
             var ended = changed.Ends(verdict.EndState, reason, now, tellUntil: null) with { Status = (int?)tried.Status };
             var noted = ReplaceAsync(ended, row, late: verdict.Kind is VerdictKind.Done || !client.Services.HasObservers ? null : () => HaveToldAsync(ended, row));
@@ -103,7 +104,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
 
     // Whoever mends it hands it in again, with the same key. What a redirect led to says nothing of the server that redirected: that has acted.
     private static bool WasRefused(KeyedCall call, TryOutcome tried)
-        => tried.Status is null ? call.Sent == 0 : tried is { Status: HttpStatusCode.Unauthorized, WasReplaced: false } && call.Sent <= 1;
+        => tried.Status is null || tried.IsOfHandler ? call.Sent == 0 : tried is { Status: HttpStatusCode.Unauthorized, WasReplaced: false } && call.Sent <= 1;
 
     // Unless it was promised to somebody else.
     private Task<bool> ForgetAsync(OutboxRow row, OutboxRow tried, string reason) => NoteAsync(row, async () =>

@@ -8,8 +8,9 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
     private DateTimeOffset Now => client.Store.Now;
 
     /// <param name="row">The entry, claimed.</param>
+    /// <param name="asked">When the store was asked for it.</param>
     /// <returns>What it came to, for those behind it; and the entry, if it has ended and somebody has to be told.</returns>
-    public async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row)
+    public async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row, Moment asked)
     {
         EntryContent content;
         try
@@ -41,28 +42,31 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         }
 
         using (http)
-            return await DeliverAsync(row, content, http).ConfigureAwait(false);
+            return await DeliverAsync(row, asked, content, http).ConfigureAwait(false);
     }
 
-    private async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row, EntryContent content, HttpClient http)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> DeliverAsync(OutboxRow row, Moment asked, EntryContent content, HttpClient http)
     {
         if (!client.MayGoTo(content.Head.Uri))
             return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Uri)}")).ConfigureAwait(false);
 
-        var left = client.KeyLifeOn(content.Head.Method).Left(row.FirstSentAt, Now);
+        // The store's clock may not have heard yet of what has passed since.
+        var (here, claimed, now) = (client.Moment, (row.TryingSince ?? row.KeptAt) + client.PassedSince(asked), Now);
+        now = claimed > now ? claimed : now;
+        var left = client.KeyLifeOn(content.Head.Method).Left(row.FirstSentAt, now);
         return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
             ? await AskAsync(row, content).ConfigureAwait(false)
-            : await SendAsync(row, content, http, left).ConfigureAwait(false);
+            : await SendAsync(row, content, http, left, client.HasPassed(here, left < row.DueAt - now ? left : row.DueAt - now)).ConfigureAwait(false);
     }
 
-    private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, HttpClient http, TimeSpan left)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> SendAsync(OutboxRow row, EntryContent content, HttpClient http, TimeSpan left, Func<bool> isTooLate)
     {
-        var (delivery, lease) = (new Delivery(client, row), row.DueAt - Now);
+        var delivery = new Delivery(client, row);
         try
         {
             using var request = RequestWriter.Write(row, content, client, left < client.Options.CallTimeout ? left : client.Options.CallTimeout);
             var settings = OutboxSettings.For(request);
-            (settings.Delivery, settings.IsTooLate) = (delivery, client.HasPassed(left < lease ? left : lease));
+            (settings.Delivery, settings.IsTooLate) = (delivery, isTooLate);
             client.Restore(request, new(row, content));
             settings.Enter(request, client.Name, row.SentKey ?? row.Key);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);

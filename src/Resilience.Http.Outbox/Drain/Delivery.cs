@@ -23,19 +23,26 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         {
             _settings.Enter(request, client.Name, row.SentKey ?? row.Key);
             var response = await send().ConfigureAwait(false);
-            Tried = await TryOutcome.OfAsync(response, request, method, _settings.Sent, client.Profile, _wasTried is not false, client.Time).ConfigureAwait(false);
+            Tried = await TryOutcome.OfAsync(response, request, method, _settings, client.Profile, _wasTried is not false, client.Time).ConfigureAwait(false);
             Answer = await ReadAsync(response, deadline).ConfigureAwait(false);
             return response;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Tried = TryOutcome.Of(e, _settings, wasReplaced: request.Method != method);
+            // Of several at once, one that was answered says more than one that was cancelled for it.
+            Tried = e is OperationCanceledException && Tried is { Status: not null } answered
+                ? answered with { MayHaveBeenProcessed = _settings.Sent > 0 }
+                : TryOutcome.Of(e, _settings, wasReplaced: request.Method != method);
             throw;
         }
     }
 
-    /// <summary>It did not get as far as the handler.</summary>
-    public void Failed(Exception exception) => Tried ??= TryOutcome.Of(exception, settings: null);
+    /// <summary>It did not get as far as the handler; or somebody outside waits for that no longer, and then what it has sent is not taken back by whatever comes of it.</summary>
+    public void Failed(Exception exception)
+    {
+        _settings?.Close();
+        Tried ??= TryOutcome.Of(exception, _settings);
+    }
 
     // What comes after is nobody's: the status is the answer, the body a part of it if it arrives while there is time.
     private async Task<byte[]> ReadAsync(HttpResponseMessage response, Deadline deadline)

@@ -64,16 +64,18 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
 
     private async Task<int> ClaimAsync(int room)
     {
+        // Before the store is asked: the machine may sleep while the answer is on its way.
+        var asked = client.Moment;
         // Not until the host stops, but until it waits no longer: a claim that nobody waits for may be committed, and what nobody has sent would count as sent.
         var rows = await client.Store.ClaimAsync(new(destination.Client, destination.Name, room, client.Lease, !client.Options.SkipDeadLetters), abort).ConfigureAwait(false);
         lock (_lock)
             _underWay += rows.Count;
         foreach (var row in rows)
-            _ = DeliverAsync(row);
+            _ = DeliverAsync(row, asked);
         return rows.Count;
     }
 
-    private async Task DeliverAsync(OutboxRow row)
+    private async Task DeliverAsync(OutboxRow row, Moment asked)
     {
         await Task.Yield();
         (Verdict Verdict, OutboxRow? ToTell) ended = (new(VerdictKind.Again, string.Empty), null);
@@ -81,7 +83,7 @@ internal sealed class Lane(OutboxClient client, OutboxDestination destination, A
         {
             try
             {
-                ended = await _courier.DeliverAsync(row).ConfigureAwait(false);
+                ended = await _courier.DeliverAsync(row, asked).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

@@ -10,6 +10,9 @@ internal sealed class OutboxSettings
     // A handler may send a copy of the request, as those do that send again or sign, and copies have no options: what was sent would count as never sent.
     private static readonly AsyncLocal<Call?> Current = new();
 
+    // With the count, so that what leaves in the moment of closing is either counted or does not leave.
+    private const int Closed = 1 << 30;
+
     // Attempts may run side by side.
     private int _sent;
 
@@ -26,7 +29,7 @@ internal sealed class OutboxSettings
     public Func<bool>? IsTooLate { get; set; }
 
     /// <summary>How many attempts have left of which it is not proven that the server did not act on them.</summary>
-    public int Sent => Volatile.Read(ref _sent);
+    public int Sent => Volatile.Read(ref _sent) & ~Closed;
 
     /// <summary>What the attempt that left last has come back with; null if it has not, or with no status.</summary>
     public HttpStatusCode? LastStatus { get; set; }
@@ -68,9 +71,22 @@ internal sealed class OutboxSettings
             throw new TimeoutException("The request was not sent, because the time is over in which its idempotency key can be trusted, or its lease held.");
     }
 
-    public void IsSent() => Interlocked.Increment(ref _sent);
+    /// <summary>An attempt leaves.</summary>
+    /// <exception cref="TimeoutException">It is too late for it.</exception>
+    public void Leave()
+    {
+        ThrowIfTooLate();
+        if ((Interlocked.Increment(ref _sent) & Closed) == 0)
+            return;
+
+        WasNotProcessed();
+        throw new TimeoutException("The request was not sent, because nobody waits for it any more.");
+    }
 
     public void WasNotProcessed() => Interlocked.Decrement(ref _sent);
+
+    /// <summary>No attempt leaves any more.</summary>
+    public void Close() => Interlocked.Or(ref _sent, Closed);
 
     private sealed record Call(string Client, HttpMethod Method, Uri? Address, string Key, OutboxSettings Settings);
 }

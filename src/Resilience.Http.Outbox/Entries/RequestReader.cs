@@ -33,6 +33,7 @@ internal static class RequestReader
         if (!CanRead(content, limit))
             throw new OutboxUnavailableException($"The call was not kept: its body is longer than {limit} bytes, or does not say how long it is. Raise Outbox.MaxBodyBytes, or give it a content with a length.");
 
+        var promised = content.Headers.ContentLength;
         try
         {
             await content.LoadIntoBufferAsync(limit, cancellationToken).ConfigureAwait(false);
@@ -44,7 +45,9 @@ internal static class RequestReader
             throw new OutboxUnavailableException($"The call was not kept: its body is longer than {limit} bytes. Raise Outbox.MaxBodyBytes.", e);
         }
 
-        return await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var body = await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        // No transport would send it: made later, it would go as if it were whole.
+        return promised is null || promised == body.Length ? body : throw new OutboxUnavailableException($"The call was not kept: its body has {body.Length} bytes, and its Content-Length promises {promised}.");
     }
 
     private static EntryHead HeadOf(HttpRequestMessage request, Uri address, OutboxOptions options, string? writtenKey) => new()

@@ -48,6 +48,10 @@ public sealed class SqliteOutboxStore : IOutboxStore, IDisposable
         => (await _file.ReadAsync(statements => statements.Query(SqliteSql.Find, SqliteRows.Read, id), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
     /// <inheritdoc/>
+    public async Task<OutboxRow?> FindWaitingAsync(string client, string? key, CancellationToken cancellationToken) => (await _file.ReadAsync(
+        statements => key is null ? statements.Query(SqliteSql.FindAnyWaiting, SqliteRows.Read, client) : statements.Query(SqliteSql.FindWaiting, SqliteRows.Read, client, key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxRow>> ListAsync(OutboxFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);

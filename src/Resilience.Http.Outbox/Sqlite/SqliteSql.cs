@@ -5,6 +5,10 @@ internal static class SqliteSql
 {
     public const string FindByKey = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND key = $1";
 
+    public const string FindWaiting = $"{FindByKey} AND state = 0";
+
+    public const string FindAnyWaiting = $"SELECT {SqliteRows.Columns} FROM outbox_entry WHERE client = $0 AND state = 0 LIMIT 1";
+
     // Two have it now, and the first must not take it back: who waits for its commit gives up by the fence.
     public const string Share = $"UPDATE outbox_entry SET fence = random() WHERE client = $0 AND key = $1 AND id <> $3 AND state = 0 AND (holder = 0 OR (holder = 1 AND due_at <= $2)) RETURNING {SqliteRows.Columns}";
 

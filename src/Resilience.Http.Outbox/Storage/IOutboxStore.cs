@@ -50,6 +50,13 @@ public interface IOutboxStore
     /// <returns>The entry; null if there is none.</returns>
     Task<OutboxRow?> FindAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Looks for an entry that waits.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="key">Its key; null for any.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The entry; null if there is none.</returns>
+    Task<OutboxRow?> FindWaitingAsync(string client, string? key, CancellationToken cancellationToken);
+
     /// <summary>Lists entries, in the order of their ids.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
