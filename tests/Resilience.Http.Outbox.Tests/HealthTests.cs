@@ -88,7 +88,7 @@ public sealed class HealthTests
         var client = host.Services.GetRequiredService<ResilienceRegistry>()["pay"];
         client.ToString().Should().Be("pay: IdempotencyKey (Stripe) → Outbox (OnFailure) → Retry (0 times, 0.25 to 20 s, Full jitter)");
         client.Outbox.Should().Match<OutboxStatus>(status => status.Waiting == 1 && status.Dead == 1 && status.Age >= TimeSpan.FromSeconds(10));
-        gauges.Read().Should().Contain("resilience.http.outbox.waiting", 1).And.Contain("resilience.http.outbox.dead", 1).And.ContainKey("resilience.http.outbox.oldest");
+        gauges.Read().Should().Contain([("resilience.http.outbox.waiting", 1), ("resilience.http.outbox.dead", 1)]).And.Contain(value => value.Name == "resilience.http.outbox.oldest");
     }
 
     private static PayHost Host(PayServer server, Action<OutboxOptions>? outbox = null, string? file = null)
@@ -97,11 +97,11 @@ public sealed class HealthTests
     private static async Task<HealthReportEntry> CheckAsync(PayHost host)
         => (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancelled)).Entries["outbox"];
 
-    /// <summary>What the gauges of this test's client say.</summary>
+    /// <summary>What all gauges say, those of tests beside this one as well.</summary>
     private sealed class Gauges : IDisposable
     {
         private readonly MeterListener _listener = new();
-        private readonly Dictionary<string, double> _values = [];
+        private readonly List<(string Name, double Value)> _values = [];
 
         public Gauges()
         {
@@ -110,12 +110,12 @@ public sealed class HealthTests
                 if (instrument.IsObservable && instrument.Name.StartsWith("resilience.http.outbox.", StringComparison.Ordinal))
                     listener.EnableMeasurementEvents(instrument);
             };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => _values[instrument.Name] = value);
-            _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => _values[instrument.Name] = value);
+            _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => _values.Add((instrument.Name, value)));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => _values.Add((instrument.Name, value)));
             _listener.Start();
         }
 
-        public Dictionary<string, double> Read()
+        public List<(string Name, double Value)> Read()
         {
             _listener.RecordObservableInstruments();
             return _values;

@@ -48,6 +48,19 @@ public sealed class SameKeyTests
     }
 
     [Fact]
+    public async Task Is_that_of_the_message_where_nobody_has_named_one()
+    {
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/charges") { Content = new StringContent("amount=100") };
+
+        var first = await host.Outbox.EnqueueAsync("pay", request, cancellationToken: TestContext.Current.CancellationToken);
+        var again = await host.Outbox.EnqueueAsync("pay", request, cancellationToken: TestContext.Current.CancellationToken);
+
+        again.Should().Be(first);
+    }
+
+    [Fact]
     public void Does_not_depend_on_the_order_of_what_was_set()
     {
         EntryContent With(params string[] names) => new(

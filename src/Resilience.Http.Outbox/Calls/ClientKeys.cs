@@ -15,10 +15,17 @@ internal static class ClientKeys
         public string KeyOf(HttpRequestMessage request)
         {
             var options = client.KeyOptions;
-            var key = request.GetIdempotencyKey(options) ?? (options.Profile.Carrier is IdempotencyKeyCarrier.Body
+            var named = request.GetIdempotencyKey(options);
+            var key = named ?? (options.Profile.Carrier is IdempotencyKeyCarrier.Body
                 ? throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its key is in its body and not known; name it with SetIdempotencyKey.")
                 : options.CreateKey(request));
-            return options.FindFault(key) is { } fault ? throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its idempotency key {fault}.") : key;
+            if (options.FindFault(key) is { } fault)
+                throw new OutboxUnavailableException($"Client '{client.Name}': the call was not kept, because its idempotency key {fault}.");
+
+            // It may be kept though nobody hears of it: the same message, handed in again, is the same call.
+            if (named is null)
+                request.SetIdempotencyKey(key);
+            return key;
         }
 
         /// <summary>The key as it stands in its header; null if the client writes it there in the same way.</summary>
