@@ -5,6 +5,9 @@ namespace Resilience.Http;
 /// <summary>The leases of callers whose calls are under way: renewed while they are, so that nobody else sends what is on the wire.</summary>
 internal sealed class CallerLeases(OutboxClient client)
 {
+    // As exact as stores are: others see the end of it as much earlier.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
     private readonly ConcurrentDictionary<string, Held> _held = new();
     private readonly Lock _lock = new();
     private bool _isRenewing;
@@ -27,7 +30,7 @@ internal sealed class CallerLeases(OutboxClient client)
     public void Free(OutboxRow row) => _held.TryRemove(row.Id, out _);
 
     /// <summary>Whether somebody else may hold the entry by now, or have ended it: this process was stopped, or could not renew the lease.</summary>
-    public bool IsOver(OutboxRow row) => !_held.TryGetValue(row.Id, out var held) || held.Row.DueAt <= client.Store.Now || client.PassedSince(held.Asked) >= held.Length;
+    public bool IsOver(OutboxRow row) => !_held.TryGetValue(row.Id, out var held) || held.Row.DueAt - client.Store.Now < Tick || client.PassedSince(held.Asked) >= held.Length;
 
     // The fence stays: it is the same claim, for longer.
     private async Task RenewAsync()
