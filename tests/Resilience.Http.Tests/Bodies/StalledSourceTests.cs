@@ -40,9 +40,10 @@ public sealed class StalledSourceTests
     [InlineData(true, 20, "POST", 429)]
     public async Task An_answer_that_is_there_is_not_given_up_for_it(bool isBounded, int retryAfter, string method, int status)
     {
-        using var upstream = new ScriptedUpstream((request, _) =>
+        Task? upload = null;
+        using var upstream = new ScriptedUpstream((request, cancelled) =>
         {
-            _ = request.Content!.CopyToAsync(Stream.Null);
+            upload = request.Content!.CopyToAsync(Stream.Null, cancelled);
             return new((HttpStatusCode)status) { Content = new StringContent("busy"), Headers = { { "Retry-After", $"{retryAfter}" } } };
         });
         using var host = new TestHost(client => (isBounded ? client.AddTotalTimeout(TimeSpan.FromSeconds(60)) : client).AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: upstream, clock: _clock);
@@ -55,6 +56,7 @@ public sealed class StalledSourceTests
         request.GetRetryReport().Should().BeEquivalentTo(new RetryReport(1, RetryStopReason.BodyNotReplayable));
         _clock.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds((1.3 * retryAfter) + 3));
         host.Log.Lines.Should().NotContainMatch("*earlier outcomes*");
+        upload!.IsCompletedSuccessfully.Should().BeFalse();
     }
 
     private TestHost Host() => new(client => client.AddRetry().AddAttemptTimeout(TimeSpan.FromSeconds(5)), primary: new ReadingUpstream(Stream.Null, _ => { }), clock: _clock);
