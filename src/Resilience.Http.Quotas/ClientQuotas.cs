@@ -11,7 +11,6 @@ internal sealed class ClientQuotas
     private readonly PartitionStates<QuotaBucket> _buckets;
     private readonly QuotaStoreGuard _store;
     private readonly QuotaLimits _limits;
-    private readonly Lock _chance = new();
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly InstanceCount _instances;
     private long _lastHeartbeat = long.MinValue / 2;
@@ -63,19 +62,7 @@ internal sealed class ClientQuotas
 
     public TimeSpan Span(long ticks) => Time.GetElapsedTime(0, Math.Max(ticks, 0));
 
-    // What it is for, who waits and who asks next, must not depend on a source of one's own that throws.
-    public double Chance(double from, double to)
-    {
-        try
-        {
-            lock (_chance)
-                return from + ((to - from) * _context.Client.Random.NextDouble());
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return (from + to) / 2;
-        }
-    }
+    public double Chance(double from, double to) => from + ((to - from) * _context.Client.Draw());
 
     /// <returns>The name of this instance, once a second, so that the store counts it; else null.</returns>
     public string? TakeHeartbeat(long now)

@@ -98,6 +98,21 @@ public sealed class SqliteClockTests : IDisposable
         Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget).Should().NotContain(target => target != null && target.StartsWith(_folder.Path, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-wal")]
+    public async Task Keeps_nothing_once_one_of_its_files_is_gone(string suffix)
+    {
+        var clock = new ShiftedClock();
+        using var store = await OpenAsync(clock);
+        await store.TryOwnAsync(Cancelled);
+        File.Delete(_folder.File + suffix);
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        for (var i = 0; i < 2; i++)
+            await FluentActions.Awaiting(() => store.PauseAsync(new("pay", "a"), clock.GetUtcNow(), Cancelled)).Should().ThrowAsync<OutboxUnavailableException>().WithMessage("*was removed*");
+    }
+
     [Fact]
     public async Task Is_opened_while_somebody_writes()
     {

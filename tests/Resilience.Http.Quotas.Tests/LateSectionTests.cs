@@ -25,7 +25,7 @@ public sealed class LateSectionTests
     [Fact]
     public async Task Says_what_a_client_lacks_that_is_added_where_nobody_knows_the_policy()
     {
-        await using var provider = new ServiceCollection().AddResilienceRegistry().BuildServiceProvider();
+        await using var provider = new ServiceCollection().AddResilienceRegistry().Configure<QuotaOptions>("added", static quota => quota.PermitsPerSecond = 25).BuildServiceProvider();
         using var transport = new SocketsHttpHandler();
         using var added = provider.GetRequiredService<ResilienceRegistry>().Add("added", [], null, [QuotaPolicy.Instance]);
 

@@ -120,7 +120,7 @@ internal sealed class OutboxClient
         }
     }
 
-    public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, NextDouble());
+    public TimeSpan WaitAfter(int tries, TimeSpan? advised) => Waits.After(tries, advised, Options, _context.Client.Draw());
 
     public static long NewFence() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
@@ -130,10 +130,4 @@ internal sealed class OutboxClient
         (_, { } own) => $"Outbox.AllowedAuthorities has none, and the base address is at {own}",
         _ => "Outbox.AllowedAuthorities has none, and the client has no base address",
     };
-
-    private double NextDouble()
-    {
-        lock (_context)
-            return _context.Client.Random.NextDouble();
-    }
 }

@@ -25,8 +25,21 @@ internal sealed class UnstoredHeaders(OutboxClient client)
         {
             if (client.Options.StoredHeaders.Contains(name) || OfOneSending.Contains(name) || name.Equals(client.KeyOptions.HeaderName, StringComparison.OrdinalIgnoreCase))
                 continue;
-            if (_known.Count < MaxNames && _known.TryAdd(name, true) && !client.CreateClient().DefaultRequestHeaders.NonValidated.Contains(name))
+            if (_known.Count < MaxNames && _known.TryAdd(name, true) && !IsSetByClient(name))
                 client.Telemetry.NotStored(name);
+        }
+    }
+
+    private bool IsSetByClient(string name)
+    {
+        try
+        {
+            return client.CreateClient().DefaultRequestHeaders.NonValidated.Contains(name);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Nobody knows; the call goes on.
+            return false;
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
     private readonly Lock _lock = new();
     private Task<SqliteWriter>? _opening;
     private bool _hasEnded;
+    private readonly string _path = SqliteFile.PathOf(options);
     private DateTimeOffset _savedClock;
     private DateTimeOffset _savedWall;
 
@@ -87,6 +88,8 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
         var wall = time.GetUtcNow();
         if (Now - _savedClock < ClockStep && (wall - _savedWall).Duration() < ClockStep)
             return;
+
+        SqliteCompanions.RejectRemoved(_path);
 
         // What another process has seen has been as well.
         _clock.Raise(SqliteRows.Time(statements.Query(SqliteSql.RaiseClock, row => row.GetInt64(0), SqliteRows.Time(Now))[0]));

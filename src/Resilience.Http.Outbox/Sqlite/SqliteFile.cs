@@ -15,6 +15,7 @@ internal static class SqliteFile
     {
         var path = PathOf(options);
         RejectNetwork(path);
+        SqliteCompanions.RejectMounted(path);
         Make(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusyTimeout / 1000 }.ToString());
         try

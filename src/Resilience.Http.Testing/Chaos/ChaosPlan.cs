@@ -70,7 +70,7 @@ internal sealed class ChaosPlan(ClientContext client, IOptionsMonitor<ChaosOptio
             if (_rates.Of != current)
                 _rates = (current, [.. current.Faults.Select(rate => (Fault.Parse(rate.Key), rate.Value))]);
 
-            var draw = _rates.Each.Length > 0 ? client.Random.NextDouble() : 0;
+            var draw = _rates.Each.Length > 0 ? client.Draw() : 0;
             foreach (var (fault, rate) in _rates.Each)
             {
                 if (draw < rate)

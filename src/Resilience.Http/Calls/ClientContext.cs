@@ -85,14 +85,17 @@ public sealed class ClientContext
         Signals.Record(histogram, time, tags);
     }
 
-    private double Draw()
+    /// <summary>Draws a number from <see cref="Random"/>, one at a time, whichever clients share it.</summary>
+    /// <returns>From 0, included, to 1, excluded.</returns>
+    public double Draw()
     {
         if (Random is Chance)
             return Random.NextDouble();
 
         try
         {
-            lock (_lock)
+            // Its own: a container has one for all clients, and one that two threads use at once gives zeros for ever.
+            lock (Random)
                 return Random.NextDouble();
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -7,37 +7,38 @@ namespace Resilience.Http;
 internal sealed class ClientEvents(ILogger logger) : IObservable<ClientEvent>, IDisposable
 {
     private readonly Lock _lock = new();
-    private IObserver<ClientEvent>[] _observers = [];
+    private Subscription[] _subscriptions = [];
     private bool _hasEnded;
 
     /// <returns>Ends the subscription when it is disposed.</returns>
     public IDisposable Subscribe(IObserver<ClientEvent> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        var subscription = new Subscription(this, observer);
         lock (_lock)
         {
             if (!_hasEnded)
-                _observers = [.. _observers, observer];
+                _subscriptions = [.. _subscriptions, subscription];
         }
 
         if (_hasEnded)
             Complete(observer);
-        return new Subscription(this, observer);
+        return subscription;
     }
 
     public void Publish(ClientEvent happened, ClientSignals signals)
     {
-        foreach (var observer in Volatile.Read(ref _observers))
-            signals.Guard(observer.OnNext, happened);
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+            signals.Guard(subscription.Observer.OnNext, happened);
     }
 
     public void Dispose()
     {
-        IObserver<ClientEvent>[] last;
+        Subscription[] last;
         lock (_lock)
-            (last, _observers, _hasEnded) = (_observers, [], true);
-        foreach (var observer in last)
-            Complete(observer);
+            (last, _subscriptions, _hasEnded) = (_subscriptions, [], true);
+        foreach (var subscription in last)
+            Complete(subscription.Observer);
     }
 
     // What one throws must not keep the end from the others, nor the container from disposing what else it has.
@@ -53,14 +54,16 @@ internal sealed class ClientEvents(ILogger logger) : IObservable<ClientEvent>, I
         }
     }
 
-    private void Remove(IObserver<ClientEvent> observer)
+    private void Remove(Subscription subscription)
     {
         lock (_lock)
-            _observers = Array.FindAll(_observers, other => other != observer);
+            _subscriptions = Array.FindAll(_subscriptions, other => other != subscription);
     }
 
     private sealed class Subscription(ClientEvents events, IObserver<ClientEvent> observer) : IDisposable
     {
-        public void Dispose() => events.Remove(observer);
+        public IObserver<ClientEvent> Observer => observer;
+
+        public void Dispose() => events.Remove(this);
     }
 }

@@ -60,6 +60,18 @@ public sealed class ClientEventTests : IDisposable
     }
 
     [Fact]
+    public async Task Reach_an_observer_that_has_left_one_of_its_two_places()
+    {
+        var other = new Observer();
+        _host.Clients.Changes.Subscribe(other);
+        _host.Clients.Changes.Subscribe(other).Dispose();
+
+        await _host.GetAsync();
+
+        other.Events.Should().Equal(_observer.Events);
+    }
+
+    [Fact]
     public async Task Reach_the_next_observer_when_one_throws()
     {
         var next = new Observer();
