@@ -58,7 +58,7 @@ public sealed class OutboxOptions : IValidatableObject
     [Duration("00:00:01", "365.00:00:00")]
     public TimeSpan? Retention { get; set; }
 
-    /// <summary>How long before the end of the retention a key is no longer trusted, up to 1 day. The default is null: a 24th of the retention, an hour for a day.</summary>
+    /// <summary>How long before the end of the retention a key is no longer trusted, up to 1 day and shorter than the retention. The default is null: a 24th of the retention, an hour for a day.</summary>
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan? RetentionMargin { get; set; }
 

@@ -19,6 +19,11 @@ public sealed class UselessOutboxTests
             .WithMessage("Client 'pay': Outbox.AllowedAuthorities must have*BaseAddress*");
 
     [Fact]
+    public void With_a_margin_that_leaves_nothing_of_the_keys_life_says_so()
+        => Starting("https://pay.test/", client => client.AddIdempotencyKey(IdempotencyProfile.TrueLayer).AddOutbox(outbox => (outbox.StorePlaintext, outbox.RetentionMargin) = (true, TimeSpan.FromHours(8))))
+            .Should().Throw<OptionsValidationException>().WithMessage("Client 'pay': Outbox.RetentionMargin must be shorter than the 06:00:00 *, but is 08:00:00*");
+
+    [Fact]
     public void May_go_where_it_is_set_up_to()
     {
         Starting("https://pay.test/", client => client.AddIdempotencyKey().AddOutbox(outbox => outbox.StorePlaintext = true)).Should().NotThrow();

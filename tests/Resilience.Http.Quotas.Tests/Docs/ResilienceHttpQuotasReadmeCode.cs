@@ -18,6 +18,7 @@ public static class ResilienceHttpQuotasReadmeCode
         services.AddSingleton<IQuotaProvider, Plans>();                                     // Find(quota, partition) → a rate, Unlimited, or null
         services.AddResilientHttpClient("llm").AddQuota(quota =>
         {
+            quota.PartitionBy = request => TenantOf(request);                               // or request.SetPartition("acme") where it is made
             quota.PermitsPerSecond = 10;                                                    // for tenants without a plan
             quota.Limits["hour"] = new(20_000, TimeSpan.FromHours(1));                      // besides, for each tenant
             quota.Limits["all"] = new(100, TimeSpan.FromSeconds(1)) { IsShared = true };    // besides, for all tenants together
@@ -29,8 +30,10 @@ public static class ResilienceHttpQuotasReadmeCode
     public static void Look(ResilienceRegistry registry)
     {
         foreach (var quota in registry["github"].Quotas)
-            Console.WriteLine(quota);              // permits at hand, waiting, granted a second, whether the fallback counts, pauses
+            Console.WriteLine(quota);              // Level: permits at hand; Waiting; granted a second; IsFallback. quota.Pauses and quota.Limits are lists
     }
+
+    private static string TenantOf(HttpRequestMessage request) => request.Headers.GetValues("X-Tenant").First();
 
     private static int EstimateOf(HttpRequestMessage request) => request.Method == HttpMethod.Get ? 1 : 10;
 
