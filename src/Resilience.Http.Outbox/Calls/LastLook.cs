@@ -12,8 +12,8 @@ internal static class LastLook
     {
         null when IsSafe(request.Method) => null,
         // The transport sends all of these before it hands out an answer. Others may go on over HTTP/2 while that is read, and so must what stands for them.
-        null or ByteArrayContent or StreamContent or MultipartContent or ReadOnlyMemoryContent => new WatchedBytes(request.Content, settings),
-        var other => new WatchedContent(other, settings),
+        null or ByteArrayContent or StreamContent or MultipartContent or ReadOnlyMemoryContent => new LastLookBytes(request.Content, settings),
+        var other => new LastLookContent(other, settings),
     };
 
     private static bool IsSafe(HttpMethod method) => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options || method == HttpMethod.Trace || method == HttpMethod.Connect;

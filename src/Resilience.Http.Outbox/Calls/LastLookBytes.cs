@@ -3,12 +3,12 @@ using System.Net;
 namespace Resilience.Http;
 
 /// <summary>Stands for a content of bytes, or for none, with a <see cref="LastLook"/>. The other is its owner's.</summary>
-internal sealed class WatchedBytes : ByteArrayContent
+internal sealed class LastLookBytes : ByteArrayContent
 {
     private readonly HttpContent? _body;
     private readonly OutboxSettings _settings;
 
-    public WatchedBytes(HttpContent? body, OutboxSettings settings)
+    public LastLookBytes(HttpContent? body, OutboxSettings settings)
         : base([])
     {
         (_body, _settings) = (body, settings);

@@ -3,12 +3,12 @@ using System.Net;
 namespace Resilience.Http;
 
 /// <summary>Stands for a content of unknown type, with a <see cref="LastLook"/>. The other is its owner's.</summary>
-internal sealed class WatchedContent : HttpContent
+internal sealed class LastLookContent : HttpContent
 {
     private readonly HttpContent _body;
     private readonly OutboxSettings _settings;
 
-    public WatchedContent(HttpContent body, OutboxSettings settings)
+    public LastLookContent(HttpContent body, OutboxSettings settings)
     {
         (_body, _settings) = (body, settings);
         foreach (var (name, values) in body.Headers.NonValidated)
