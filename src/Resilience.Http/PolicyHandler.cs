@@ -201,8 +201,7 @@ public abstract class PolicyHandler : DelegatingHandler
         var settings = attempt.Settings;
         attempt.BeginCall(this);
         var call = ReceiveAsync(request, attempt, cancellationToken);
-        // HttpClient sends no message twice; whatever else sends it may.
-        if (settings is not null || !Client.HttpClient.IsInUse)
+        if (settings is not null || SentMessage.MayBeSentAgain(request))
             (settings ?? RequestSettings.Of(request))?.NoteCall(call, this);
         return call;
     }
