@@ -53,6 +53,30 @@ public sealed class StalledBodyTests
         (await reading.Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(0.5));
     }
 
+    // What was registered is no timer of this client's.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_buffered_body_ends_within_the_total_timeout_though_a_shorter_timeout_was_registered(bool withAttemptTimeout)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
+        using var host = new TestHost(
+            client =>
+            {
+                client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(0.25));
+                if (withAttemptTimeout)
+                    client.AddAttemptTimeout();
+            },
+            upstream.Url,
+            inRealTime: true);
+        using var client = host.Client;
+        client.Timeout = Timeout.InfiniteTimeSpan;
+
+        var reading = () => client.GetStringAsync("/", Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+
+        (await reading.Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(0.5));
+    }
+
     [Fact]
     public async Task A_download_by_an_invoker_is_nobodys_buffer_though_there_is_a_client_of_the_name()
     {
