@@ -198,11 +198,10 @@ public abstract class PolicyHandler : DelegatingHandler
 
     private Task<HttpResponseMessage> BeginCallAsync(HttpRequestMessage request, Attempt attempt, CancellationToken cancellationToken)
     {
-        var settings = attempt.Settings;
         attempt.BeginCall(this);
         var call = ReceiveAsync(request, attempt, cancellationToken);
-        if (settings is not null || SentMessage.MayBeSentAgain(request))
-            (settings ?? RequestSettings.Of(request))?.NoteCall(call, this);
+        if (SentMessage.MayBeSentAgain(request))
+            RequestSettings.Of(request)?.NoteCall(call, this);
         return call;
     }
 

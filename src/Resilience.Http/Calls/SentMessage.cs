@@ -10,6 +10,9 @@ internal static class SentMessage
         .GetMethod("WasSentByHttpClient", BindingFlags.Instance | BindingFlags.NonPublic, [])
         ?.CreateDelegate<Func<HttpRequestMessage, bool>>();
 
-    /// <summary>Whether the message may be another call's later: an <see cref="HttpClient"/> sends none twice, an <see cref="HttpMessageInvoker"/> does.</summary>
+    /// <summary>
+    /// Whether the message may be another call's later. An <see cref="HttpClient"/> sends none twice, so that what comes again is still the same call,
+    /// which an outer handler repeats; an <see cref="HttpMessageInvoker"/> does.
+    /// </summary>
     public static bool MayBeSentAgain(HttpRequestMessage request) => WasSentByHttpClient?.Invoke(request) is not true;
 }

@@ -96,7 +96,7 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
 
         request.Headers.TryAddWithoutValidation(options.HeaderName, value);
         // Else it need not be noted whose key it is.
-        if (settings is not null || SentMessage.MayBeSentAgain(request))
+        if (SentMessage.MayBeSentAgain(request))
             RequestSettings.For(request).MakeKey(options.HeaderName, value, Client);
         return null;
     }

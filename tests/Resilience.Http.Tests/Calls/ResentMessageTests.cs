@@ -90,6 +90,25 @@ public sealed class ResentMessageTests
         _keys[1].Should().Be(_keys[0]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Keeps_its_key_while_a_foreign_handler_around_ours_sends_it_again(bool asksForSomething)
+    {
+        var services = new ServiceCollection();
+        services.AddHttpClient("outer").AddHttpMessageHandler(() => new SendsTwice()).AddResilience().AddIdempotencyKey().ConfigurePrimaryHttpMessageHandler(() => Upstream(200));
+        using var provider = services.BuildServiceProvider();
+        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("outer");
+        using var request = Post();
+        if (asksForSomething)
+            request.SetTimeout(TimeSpan.FromMinutes(1));
+
+        using var response = await client.SendAsync(request, Cancelled);
+
+        _keys.Should().HaveCount(2).And.NotContainNulls();
+        _keys[1].Should().Be(_keys[0]);
+    }
+
     [Fact]
     public async Task Keeps_its_key_while_a_foreign_handler_passes_it_on_to_another_client()
     {

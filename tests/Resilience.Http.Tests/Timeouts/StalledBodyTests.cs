@@ -94,6 +94,24 @@ public sealed class StalledBodyTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_that_is_passed_on_to_another_server_is_nobodys_buffer(bool asStream)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok(new string('x', 20)).Chunked().Dripping(TimeSpan.FromMilliseconds(50)));
+        await using var target = ScriptedServer.Start(Reply.Ok("got it"));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
+        using var caller = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
+        using var response = await host.Invoker.SendAsync(request, caller.Token);
+        using var plain = new HttpClient();
+
+        using var passedOn = await plain.PutAsync(target.Url, asStream ? new StreamContent(await response.Content.ReadAsStreamAsync(caller.Token)) : response.Content, Cancelled);
+
+        target.Attempts.Should().ContainSingle().Which.Text.Should().HaveLength(20);
+    }
+
+    [Theory]
     [InlineData(205, "X-Length: none", true)]
     [InlineData(205, "X-Length: none", false)]
     [InlineData(200, "Content-Length: 0", true)]
