@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Resilience.Http;
@@ -64,9 +65,9 @@ internal static class Failure
     public static bool IsLasting(Exception failure) => failure switch
     {
         AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(IsLasting),
-        // The certificate will be no better next time, nor what an alert complains of. What is no TLS at all comes from a server or balancer that is not up yet.
-        AuthenticationException cause => !IsNoTls(cause),
-        { InnerException: AuthenticationException cause } => !IsNoTls(cause),
+        // The certificate will be no better next time, nor what most alerts complain of. What is no TLS at all comes from a server or balancer that is not up yet.
+        AuthenticationException cause => !IsNoTls(cause) && !IsPassingAlert(cause),
+        { InnerException: AuthenticationException cause } => !IsNoTls(cause) && !IsPassingAlert(cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } proxys } => proxys is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
         HttpRequestException { HttpRequestError: var error } => error is HttpRequestError.UserAuthenticationError or HttpRequestError.ConfigurationLimitExceeded
             or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported,
@@ -111,6 +112,11 @@ internal static class Failure
     // The message, or its key, is all that tells it from a certificate that is not valid.
     private static bool IsNoTls(AuthenticationException cause)
         => cause.Message is "net_frame_read_size" || cause.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal);
+
+    // Of the server's alerts, those that have nothing to do with what it was sent: close_notify, internal_error, user_canceled (RFC 8446 §6). Where
+    // OpenSSL speaks, its error is the HResult: its library in front (20, SSL), 1000 and the alert at the end. Elsewhere none is known to pass.
+    private static bool IsPassingAlert(AuthenticationException cause)
+        => cause.GetBaseException() is CryptographicException { HResult: var error } && error >>> 23 is 20 && (error & 0x7FFFFF) is 1000 or 1080 or 1090;
 
     // The message, or its key where a program has no messages, is all that distinguishes it from other inner timeouts.
     private static bool IsConnectTimeout(TimeoutException cause)

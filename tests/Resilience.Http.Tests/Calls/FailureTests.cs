@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
@@ -30,6 +31,12 @@ public sealed class FailureTests
         { new AuthenticationException("certificate"), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.SecureConnectionError, "certificate", new AuthenticationException()), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.SecureConnectionError, "no TLS", new AuthenticationException("net_frame_read_size")), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(80), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(90), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(0), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(40), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { Alert(48), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { Alert(70), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("read before", new InvalidOperationException()), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { new HttpRequestException("disposed", new ObjectDisposedException("stream")), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
@@ -192,6 +199,10 @@ public sealed class FailureTests
     private static HttpRequestException Status(HttpStatusCode status) => new("EnsureSuccessStatusCode", null, status);
 
     private static HttpRequestException Proxys(HttpStatusCode? status) => new(HttpRequestError.ProxyTunnelError, "CONNECT", null, status);
+
+    // As it is where OpenSSL speaks.
+    private static HttpRequestException Alert(int number)
+        => new(HttpRequestError.SecureConnectionError, "TLS", new AuthenticationException("handshake", new IOException("alert", new CryptographicException((20 << 23) + 1000 + number))));
 
     private static HttpRequestException Protocol(long error) => new(HttpRequestError.HttpProtocolError, "HTTP/2", new HttpProtocolException(error, "stream", null));
 
