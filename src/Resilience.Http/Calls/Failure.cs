@@ -12,12 +12,8 @@ namespace Resilience.Http;
 /// <summary>What is known from an exception alone. Another transport, a stub or a foreign handler says less than SocketsHttpHandler does.</summary>
 internal static class Failure
 {
-    // HTTP/2 (RFC 9113 §7) and HTTP/3 (RFC 9114 §8.1).
-    private const long RefusedStream = 0x7;
-    private const long RequestRejected = 0x10B;
-
-    // A GOAWAY below the stream proves that the server ignored the request (RFC 9113 §6.8), but its exception is that of a connection that
-    // ended: only this internal property tells them apart. Where a runtime does not have it, nothing is proven.
+    // A stream that was refused, or above the last one of a GOAWAY, proves that the server ignored the request (RFC 9113 §6.8 and §8.7, RFC 9114 §4.1.1). The error code does not: a
+    // connection may end with the same one while the request is on its way. Only this internal property tells them apart. Where a runtime does not have it, nothing is proven.
     private static readonly PropertyInfo? AllowRetry = typeof(HttpRequestException).GetProperty("AllowRetry", BindingFlags.Instance | BindingFlags.NonPublic);
 
     public static OutcomeKind KindOf(Exception failure) => failure switch
@@ -92,15 +88,19 @@ internal static class Failure
 
     private static bool HasOtherThanAscii(HttpHeaders headers) => headers.NonValidated.Any(static header => header.Value.Any(static value => !Ascii.IsValid(value)));
 
-    private static bool WasRefused(Exception failure)
-        => ProtocolErrorIn(failure) is { } error
-        && (error.ErrorCode is RefusedStream or RequestRejected || (failure is HttpRequestException && AllowRetry?.GetValue(failure)?.ToString() is "RetryOnConnectionFailure"));
+    // A foreign handler may have put another around it.
+    private static bool WasRefused(Exception? failure) => failure switch
+    {
+        null or RefusedBodyException => false,
+        HttpRequestException when HasProtocolError(failure) && AllowRetry?.GetValue(failure)?.ToString() is "RetryOnConnectionFailure" => true,
+        _ => WasRefused(failure.InnerException),
+    };
 
-    private static HttpProtocolException? ProtocolErrorIn(Exception? failure)
+    private static bool HasProtocolError(Exception? failure)
     {
         while (failure is not (null or HttpProtocolException))
             failure = failure.InnerException;
-        return (HttpProtocolException?)failure;
+        return failure is not null;
     }
 
     // Of a new connection that ended before HTTP/2 could be spoken on it, or that takes no stream at all; the message, or its key, is all that tells.
