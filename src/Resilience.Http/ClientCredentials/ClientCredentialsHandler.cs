@@ -76,7 +76,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         var (now, address, content) = (Client.Time.GetTimestamp(), request.RequestUri!, request.Content);
         if (cache.Find(now) is not { } token)
         {
-            var answer = await WaitAsync(cache.GetAsync(now), attempt, cancellationToken).ConfigureAwait(false);
+            var answer = await AccessTokenWait.ForAsync(cache.GetAsync(now), attempt, cancellationToken).ConfigureAwait(false);
             token = answer.Token ?? throw _tokens.RejectionBy(answer.Failure!);
         }
 
@@ -125,7 +125,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
             await (attempt.Current?.SettleAsync(cancellationToken) ?? Task.CompletedTask).BlockUnless(attempt.IsAsync).Ended;
-            if (!AccessTokenReplay.IsPossible(request, content) || (await WaitByDeadlineAsync(replacing, attempt, cancellationToken).ConfigureAwait(false))?.Token is not { } fresh)
+            if (!AccessTokenReplay.IsPossible(request, content) || (await AccessTokenWait.ByDeadlineAsync(replacing, attempt, Client.Time, cancellationToken).ConfigureAwait(false))?.Token is not { } fresh)
                 return null;
             if (!fresh.Equals(rejected))
                 return fresh;
@@ -138,30 +138,5 @@ public sealed class ClientCredentialsHandler : PolicyHandler
             rejection.Dispose();
             throw;
         }
-    }
-
-    // At the deadline the answer that is there is what is known of the call.
-    private async Task<AccessTokenAnswer?> WaitByDeadlineAsync(Task<AccessTokenAnswer> asked, AttemptContext attempt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await WaitAsync(asked.WaitAsync(attempt.Deadline.LeftToWait(Client.Time.GetTimestamp()), Client.Time, cancellationToken), attempt, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && attempt.Deadline.IsOver(Client.Time.GetTimestamp())))
-        {
-            return null;
-        }
-    }
-
-    // The token endpoint's time, not the resource's.
-    private static async Task<AccessTokenAnswer> WaitAsync(Task<AccessTokenAnswer> asked, AttemptContext attempt, CancellationToken cancellationToken)
-    {
-        if (asked.IsCompletedSuccessfully)
-            return await asked.ConfigureAwait(false);
-
-        attempt.Attempt.StopTime();
-        var answer = await asked.WaitAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(false);
-        attempt.Current?.StartTime();
-        return answer;
     }
 }

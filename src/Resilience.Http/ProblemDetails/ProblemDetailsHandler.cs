@@ -67,11 +67,11 @@ public sealed class ProblemDetailsHandler : PolicyHandler
             return ProblemContent.Replace(response, problem);
 
         response.Dispose();
-        throw new ProblemDetailsException(Client.Name, problem, response.RequestMessage);
+        throw new ProblemDetailsException(Client.Name, problem, response.RequestMessage) { Owner = Client };
     }
 
     private ProblemDetailsException ToException(Unanswered failure, HttpRequestMessage request)
-        => new(Client.Name, failure.ToProblem(), request, failure.Exception);
+        => new(Client.Name, failure.ToProblem(), request, failure.Exception) { Owner = Client };
 
     // Where an outer timer has ended the call, what comes here is its cancellation.
     private Unanswered? TimedOut(Exception exception, HttpRequestMessage request, Deadline deadline, CancellationToken cancellationToken)

@@ -97,7 +97,7 @@ public sealed class ResentBodyTests
     [Fact]
     public async Task Is_sent_no_third_time_if_it_was_refused_and_fails_before_it_has_come_as_far_again()
     {
-        var refusal = new HttpRequestException("refused", new HttpProtocolException(RefusedStream, "refused", null));
+        var refusal = Refusals.Of(RefusedStream);
         using var transport = new ScriptedUpstream((request, _) => SendTwiceAsync(request.Content!, refusal));
         using var host = Host(primary: transport);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = RequestBodyTests.OneShot("multipart with one-shot", async: true) };
