@@ -198,12 +198,10 @@ public abstract class PolicyHandler : DelegatingHandler
 
     private Task<HttpResponseMessage> BeginCallAsync(HttpRequestMessage request, Attempt attempt, CancellationToken cancellationToken)
     {
-        var settings = attempt.Settings;
         attempt.BeginCall(this);
         var call = ReceiveAsync(request, attempt, cancellationToken);
-        // HttpClient sends no message twice; whatever else sends it may.
-        if (settings is not null || !Client.HttpClient.IsInUse)
-            (settings ?? RequestSettings.Of(request))?.NoteCall(call, this);
+        if (SentMessage.MayBeSentAgain(request))
+            RequestSettings.Of(request)?.NoteCall(call, this);
         return call;
     }
 

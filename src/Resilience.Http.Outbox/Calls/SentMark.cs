@@ -12,8 +12,7 @@ internal sealed class SentMark(string client) : DelegatingHandler
         if (OutboxSettings.Of(request, client) is not { } settings)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
-        var (method, body, watched) = (Leave(request, settings, cancellationToken), request.Content, LastLook.At(request, settings));
-        request.Content = watched;
+        var (method, look) = (Leave(request, settings, cancellationToken), LastLook.At(request, settings));
         try
         {
             return Arrived(await base.SendAsync(request, cancellationToken).ConfigureAwait(false), request, settings, method);
@@ -25,7 +24,7 @@ internal sealed class SentMark(string client) : DelegatingHandler
         }
         finally
         {
-            PutBack(request, watched, body);
+            look.TakeOff(request);
         }
     }
 
@@ -34,8 +33,7 @@ internal sealed class SentMark(string client) : DelegatingHandler
         if (OutboxSettings.Of(request, client) is not { } settings)
             return base.Send(request, cancellationToken);
 
-        var (method, body, watched) = (Leave(request, settings, cancellationToken), request.Content, LastLook.At(request, settings));
-        request.Content = watched;
+        var (method, look) = (Leave(request, settings, cancellationToken), LastLook.At(request, settings));
         try
         {
             return Arrived(base.Send(request, cancellationToken), request, settings, method);
@@ -47,7 +45,7 @@ internal sealed class SentMark(string client) : DelegatingHandler
         }
         finally
         {
-            PutBack(request, watched, body);
+            look.TakeOff(request);
         }
     }
 
@@ -57,20 +55,12 @@ internal sealed class SentMark(string client) : DelegatingHandler
         // The transport would not begin it either, and what never left can be taken back.
         cancellationToken.ThrowIfCancellationRequested();
         settings.Leave();
-        settings.LastStatus = null;
         return request.Method;
-    }
-
-    // A redirect may have taken it off.
-    private static void PutBack(HttpRequestMessage request, HttpContent? watched, HttpContent? body)
-    {
-        if (ReferenceEquals(request.Content, watched))
-            request.Content = body;
     }
 
     private static HttpResponseMessage Arrived(HttpResponseMessage response, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)
     {
-        settings.LastStatus = response.StatusCode;
+        settings.Heard.Add(response);
         if (request.Method == method && Outcome.FromResponse(response).WasNeverProcessed)
             settings.WasNotProcessed();
         return response;
@@ -79,7 +69,8 @@ internal sealed class SentMark(string client) : DelegatingHandler
     // Of a redirected request, the server that redirected has acted.
     private static void Failed(Exception e, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)
     {
-        settings.LastStatus = (e as HttpRequestException)?.StatusCode;
+        if (e is HttpRequestException { StatusCode: { } status })
+            settings.Heard.Add(status);
         if (request.Method == method && Outcome.FromException(e).WasNeverProcessed)
             settings.WasNotProcessed();
     }

@@ -39,7 +39,7 @@ internal sealed record TryOutcome
     /// <param name="wasReplaced">Whether a redirect had made another request of it.</param>
     public static TryOutcome Of(Exception exception, OutboxSettings? settings, bool wasReplaced = false) => new()
     {
-        Status = StatusIn(exception, settings?.LastStatus),
+        Status = StatusIn(exception, settings?.Heard),
         Exception = exception,
         Kind = Outcome.FromException(exception).Kind,
         MayHaveBeenProcessed = settings is { Sent: > 0 },
@@ -49,9 +49,9 @@ internal sealed record TryOutcome
 
     // The server's only if it came from there: a handler that fetches a token throws the status of the token endpoint, and a proxy that gives no way its own. A success
     // that was thrown was none to whoever threw it.
-    private static HttpStatusCode? StatusIn(Exception exception, HttpStatusCode? last)
+    private static HttpStatusCode? StatusIn(Exception exception, HeardAnswers? heard)
         => exception is HttpRequestException { HttpRequestError: not HttpRequestError.ProxyTunnelError, StatusCode: >= HttpStatusCode.Ambiguous and var status }
-            && exception is not ResilienceException { WasRejected: true } && status == last ? status : null;
+            && exception is not ResilienceException { WasRejected: true } && heard?.Contains(status) is true ? status : null;
 
     /// <param name="response">The response; its body may be looked at.</param>
     /// <param name="request">The request.</param>
@@ -74,7 +74,7 @@ internal sealed record TryOutcome
         return new()
         {
             Status = response.StatusCode,
-            IsOfHandler = settings.LastStatus is null,
+            IsOfHandler = !settings.Heard.Contains(response),
             Kind = outcome.Kind,
             Meaning = outcome.Advice?.Kind,
             ShouldRetry = outcome.Advice is { ShouldRetry: true },

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Resilience.Http;
 
 /// <summary>What one request asks of the outbox.</summary>
@@ -31,8 +29,8 @@ internal sealed class OutboxSettings
     /// <summary>How many attempts have left of which it is not proven that the server did not act on them.</summary>
     public int Sent => Volatile.Read(ref _sent) & ~Closed;
 
-    /// <summary>What the attempt that left last has come back with; null if it has not, or with no status.</summary>
-    public HttpStatusCode? LastStatus { get; set; }
+    /// <summary>What the attempts have come back with from the server.</summary>
+    public HeardAnswers Heard { get; } = new();
 
     public static OutboxSettings? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var settings) ? settings : null;
 

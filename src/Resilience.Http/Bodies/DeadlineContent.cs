@@ -37,8 +37,8 @@ internal sealed class DeadlineContent(HttpContent inner, HttpRequestMessage requ
         return stream;
     }
 
-    // A download into a file, for example, goes to a stream that is not .NET's own.
-    private static bool IsBuffer(Stream target) => target.GetType().Assembly == typeof(HttpContent).Assembly;
+    // Whoever downloads into a file, or passes the body on to another server, has a stream of another kind.
+    private static bool IsBuffer(Stream target) => target.GetType().DeclaringType == typeof(HttpContent);
 
     private async Task WithinAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ internal class RequestBody
     private IStandInContent? _standIn;
     private volatile byte[]? _copy;
     private int _copied;
+    private long? _start;
 
     protected RequestBody(HttpContent written, long limit, TimeProvider time) => (Written, Limit, Time, IsSame) = (written, limit, time, BodyKinds.IsSame(written));
 
@@ -73,9 +74,22 @@ internal class RequestBody
         if (earlier?.Written != request.Content)
             earlier?.LastSending?.GiveUpCopy();
         var body = earlier is not null && earlier.Written == request.Content ? earlier : Of(request.Content!, settings?.ContentFactory, limit, client);
-        request.Content = BodyKinds.IsSentBeforeTheAnswer(body.Written) ? new StandInBytesContent(body) : new StandInContent(body);
-        body._standIn = (IStandInContent)request.Content;
+        request.Content = body.StandIn();
         return body;
+    }
+
+    /// <summary>Puts a content into the request that was sent with it before, within one attempt. A handler reads it from its start then.</summary>
+    public static void PutBack(HttpRequestMessage request, HttpContent? content)
+    {
+        if (Of(content) is not { } body)
+        {
+            request.Content = content;
+            return;
+        }
+
+        var before = body.LastSending;
+        request.Content = body.StandIn();
+        body._standIn!.Writer = before;
     }
 
     /// <summary>A content to be written in its place, once, where the transport sends the request again of itself and this cannot be sent again; null if there is none.</summary>
@@ -110,6 +124,19 @@ internal class RequestBody
         {
             // Whoever sent the request waits no longer for its answer, as with Task.WaitAsync. Those who let the attempt through have to hear of its end.
         }
+    }
+
+    /// <summary>Where a stream begins that the content has handed out to be read: where it stands, if nobody has read or sent it yet.</summary>
+    public long StartOf(Stream read, bool isUnused)
+        => _start ??= isUnused ? read.Position
+            : Written is StreamContent { Headers.ContentLength: { } length } && length <= read.Length ? read.Length - length
+            : 0;
+
+    private HttpContent StandIn()
+    {
+        HttpContent standIn = BodyKinds.IsSentBeforeTheAnswer(Written) ? new StandInBytesContent(this) : new StandInContent(this);
+        _standIn = (IStandInContent)standIn;
+        return standIn;
     }
 
     private static RequestBody Of(HttpContent written, ContentFactory? contents, long limit, ClientContext client)

@@ -22,15 +22,29 @@ internal static class StandIns
     /// <summary>For an inner handler that reads the body, to sign it for example. What it has read may be gone then.</summary>
     public static async Task<Stream> ReadAsync(this IStandInContent standIn, CancellationToken cancellationToken)
     {
+        var isUnused = !standIn.Body.HasBegun;
         standIn.Body.HasBegun = true;
-        return standIn.Body.Copy is { } copy ? Readable(copy) : Readable(standIn.Body, await standIn.Body.Written.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        if (standIn.Body.Copy is { } copy)
+            return Readable(copy);
+
+        var read = await standIn.Body.Written.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        // A content that obeys the token may have ended with a part.
+        cancellationToken.ThrowIfCancellationRequested();
+        return Readable(standIn.Body, read, isUnused);
     }
 
     /// <inheritdoc cref="ReadAsync"/>
     public static Stream Read(this IStandInContent standIn, CancellationToken cancellationToken)
     {
+        var isUnused = !standIn.Body.HasBegun;
         standIn.Body.HasBegun = true;
-        return standIn.Body.Copy is { } copy ? Readable(copy) : Readable(standIn.Body, standIn.Body.Written.ReadAsStream(cancellationToken));
+        if (standIn.Body.Copy is { } copy)
+            return Readable(copy);
+
+        // With the token, .NET would dispose the caller's content when it is cancelled.
+        var read = Readable(standIn.Body, standIn.Body.Written.ReadAsStream(CancellationToken.None), isUnused);
+        cancellationToken.ThrowIfCancellationRequested();
+        return read;
     }
 
     /// <summary>That of the caller's content, whether or not there is a copy: every attempt is framed in the same way.</summary>
@@ -72,20 +86,14 @@ internal static class StandIns
         return standIn.Writer = new(standIn.Body, wire, cancellationToken) { Before = before };
     }
 
-    private static Stream Readable(RequestBody body, Stream read)
+    private static Stream Readable(RequestBody body, Stream read, bool isUnused)
     {
-        switch (body.Written)
-        {
-            // A content keeps the stream that it has handed out, and that stands where the last sending has left it.
-            case StreamContent { Headers.ContentLength: { } length } when body.IsSame && length <= read.Length:
-                read.Position = read.Length - length;
-                break;
-            // All of it is in memory for the sake of reading, as of most contents, and nothing is lost.
-            case var written when body.IsCopied && !BodyKinds.IsSentBeforeTheAnswer(written) && read is MemoryStream { Position: 0, Length: var all } bytes && all <= body.Limit:
-                body.Keep(bytes.ToArray(), (int)all);
-                break;
-        }
-
+        // A content keeps the stream that it has handed out, and that stands where the last sending has left it.
+        if (body.IsSame && read.CanSeek)
+            read.Position = body.StartOf(read, isUnused);
+        // All of it is in memory for the sake of reading, as of most contents, and nothing is lost.
+        else if (body.IsCopied && !BodyKinds.IsSentBeforeTheAnswer(body.Written) && read is MemoryStream { CanSeek: true, Position: 0, Length: var all } bytes && all <= body.Limit)
+            body.Keep(bytes.ToArray(), (int)all);
         return read;
     }
 

@@ -37,8 +37,8 @@ internal sealed partial class Attempt
     /// <summary>The response of the last attempt for the caller, its body bounded by the deadline as far as it is still to be buffered.</summary>
     public HttpResponseMessage HandOut(HttpResponseMessage response)
     {
-        if ((IsBodyLeft || IsEmptyBodyRead) && Deadline.IsEnforcedByAttempts)
-            response.Content = new DeadlineContent(response.Content, Request, Deadline, _client.Time, _caller);
+        if ((IsBodyLeft || IsEmptyBodyRead) && Deadline.OfAttempts is { IsKnown: true } deadline)
+            response.Content = new DeadlineContent(response.Content, Request, deadline, _client.Time, _caller);
         return response;
     }
 

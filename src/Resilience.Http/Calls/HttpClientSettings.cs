@@ -16,6 +16,7 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
     // What it reads may be there a moment later: a failure is not remembered.
     private readonly Lazy<Uri?> _sample = new(baseAddress ?? (static () => null), LazyThreadSafetyMode.PublicationOnly);
     private Uri? _baseAddress;
+    private volatile bool _isTaken;
 
     // Weak, as clients come and go. What their own code sets later, in the constructor of a typed client for example, is seen here too.
     private readonly WeakReference<HttpClient?> _newest = new(null);
@@ -24,16 +25,13 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
     private long _maxBufferSize = long.MaxValue;
 
     /// <summary>The base address of the newest client, as it was registered: a registration that reads a setting gives later clients another. Of a sample before there is any; null if there is none.</summary>
-    public Uri? BaseAddress => IsInUse ? Volatile.Read(ref _baseAddress) : _sample.Value;
+    public Uri? BaseAddress => _isTaken ? Volatile.Read(ref _baseAddress) : _sample.Value;
 
     /// <summary>The timeout; infinite if none was set. A registration that reads a setting may give each client another: the longest, so that none ends the waits of another.</summary>
     public TimeSpan Timeout => new(Volatile.Read(ref _timeout));
 
     /// <summary>How much of a response is buffered at most, by the one that buffers most.</summary>
     public long MaxResponseContentBufferSize => Volatile.Read(ref _maxBufferSize);
-
-    /// <summary>Whether there is such a client, so that it may be what sends requests.</summary>
-    public bool IsInUse { get; private set; }
 
     /// <summary>Whether what it sends to its base address can be read on the way: that is http and not this machine.</summary>
     public bool IsOpenToAll { get; private set; }
@@ -60,14 +58,14 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
             client.Timeout = hasTotalTimeout ? System.Threading.Timeout.InfiniteTimeSpan : Default;
         lock (_newest)
         {
-            var isFirst = !IsInUse;
+            var isFirst = !_isTaken;
             var isLonger = client.Timeout < TimeSpan.Zero || (Timeout >= TimeSpan.Zero && client.Timeout > Timeout);
             if (isFirst || isLonger)
                 Volatile.Write(ref _timeout, client.Timeout.Ticks);
             if (isFirst || client.MaxResponseContentBufferSize > MaxResponseContentBufferSize)
                 Volatile.Write(ref _maxBufferSize, client.MaxResponseContentBufferSize);
             Volatile.Write(ref _baseAddress, client.BaseAddress);
-            IsInUse = true;
+            _isTaken = true;
         }
 
         IsOpenToAll = client.BaseAddress is { Scheme: "http", IsLoopback: false };

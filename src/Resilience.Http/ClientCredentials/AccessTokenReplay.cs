@@ -31,7 +31,7 @@ internal static class AccessTokenReplay
         else
         {
             // An inner handler that has packed it would pack it twice.
-            request.Content = content;
+            RequestBody.PutBack(request, content);
         }
 
         settings.HasReplayedToken = true;

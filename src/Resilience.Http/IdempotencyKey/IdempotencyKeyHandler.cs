@@ -95,8 +95,8 @@ public sealed class IdempotencyKeyHandler : PolicyHandler
             return fault;
 
         request.Headers.TryAddWithoutValidation(options.HeaderName, value);
-        // HttpClient sends no message twice, so that there it need not be noted whose key it is.
-        if (settings is not null || !Client.HttpClient.IsInUse)
+        // Else it need not be noted whose key it is.
+        if (SentMessage.MayBeSentAgain(request))
             RequestSettings.For(request).MakeKey(options.HeaderName, value, Client);
         return null;
     }

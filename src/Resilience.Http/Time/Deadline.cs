@@ -24,6 +24,9 @@ public readonly record struct Deadline
     /// <summary>Whether the handler that awaits the attempts has to end the call.</summary>
     internal bool IsEnforcedByAttempts => _limit is { IsEnforcedElsewhere: false };
 
+    /// <summary>The deadline at which the attempts end the call in any case, whoever is to end it sooner; not known where they never do.</summary>
+    internal Deadline OfAttempts => AttemptEnd is < long.MaxValue and var end ? new(end, _limit!, end) : default;
+
     /// <summary>The time that is left; <see cref="TimeSpan.MaxValue"/> where the deadline is not known, zero or less once it is over.</summary>
     /// <param name="now">A timestamp of the client's clock, <see cref="ClientContext.Time"/>.</param>
     public TimeSpan Left(long now) => _limit is { } limit ? limit.Time.GetElapsedTime(now, _at) : TimeSpan.MaxValue;

@@ -33,12 +33,11 @@ internal sealed class Chain(HttpMessageInvoker invoker, Upstream upstream) : IDi
 
     /// <summary>What the factory makes of a client with these policies; of one with none, the standard set.</summary>
     public static Chain OfPolicies(Upstream upstream, Action<IResilientHttpClientBuilder>? policies = null)
-    {
-        var services = Services(upstream, services => Add(services, policies));
-        // There is an HttpClient, as in a program: then it need not be noted of a message that it was sent before.
-        services.GetRequiredService<IHttpClientFactory>().CreateClient(Name).Dispose();
-        return new(new(services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(Name)), upstream);
-    }
+        => new(new(Services(upstream, services => Add(services, policies)).GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(Name)), upstream);
+
+    /// <summary>The same under an <see cref="HttpClient"/>, of whose messages it need not be noted what was made for them.</summary>
+    public static Chain OfPoliciesInClient(Upstream upstream, Action<IResilientHttpClientBuilder>? policies = null)
+        => OfClient(upstream, (services, _) => Add(services, policies));
 
     /// <summary>A client of the factory, with the factory's own loggers.</summary>
     /// <param name="upstream">What answers.</param>

@@ -9,9 +9,9 @@ namespace Resilience.Http.Benchmarks.Scenarios;
 [MemoryDiagnoser]
 public class Keys
 {
-    private readonly Chain _none = Chain.OfPolicies(Ok());
-    private readonly Chain _ours = Chain.OfPolicies(Ok(), client => client.AddIdempotencyKey().AddStandardPolicies());
-    private readonly Chain _byHand = Chain.OfPolicies(Ok(), AddByHand);
+    private readonly Chain _none = Chain.OfPoliciesInClient(Ok());
+    private readonly Chain _ours = Chain.OfPoliciesInClient(Ok(), client => client.AddIdempotencyKey().AddStandardPolicies());
+    private readonly Chain _byHand = Chain.OfPoliciesInClient(Ok(), AddByHand);
 
     [Benchmark]
     public HttpStatusCode None() => _none.Send(HttpMethod.Post);

@@ -38,7 +38,11 @@ public sealed class ReadByHandlerTests
     [InlineData("seekable", true)]
     [InlineData("seekable", false)]
     [InlineData("seekable from its middle", true)]
+    [InlineData("seekable without length", true)]
+    [InlineData("seekable without length", false)]
     [InlineData("multipart", true)]
+    [InlineData("multipart of a file", true)]
+    [InlineData("multipart of a file", false)]
     public async Task Sees_all_of_it_on_every_attempt(string kind, bool async)
     {
         List<string> sent = [];
@@ -54,10 +58,71 @@ public sealed class ReadByHandlerTests
         sent.Should().HaveCount(2).And.AllBe(read[0]);
     }
 
-    private static async Task<List<string>> SendAsync(string kind, bool async, HttpMessageHandler upstream)
+    [Theory]
+    [InlineData("JSON")]
+    [InlineData("JSON sequence")]
+    [InlineData("unknown")]
+    [InlineData("seekable")]
+    [InlineData("seekable from its middle")]
+    [InlineData("seekable without length")]
+    [InlineData("seekable, of a type of its own")]
+    [InlineData("multipart of a file")]
+    public async Task Sees_all_of_it_with_the_second_token(string kind)
+    {
+        List<string> sent = [];
+        using var upstream = Upstream(sent, async request =>
+        {
+            sent.Add(await request.Content!.ReadAsStringAsync(Cancelled));
+            return new(HttpStatusCode.Unauthorized);
+        });
+        var tokens = new TokenServers();
+
+        var read = await SendAsync(kind, async: true, upstream, client =>
+        {
+            client.AddClientCredentials(options =>
+            {
+                (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (new("https://login.test/token"), "id", "hush");
+                options.AllowedOrigins.Add(new("http://upstream.test"));
+            });
+            client.Services.AddHttpClient("Resilience.Http.Token:test").ConfigurePrimaryHttpMessageHandler(() => tokens.Issuer.Handler);
+        });
+
+        read.Should().HaveCount(2).And.AllBe(read[0]).And.NotContain(string.Empty);
+        sent.Should().HaveCount(2).And.AllBe(read[0]);
+    }
+
+    // .NET disposes a content that is read without async when the token is cancelled.
+    [Fact]
+    public async Task Is_whole_when_the_time_of_the_attempt_was_over_meanwhile()
+    {
+        List<string> sent = [];
+        using var upstream = new ScriptedUpstream(async (request, _) =>
+        {
+            sent.Add(await request.Content!.ReadAsStringAsync(Cancelled));
+            return new(HttpStatusCode.OK);
+        });
+        var clock = new VirtualClock();
+        var content = new Slow(clock);
+        using var host = new TestHost(client => client.AddRetry(retry => retry.BaseDelay = TimeSpan.Zero).AddAttemptTimeout(TimeSpan.FromSeconds(1)).AddHttpMessageHandler(() => new Reads()), primary: upstream, clock: clock);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://upstream.test/") { Content = content };
+
+        using var response = await host.SendAsync(request, async: false);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        sent.Should().Equal("an order");
+    }
+
+    private static async Task<List<string>> SendAsync(string kind, bool async, HttpMessageHandler upstream, Action<IResilientHttpClientBuilder>? configure = null)
     {
         var reads = new Reads();
-        using var host = new TestHost(client => client.AddRetry().AddHttpMessageHandler(() => reads), primary: upstream);
+        using var host = new TestHost(
+            client =>
+            {
+                client.AddRetry();
+                configure?.Invoke(client);
+                client.AddHttpMessageHandler(() => reads);
+            },
+            primary: upstream);
         using var request = new HttpRequestMessage(HttpMethod.Put, "http://upstream.test/") { Content = ContentOf(kind) };
 
         using var response = await host.SendAsync(request, async);
@@ -85,6 +150,9 @@ public sealed class ReadByHandlerTests
         "JSON sequence" => JsonContent.Create(OnceAsync()),
         "unknown" => new Unknown(),
         "multipart" => new MultipartFormDataContent("b") { { new StringContent(Text), "order" } },
+        "multipart of a file" => new MultipartFormDataContent("b") { { new StringContent(Text), "order" }, { new StreamContent(new MemoryStream("a file"u8.ToArray())), "file", "one.txt" } },
+        "seekable without length" => new StreamContent(new MemoryStream("xx an order"u8.ToArray()) { Position = 3 }) { Headers = { ContentLength = null } },
+        "seekable, of a type of its own" => new Own(),
         "seekable" => new StreamContent(new MemoryStream("an order"u8.ToArray())),
         _ => new StreamContent(new MemoryStream("xx an order"u8.ToArray()) { Position = 3 }),
     };
@@ -117,6 +185,26 @@ public sealed class ReadByHandlerTests
             using var reader = new StreamReader(body, leaveOpen: true);
             Read.Add(await reader.ReadToEndAsync(Cancelled));
             body.Position = start;
+        }
+    }
+
+    private sealed class Own() : StreamContent(new MemoryStream("an order"u8.ToArray()));
+
+    /// <summary>While it is read the time of the attempt passes.</summary>
+    private sealed class Slow(VirtualClock clock) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync("an order"u8.ToArray()).AsTask();
+
+        protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            stream.Write("an order"u8);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 

@@ -12,15 +12,32 @@ public sealed class ResentMessageTests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Has_another_key_for_every_call()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Has_another_key_for_every_call(bool hasHttpClientToo)
     {
         using var host = new TestHost(client => client.AddIdempotencyKey().AddRetry(), primary: Upstream(503, 200, 200));
+        if (hasHttpClientToo)
+            host.Client.MaxResponseContentBufferSize.Should().BePositive();
 
         await SendTwiceAsync(host.Invoker, Post());
 
         _keys.Should().HaveCount(3);
         _keys[1].Should().Be(_keys[0]).And.NotBe(_keys[2]);
+    }
+
+    [Fact]
+    public void Is_told_from_what_HttpClient_sends()
+    {
+        using var upstream = Upstream(200);
+        using var client = new HttpClient(upstream);
+        var (sent, other) = (Post(), Post());
+
+        using var response = client.Send(sent, Cancelled);
+
+        SentMessage.MayBeSentAgain(sent).Should().BeFalse();
+        SentMessage.MayBeSentAgain(other).Should().BeTrue();
     }
 
     [Fact]
@@ -70,6 +87,25 @@ public sealed class ResentMessageTests
         using var response = await host.Invoker.SendAsync(Post(), Cancelled);
 
         _keys.Should().HaveCount(2);
+        _keys[1].Should().Be(_keys[0]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Keeps_its_key_while_a_foreign_handler_around_ours_sends_it_again(bool asksForSomething)
+    {
+        var services = new ServiceCollection();
+        services.AddHttpClient("outer").AddHttpMessageHandler(() => new SendsTwice()).AddResilience().AddIdempotencyKey().ConfigurePrimaryHttpMessageHandler(() => Upstream(200));
+        using var provider = services.BuildServiceProvider();
+        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("outer");
+        using var request = Post();
+        if (asksForSomething)
+            request.SetTimeout(TimeSpan.FromMinutes(1));
+
+        using var response = await client.SendAsync(request, Cancelled);
+
+        _keys.Should().HaveCount(2).And.NotContainNulls();
         _keys[1].Should().Be(_keys[0]);
     }
 

@@ -8,6 +8,8 @@ internal sealed class MeasuredChain : HttpMessageHandler, IKnownHandler
     private const int Calls = 101;
 
     private static readonly HttpResponseMessage Response = new() { Content = new ByteArrayContent([]) };
+    private static readonly HttpClient Sender = new(new ScriptedUpstream(200));
+
     private readonly HttpMessageInvoker _invoker;
     private readonly CancellationTokenSource _caller = new();
     private TaskCompletionSource<HttpResponseMessage> _waiting = new();
@@ -19,8 +21,6 @@ internal sealed class MeasuredChain : HttpMessageHandler, IKnownHandler
         builder.RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => this);
         policies?.Invoke(builder);
         var provider = services.BuildServiceProvider();
-        // There is an HttpClient, as in a program: then it need not be noted of a message that it was sent before.
-        provider.GetRequiredService<IHttpClientFactory>().CreateClient("measured").Dispose();
         _invoker = new(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("measured"));
     }
 
@@ -52,6 +52,8 @@ internal sealed class MeasuredChain : HttpMessageHandler, IKnownHandler
         _ = request.Options;
         // An address takes itself apart when first asked; how many bytes that takes depends on how well it is compiled by then.
         _ = request.RequestUri!.IdnHost;
+        // As HttpClient does with what it sends. Of all else it is noted what was made for it.
+        Sender.Send(request).Dispose();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         var call = _invoker.SendAsync(request, _caller.Token);

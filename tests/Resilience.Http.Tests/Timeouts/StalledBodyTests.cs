@@ -53,6 +53,30 @@ public sealed class StalledBodyTests
         (await reading.Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(0.5));
     }
 
+    // What was registered is no timer of this client's.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_buffered_body_ends_within_the_total_timeout_though_a_shorter_timeout_was_registered(bool withAttemptTimeout)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok("halfway").Chunked().StallAfter(3));
+        using var host = new TestHost(
+            client =>
+            {
+                client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().ConfigureHttpClient(http => http.Timeout = TimeSpan.FromSeconds(0.25));
+                if (withAttemptTimeout)
+                    client.AddAttemptTimeout();
+            },
+            upstream.Url,
+            inRealTime: true);
+        using var client = host.Client;
+        client.Timeout = Timeout.InfiniteTimeSpan;
+
+        var reading = () => client.GetStringAsync("/", Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+
+        (await reading.Should().ThrowAsync<TotalTimeoutException>()).Which.Timeout.Should().Be(TimeSpan.FromSeconds(0.5));
+    }
+
     [Fact]
     public async Task A_download_by_an_invoker_is_nobodys_buffer_though_there_is_a_client_of_the_name()
     {
@@ -67,6 +91,24 @@ public sealed class StalledBodyTests
         await (await response.Content.ReadAsStreamAsync(caller.Token)).CopyToAsync(file, caller.Token);
 
         file.Length.Should().Be(20);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_that_is_passed_on_to_another_server_is_nobodys_buffer(bool asStream)
+    {
+        await using var upstream = ScriptedServer.Start(Reply.Ok(new string('x', 20)).Chunked().Dripping(TimeSpan.FromMilliseconds(50)));
+        await using var target = ScriptedServer.Start(Reply.Ok("got it"));
+        using var host = new TestHost(client => client.AddTotalTimeout(TimeSpan.FromSeconds(0.5)).AddRetry().AddAttemptTimeout(), upstream.Url, inRealTime: true);
+        using var caller = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Url);
+        using var response = await host.Invoker.SendAsync(request, caller.Token);
+        using var plain = new HttpClient();
+
+        using var passedOn = await plain.PutAsync(target.Url, asStream ? new StreamContent(await response.Content.ReadAsStreamAsync(caller.Token)) : response.Content, Cancelled);
+
+        target.Attempts.Should().ContainSingle().Which.Text.Should().HaveLength(20);
     }
 
     [Theory]
