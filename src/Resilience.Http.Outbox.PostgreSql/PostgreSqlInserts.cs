@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Resilience.Http;
@@ -8,15 +9,24 @@ internal sealed class PostgreSqlInserts(PostgreSqlDatabase database)
     // Once more after a commit that nobody heard of, it is there already. What its caller took to be not kept would be sent.
     public async Task<OutboxRow> AddAsync(OutboxRow row, CancellationToken cancellationToken)
     {
-        try
+        for (var (isFirst, isUnheardOf) = (true, false); ; isFirst = false)
         {
-            return await InsertOnceAsync(row, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OutboxUnavailableException e) when (e.InnerException is NpgsqlException { IsTransient: true, InnerException: not TimeoutException })
-        {
-            return await InsertOnceAsync(row, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await InsertOnceAsync(row, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OutboxUnavailableException e) when (e.InnerException is NpgsqlException why)
+            {
+                isUnheardOf |= IsUnheardOf(why);
+                if (isFirst && why is { IsTransient: true, InnerException: not TimeoutException })
+                    continue;
+                throw isUnheardOf ? new OutboxUnavailableException($"{e.Message} The call may be kept all the same.", why) { MayBeKept = true } : e;
+            }
         }
     }
+
+    // Neither refused by the server, nor for want of a way to it.
+    private static bool IsUnheardOf(NpgsqlException e) => e is not PostgresException && e.InnerException is not SocketException;
 
     private async Task<OutboxRow> InsertOnceAsync(OutboxRow row, CancellationToken cancellationToken)
     {

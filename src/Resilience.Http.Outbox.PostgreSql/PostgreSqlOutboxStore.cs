@@ -7,6 +7,7 @@ namespace Resilience.Http;
 public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
 {
     private readonly PostgreSqlDatabase _database;
+    private readonly PostgreSqlClaims _claims;
     private readonly PostgreSqlForgetting _forgetting;
     private readonly PostgreSqlInserts _inserts;
     private readonly PostgreSqlReplacements _replacements;
@@ -18,7 +19,7 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         _database = new(source, time ?? TimeProvider.System);
-        (_forgetting, _inserts) = (new(_database, time ?? TimeProvider.System), new(_database));
+        (_claims, _forgetting, _inserts) = (new(_database, time ?? TimeProvider.System), new(_database, time ?? TimeProvider.System), new(_database));
         _replacements = new(source);
     }
 
@@ -87,25 +88,15 @@ public sealed class PostgreSqlOutboxStore : IOutboxStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<OutboxDestination>> FindDueAsync(CancellationToken cancellationToken)
     {
+        await _claims.TakeBackAsync(cancellationToken).ConfigureAwait(false);
         return await _database.QueryAsync(PostgreSqlSql.FindDue, row => new OutboxDestination(row.GetString(0), row.GetString(1)), cancellationToken, PostgreSqlRows.Span(_database.Ahead)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<OutboxRow>> ClaimAsync(OutboxClaim claim, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<OutboxRow>> ClaimAsync(OutboxClaim claim, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        var rows = await _database.QueryAsync(
-            PostgreSqlSql.ClaimOf(claim.Limit),
-            cancellationToken,
-            PostgreSqlRows.Text(claim.Client),
-            PostgreSqlRows.Text(claim.Destination),
-            PostgreSqlRows.Span(_database.Ahead),
-            new NpgsqlParameter<bool> { TypedValue = claim.IsOrderBlocked },
-            PostgreSqlRows.Span(claim.Lease)).ConfigureAwait(false);
-        // By the server's clock, whatever this machine has slept through since it asked.
-        foreach (var row in rows)
-            _database.RaiseClock(row.TryingSince ?? row.KeptAt);
-        return rows;
+        return _claims.ClaimAsync(claim, cancellationToken);
     }
 
     /// <inheritdoc/>

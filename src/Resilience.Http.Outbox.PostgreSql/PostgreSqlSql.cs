@@ -75,6 +75,12 @@ internal static class PostgreSqlSql
           AND EXISTS (SELECT 1 FROM outbox_entry e WHERE e.state = 0 AND e.client = d.client AND e.destination = d.destination AND e.due_at <= statement_timestamp() + $1)
         """;
 
+    // What was being tried before it was claimed is in first_sent_at.
+    public const string TakeBack = """
+        UPDATE outbox_entry SET due_at = statement_timestamp() + $3, holder = 0, fence = floor(random() * 9007199254740991)::bigint, tries = tries - 1, trying_since = NULL
+        WHERE client = $1 AND destination = $2 AND state = 0 AND due_at > statement_timestamp() + $3 AND holder = 2 AND fence = $4
+        """;
+
     public const string ClaimUntold = $"""
         UPDATE outbox_entry SET due_at = statement_timestamp() + $1 + $2, holder = 2, fence = floor(random() * 9007199254740991)::bigint
         WHERE seq = ANY(ARRAY(SELECT seq FROM outbox_entry WHERE state > 0 AND NOT told AND due_at <= statement_timestamp() + $1 ORDER BY due_at LIMIT 64 FOR UPDATE SKIP LOCKED))
@@ -125,7 +131,7 @@ internal static class PostgreSqlSql
               SELECT 1 FROM outbox_entry e
               WHERE e.client = o.client AND e.ordering_key = o.ordering_key AND e.ordering_no < o.ordering_no AND e.state IN (0, 3) AND (e.state = 0 OR $4)))
           ORDER BY o.due_at, o.seq LIMIT {limit} FOR UPDATE SKIP LOCKED)
-        UPDATE outbox_entry o SET due_at = statement_timestamp() + $3 + $5, holder = 2, fence = floor(random() * 9007199254740991)::bigint, tries = tries + 1,
+        UPDATE outbox_entry o SET due_at = statement_timestamp() + $3 + $5, holder = 2, fence = $6, tries = tries + 1,
           first_sent_at = coalesce(first_sent_at, trying_since), trying_since = statement_timestamp() + $3
         WHERE o.seq = ANY(ARRAY(SELECT seq FROM c)) RETURNING {Columns}
         """;

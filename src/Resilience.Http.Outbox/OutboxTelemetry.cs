@@ -47,8 +47,8 @@ internal sealed partial class OutboxTelemetry
     public void Ended(OutboxRow row)
     {
         Count(_ended, Tag, new("resilience.http.state", row.State.ToString()));
-        var level = row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug;
-        var (id, destination, reason) = (IdOf(row), LogText.OneLine(row.Destination), row.Reason is null ? null : LogText.OneLine(row.Reason));
+        var (level, id, destination) = (row.State is OutboxState.Dead ? LogLevel.Error : LogLevel.Debug, IdOf(row), LogText.OneLine(row.Destination));
+        var reason = row.Reason is null ? null : LogText.OneLine(row.Reason);
         LogEnded(_client.Logger, level, _client.Name, id, destination, row.State, reason, row.Tries);
     }
 
@@ -72,6 +72,8 @@ internal sealed partial class OutboxTelemetry
 
     public void NotLookedUp(Exception e) => LogNotLookedUp(_client.Logger, _client.Name, LogText.Message(e, MaxReason));
 
+    public void JudgeFailed(Exception e) => LogJudgeFailed(_client.Logger, _client.Name, e);
+
     public void NotMade(Exception e) => LogNotMade(_client.Logger, _client.Name, e);
 
     /// <summary>Said once of another client, by one that there is.</summary>
@@ -80,7 +82,7 @@ internal sealed partial class OutboxTelemetry
     /// <summary>There is no client yet that this could be told of.</summary>
     public static void NotMade(ILogger logger, string client, Exception e) => LogNotMade(logger, client, e);
 
-    // A listener may throw: that a call is kept, or has ended, is as it is whoever hears of it.
+    // A listener may throw: that a call is kept, or has ended, is as it is.
     private static void Count(Counter<long> counter, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         try
@@ -96,14 +98,13 @@ internal sealed partial class OutboxTelemetry
     private static string IdOf(OutboxRow row) => LogText.OneLine(row.Id);
 
     // Nothing, rather than zero, where another process drains and counts.
-    private Measurement<T>[] Measure<T>(T? value)
-        where T : struct
+    private Measurement<T>[] Measure<T>(T? value) where T : struct
         => value is { } known ? [new(known, Tag)] : [];
 
     [LoggerMessage(1000, LogLevel.Information, "Client '{Client}': a call is kept and will be made later: {Reason}.")]
     private static partial void LogKept(ILogger logger, string client, string reason);
 
-    [LoggerMessage(1001, LogLevel.Error, "Client '{Client}': a call has failed and was not kept. {Obstacle}")]
+    [LoggerMessage(1001, LogLevel.Error, "Client '{Client}': a call has failed and was not kept, as far as is known. {Obstacle}")]
     private static partial void LogNotKept(ILogger logger, string client, string obstacle);
 
     [LoggerMessage(EventId = 1002, Message = "Client '{Client}': the kept call {Id} to {Destination} is {State}: {Reason}; tries: {Tries}.")]
@@ -139,8 +140,11 @@ internal sealed partial class OutboxTelemetry
     [LoggerMessage(1012, LogLevel.Error, "Client '{Client}': its kept calls are not made, because this program has no client of that name with an outbox. Register it, or drain them by a program that does.")]
     private static partial void LogNotRegistered(ILogger logger, string client);
 
-    [LoggerMessage(1014, LogLevel.Warning, "Client '{Client}': a call was sent, and the store does not say whether one is kept under its key, which would be trusted for too long. {Why}")]
+    [LoggerMessage(1014, LogLevel.Warning, "Client '{Client}': a call was sent, and the store does not say whether one is kept under its key, which would be trusted for too long; it is asked again. {Why}")]
     private static partial void LogNotLookedUp(ILogger logger, string client, string why);
+
+    [LoggerMessage(1015, LogLevel.Error, "Client '{Client}': the profile's Judge failed, so that it is not known what the answer to a call says of its key.")]
+    private static partial void LogJudgeFailed(ILogger logger, string client, Exception e);
 
     [LoggerMessage(1010, LogLevel.Error, "Client '{Client}' cannot be made, so that its kept calls are not made either; it is tried again in a second.")]
     private static partial void LogNotMade(ILogger logger, string client, Exception e);

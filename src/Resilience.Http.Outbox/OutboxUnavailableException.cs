@@ -1,14 +1,20 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The outbox could not keep a call, because its store is full, locked, broken or of an unknown version; or because the call cannot be kept. A call that should have been kept before
-/// it was sent was not sent, so it can be made again, under the same key: if the connection to PostgreSQL broke in the middle of the commit, it may be kept all the same.
+/// The outbox could not keep a call, because its store is full, locked, broken or of an unknown version; or because the call cannot be kept. It can be made again, under the same key. A call that should have been kept
+/// before it was sent was not sent.
 /// </summary>
 public sealed class OutboxUnavailableException(string message, Exception? inner = null) : ResilienceException(LogText.OneLine(message, MaxMessage), OutcomeKind.ClientError, inner)
 {
     // What a database says may have many lines.
     private const int MaxMessage = 1000;
 
+    /// <summary>
+    /// Whether the call may be kept all the same, and is sent then: the store was asked, and its answer is not known. With <see cref="OutboxMode.OnFailure"/> it was sent before as well, and has failed. Make it
+    /// again under the same key only. The default is false.
+    /// </summary>
+    public bool MayBeKept { get; init; }
+
     /// <inheritdoc/>
-    public override bool WasRejected => true;
+    public override bool WasRejected => !MayBeKept;
 }

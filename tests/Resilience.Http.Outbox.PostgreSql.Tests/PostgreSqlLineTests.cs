@@ -30,6 +30,40 @@ public sealed class PostgreSqlLineTests(PostgreSqlServer server)
     }
 
     [Fact]
+    public async Task Says_that_a_call_may_be_kept_whose_commit_nobody_heard_of_twice()
+    {
+        var place = await server.MakeDatabaseAsync();
+        using var line = new PostgreSqlLine(place);
+        using var bank = new PayServer(503);
+        await using var host = Host(bank, line.ConnectionString, OutboxMode.OnFailure);
+        await host.Store.OpenAsync(Cancelled);
+        line.Break("INSERT INTO outbox_entry", times: 2);
+
+        var failure = await Record.ExceptionAsync(() => host.Client.SendAsync(PayHost.Charge(), Cancelled));
+
+        failure.Should().BeOfType<OutboxUnavailableException>().Which.MayBeKept.Should().BeTrue();
+        (await host.Store.ListAsync(new(), Cancelled)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Does_not_take_what_was_claimed_and_nobody_heard_of_for_sent()
+    {
+        var place = await server.MakeDatabaseAsync();
+        using var line = new PostgreSqlLine(place);
+        using var bank = new PayServer(200);
+        await using var host = Host(bank, line.ConnectionString, profile: IdempotencyProfile.PayPal);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        line.Break("WITH c AS MATERIALIZED", times: 1);
+        await FluentActions.Awaiting(host.DrainAsync).Should().ThrowAsync<OutboxUnavailableException>();
+
+        await host.DrainAsync();
+
+        var entry = await host.FindAsync(receipt);
+        (entry.State, entry.Tries).Should().Be((OutboxState.Done, 1));
+        bank.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Finds_calls_to_a_destination_that_the_server_has_lost()
     {
         var place = await server.MakeDatabaseAsync();
@@ -169,8 +203,8 @@ public sealed class PostgreSqlLineTests(PostgreSqlServer server)
         host.Store.Now.Should().BeCloseTo(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(30), TimeSpan.FromMinutes(5));
     }
 
-    private static PayHost Host(PayServer bank, string connection, OutboxMode mode = OutboxMode.WriteAhead)
-        => new(bank, outbox => outbox.Mode = mode, store: services => services.AddSingleton(_ => NpgsqlDataSource.Create(connection)).AddPostgreSqlOutbox());
+    private static PayHost Host(PayServer bank, string connection, OutboxMode mode = OutboxMode.WriteAhead, IdempotencyProfile? profile = null)
+        => new(bank, outbox => outbox.Mode = mode, profile, store: services => services.AddSingleton(_ => NpgsqlDataSource.Create(connection)).AddPostgreSqlOutbox());
 
     private static async Task ExecuteAsync(string place, string sql)
     {

@@ -49,6 +49,27 @@ public sealed class BrokenServicesTests
         host.Log.Lines.Should().Contain(line => line.Id == 1006);
     }
 
+    [Theory]
+    [InlineData(OutboxMode.OnFailure, false)]
+    [InlineData(OutboxMode.WriteAhead, false)]
+    [InlineData(OutboxMode.WriteAhead, true)]
+    public async Task Takes_an_answer_that_the_profile_cannot_judge_for_one_that_tells_nothing(OutboxMode mode, bool isDrained)
+    {
+        using var server = new PayServer(409);
+        var profile = IdempotencyProfile.Stripe with { Judge = _ => throw new VaultDown() };
+        await using var host = new PayHost(server, outbox => outbox.Mode = mode, profile, inner: _ => { });
+
+        if (isDrained)
+            await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        else
+            (await host.Client.SendAsync(PayHost.Charge(), Cancelled)).StatusCode.Should().Be(HttpStatusCode.Conflict);
+        await host.DrainAsync();
+
+        (await host.AllAsync()).Select(entry => entry.State).Should().Equal(mode is OutboxMode.WriteAhead ? [OutboxState.Dead] : []);
+        server.Requests.Should().ContainSingle();
+        host.Log.Lines.Should().ContainSingle(line => line.Id == 1015);
+    }
+
     // A disk that is full of logs, for a while.
     [Fact]
     public async Task Goes_on_with_a_destination_though_a_logger_has_thrown_in_its_delivery()

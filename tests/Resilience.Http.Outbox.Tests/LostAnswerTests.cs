@@ -44,7 +44,7 @@ public sealed class LostAnswerTests : IDisposable
             await late.Task;
         };
 
-        using var response = await host.Client.SendAsync(PayHost.Charge(), Cancelled);
+        await FluentActions.Awaiting(() => host.Client.SendAsync(PayHost.Charge(), Cancelled)).Should().ThrowAsync<OutboxUnavailableException>();
         late.SetResult();
         await _takenBack.Task;
 

@@ -72,6 +72,7 @@ public sealed class PrintedTextTests
         telemetry.NotRegistered(failure.Message);
         telemetry.NotStored(failure.Message);
         telemetry.NotLookedUp(failure);
+        telemetry.JudgeFailed(failure);
         OutboxTelemetry.NotMade(loggers.CreateLogger("Resilience.Http"), "pay", failure);
 
         log.Events.Order().Should().Equal(PrintedTypes.LogEvents(typeof(OutboxRow).Assembly).Order());

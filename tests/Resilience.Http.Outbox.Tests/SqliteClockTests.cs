@@ -101,6 +101,7 @@ public sealed class SqliteClockTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("-wal")]
+    [InlineData("-shm")]
     public async Task Keeps_nothing_once_one_of_its_files_is_gone(string suffix)
     {
         var clock = new ShiftedClock();
@@ -111,6 +112,64 @@ public sealed class SqliteClockTests : IDisposable
 
         for (var i = 0; i < 2; i++)
             await FluentActions.Awaiting(() => store.PauseAsync(new("pay", "a"), clock.GetUtcNow(), Cancelled)).Should().ThrowAsync<OutboxUnavailableException>().WithMessage("*was removed*");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-wal")]
+    [InlineData("-shm")]
+    public async Task Keeps_nothing_either_once_another_file_has_the_name(string suffix)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the system does not tell files apart");
+        var clock = new ShiftedClock();
+        using var store = await OpenAsync(clock);
+        await store.TryOwnAsync(Cancelled);
+        File.Copy(_folder.File + suffix, _folder.File + ".other");
+        File.Move(_folder.File + ".other", _folder.File + suffix, overwrite: true);
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        for (var i = 0; i < 2; i++)
+            await FluentActions.Awaiting(() => store.PauseAsync(new("pay", "a"), clock.GetUtcNow(), Cancelled)).Should().ThrowAsync<OutboxUnavailableException>().WithMessage("*was removed or replaced*");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Is_not_opened_where_the_file_alone_is_a_mount(bool isLinked)
+    {
+        var there = Directory.CreateDirectory(Path.Combine(_folder.Path, "there")).FullName;
+        var file = Path.Combine(there, "out box.db");
+        await File.WriteAllBytesAsync(file, [], Cancelled);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), there);
+        await File.WriteAllBytesAsync(_folder.File, [], Cancelled);
+        Assert.SkipUnless(OperatingSystem.IsLinux() && await RunAsync("mount", "--bind", _folder.File, file), "this user may not mount");
+        try
+        {
+            using var store = new SqliteOutboxStore(new() { Path = isLinked ? Path.Combine(_folder.Path, "link", "out box.db") : file });
+
+            await FluentActions.Awaiting(() => store.OpenAsync(Cancelled)).Should().ThrowAsync<OutboxUnavailableException>().WithMessage("*is a mount of its own*");
+        }
+        finally
+        {
+            await RunAsync("umount", file);
+        }
+    }
+
+    [Fact]
+    public async Task Forgets_nothing_by_a_jump_in_which_the_program_is_started_again()
+    {
+        Assert.SkipUnless(File.Exists("/proc/sys/kernel/random/boot_id"), "the system does not tell its starts apart");
+        var clock = new ShiftedClock();
+        using (var before = await OpenAsync(clock))
+            await before.TryOwnAsync(Cancelled);
+        var then = clock.GetUtcNow();
+        clock.Set(TimeSpan.FromDays(30));
+        using (var first = await OpenAsync(clock))
+            await first.TryOwnAsync(Cancelled);
+
+        using var second = await OpenAsync(clock);
+
+        second.Settled.Should().BeCloseTo(then, Little);
     }
 
     [Fact]
@@ -133,6 +192,13 @@ public sealed class SqliteClockTests : IDisposable
         var store = new SqliteOutboxStore(new() { Path = _folder.File }, clock);
         await store.OpenAsync(Cancelled);
         return store;
+    }
+
+    private static async Task<bool> RunAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync(CancellationToken.None);
+        return process.ExitCode == 0;
     }
 
     private void Execute(string sql)

@@ -10,26 +10,20 @@ internal sealed class FailedCalls(OutboxClient client)
         var started = client.Moment;
         var (content, obstacle) = await ReadAsync(call).ConfigureAwait(false);
         OutboxSettings.For(call.Request).IsTooLate = client.HasPassed(client.KeyLife.Left(firstSentAt: null, now: default));
-        HttpResponseMessage? response;
-        TryOutcome tried;
-        try
-        {
-            (response, tried) = await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
-        }
-        // Whatever comes this far comes to a caller that has given up.
-        catch (Exception e) when (e is not OutOfMemoryException && call.Sent > 0)
-        {
-            await client.SentKeys.NoteAsync(call.Key, started).ConfigureAwait(false);
-            throw;
-        }
+        using var underWay = client.SentKeys.Begin(call);
+        var taking = client.SentKeys.TakeAsync(call);
+        await client.SentKeys.HoldAsync(taking).ConfigureAwait(false);
+        var (response, tried) = await TryAsync(call, taking, started).ConfigureAwait(false);
 
         var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         var keeps = client.KeepsAfter(verdict);
-        var row = keeps && content is not null ? await KeepAsync(call, content, verdict, tried.MayHaveBeenProcessed ? started : null).ConfigureAwait(false) : null;
+        Moment? sent = tried.MayHaveBeenProcessed ? started : null;
+        var isNoted = await client.SentKeys.GiveBackAsync(taking, wasSent: sent is not null, verdict).ConfigureAwait(false);
+        var row = keeps && content is not null ? await KeepAsync(call, content, verdict, sent, response).ConfigureAwait(false) : null;
         if (row is null)
         {
-            if (tried.MayHaveBeenProcessed)
-                await client.SentKeys.NoteAsync(call.Key, started).ConfigureAwait(false);
+            if (sent is { } then && !isNoted)
+                await client.SentKeys.NoteAsync(call.Key, then, verdict).ConfigureAwait(false);
             if (keeps && obstacle is not null)
                 client.Telemetry.NotKept(obstacle);
             return Replies.Original(response, tried);
@@ -39,7 +33,22 @@ internal sealed class FailedCalls(OutboxClient client)
         return Replies.Kept(client, call.Request, row, verdict.Reason, tried);
     }
 
-    private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, Moment? started)
+    private async Task<(HttpResponseMessage? Response, TryOutcome Tried)> TryAsync(KeyedCall call, Task<TakenRow?> taking, Moment started)
+    {
+        try
+        {
+            return await call.TryAsync(client, wasTriedBefore: false).ConfigureAwait(false);
+        }
+        // Whatever comes this far comes to a caller that has given up.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (!await client.SentKeys.GiveBackAsync(taking, wasSent: call.Sent > 0).ConfigureAwait(false) && call.Sent > 0)
+                await client.SentKeys.NoteAsync(call.Key, started).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<OutboxRow?> KeepAsync(KeyedCall call, EntryContent content, Verdict verdict, Moment? started, HttpResponseMessage? response)
     {
         var keeping = AddAsync(call, content, verdict, started);
         try
@@ -55,10 +64,15 @@ internal sealed class FailedCalls(OutboxClient client)
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             client.Telemetry.NotKept(e);
-            // Its caller is told that the call failed, whatever the store does in the end.
-            if (e.InnerException is TimeoutException && !keeping.IsFaulted)
+            var isLate = e.InnerException is TimeoutException && !keeping.IsFaulted;
+            if (!isLate && e is not OutboxUnavailableException { MayBeKept: true })
+                return null;
+
+            // Its caller is told that the call failed. Where that comes to nothing, or is too late, it is sent all the same.
+            if (isLate)
                 _ = client.TakeBackAsync(keeping, TakeBackAsync);
-            return null;
+            response?.Dispose();
+            throw new OutboxUnavailableException($"Client '{client.Name}': the call has failed ({verdict.Reason}), and nobody knows whether it is kept, and will be made again: {e.Message} Send it again with its key to find out.", e) { MayBeKept = true };
         }
     }
 
@@ -78,8 +92,8 @@ internal sealed class FailedCalls(OutboxClient client)
         // As it was written: a redirect may have led the request elsewhere.
         var row = client.NewRow(content, content.Head.Uri, call.Key, call.OrderingKey) with { Tries = 1, FirstSentAt = sentAt };
         var kept = await client.AddAsync(row.Waits(now + client.WaitAfter(1, verdict.Wait), verdict.Reason, verdict.Doubt), content, null, CancellationToken.None).ConfigureAwait(false);
-        if (!kept.IsNew && sentAt is { } sent)
-            await client.SentKeys.AgeAsync(kept.Row, sent).ConfigureAwait(false);
+        if (!kept.IsNew && started is { } sent)
+            await client.SentKeys.AgeAsync(kept.Row, sent, verdict).ConfigureAwait(false);
         return kept;
     }
 

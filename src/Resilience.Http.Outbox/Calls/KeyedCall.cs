@@ -15,6 +15,9 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
 
     public string? OrderingKey => OutboxSettings.Of(Request)?.OrderingKey;
 
+    /// <summary>How long it takes at most, with a margin; a caller that has set no time is not waited for for ever.</summary>
+    public TimeSpan Left(OutboxClient client) => (Deadline.IsKnown ? Deadline.Left(client.Time.GetTimestamp()) : client.Options.CallTimeout) + client.Options.LeaseMargin;
+
     /// <summary>Whether the caller has given up, rather than its deadline having come.</summary>
     public bool IsGivenUp(TimeProvider time) => CancellationToken.IsCancellationRequested && !Deadline.IsOver(time.GetTimestamp());
 
@@ -32,6 +35,6 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
             return (null, TryOutcome.Of(e, OutboxSettings.Of(Request), wasReplaced: Request.Method != _method));
         }
 
-        return (response, await TryOutcome.OfAsync(response, Request, _method, OutboxSettings.For(Request), client.Profile, wasTriedBefore, client.Time).ConfigureAwait(false));
+        return (response, await TryOutcome.OfAsync(response, Request, _method, OutboxSettings.For(Request), client, wasTriedBefore).ConfigureAwait(false));
     }
 }

@@ -22,6 +22,9 @@ internal static class RowChanges
         public OutboxRow Waits(DateTimeOffset until, string reason, OutboxDoubt doubt = OutboxDoubt.None)
             => row with { State = OutboxState.Waiting, DueAt = until, Reason = reason, Doubt = doubt };
 
+        /// <summary>What a caller has heard who has sent the same key: a doubt of its stays until somebody has been asked.</summary>
+        public OutboxRow Heard(Verdict verdict) => verdict.Doubt > row.Doubt ? row with { Doubt = verdict.Doubt, Reason = verdict.Reason } : row;
+
         /// <summary>Has come to its end. Who has to be told is told under a lease; without anybody, nothing of the request is needed any more.</summary>
         public OutboxRow Ends(OutboxState state, string reason, DateTimeOffset now, DateTimeOffset? tellUntil) => row with
         {

@@ -1,83 +1,150 @@
 namespace Resilience.Http;
 
 /// <summary>What callers send themselves under keys that wait in the store: the life of such a key has begun then, however the call has ended. Safe for concurrent use.</summary>
-/// <param name="client">Whose keys they are.</param>
-internal sealed class SentKeys(OutboxClient client)
+internal sealed class SentKeys
 {
     // While nothing waits, one look is for all calls of a second.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(10);
 
+    // What is kept within a transaction cannot be seen until its commit, of which nobody hears.
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(1);
+
     // A store that does not answer must not hold up calls that have gone well.
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(250);
 
+    private static readonly Task<TakenRow?> NothingTaken = Task.FromResult<TakenRow?>(null);
+
+    private readonly OutboxClient _client;
+    private readonly UnnotedKeys _unnoted;
+    private readonly KeysUnderWay _underWay = new();
     private long _quietUntil;
+    private long _unseenUntil;
+    private long _failsUntil;
     private int _kept;
 
+    /// <param name="client">Whose keys they are.</param>
+    public SentKeys(OutboxClient client) => (_client, _unnoted) = (client, new(client, TryNoteAsync));
+
+    private bool IsQuiet => Now is var now && now < Volatile.Read(ref _quietUntil) && now >= Volatile.Read(ref _unseenUntil);
+
+    private bool Fails => Now < Volatile.Read(ref _failsUntil);
+
+    private long Now => _client.Time.GetTimestamp();
+
     /// <summary>Something was kept, so that something may wait.</summary>
-    public void HasKept()
+    /// <param name="isCommitted">Whether everybody sees it.</param>
+    public void HasKept(bool isCommitted)
     {
+        if (!isCommitted)
+            Volatile.Write(ref _unseenUntil, After(Now, LongestTransaction));
         Interlocked.Increment(ref _kept);
         Volatile.Write(ref _quietUntil, 0);
+    }
+
+    /// <summary>A caller begins to send its call.</summary>
+    /// <returns>To be disposed when that has ended, and is noted.</returns>
+    public IDisposable Begin(KeyedCall call) => _underWay.Begin(call.Key, After(Now, call.Left(_client)));
+
+    /// <summary>Whether a caller is sending a call with this key.</summary>
+    public bool IsUnderWay(string key) => _underWay.Has(key, Now);
+
+    /// <summary>
+    /// A call is about to be sent. An entry that waits under its key, and that nobody holds, is its caller's until then: noted before the call leaves, and counts as sent even if the process is killed
+    /// in the middle.
+    /// </summary>
+    public Task<TakenRow?> TakeAsync(KeyedCall call) => IsQuiet || Fails ? NothingTaken : TakeNowAsync(call);
+
+    /// <summary>The call has ended.</summary>
+    /// <param name="taking">What was to be taken for it.</param>
+    /// <param name="wasSent">Whether the server may have acted on it.</param>
+    /// <param name="verdict">What is known of it.</param>
+    /// <returns>Whether there was an entry, so that this is noted.</returns>
+    public async Task<bool> GiveBackAsync(Task<TakenRow?> taking, bool wasSent, Verdict verdict = default)
+    {
+        var hasAnswered = taking.IsCompletedSuccessfully;
+        if (hasAnswered && await taking.ConfigureAwait(false) is null)
+            return false;
+
+        var giving = _client.GiveBackAsync(taking, wasSent, verdict);
+        if (hasAnswered)
+            await HoldAsync(giving).ConfigureAwait(false);
+        return hasAnswered;
     }
 
     /// <summary>A call was sent whose outcome was left to its caller.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="sent">When.</param>
-    public Task NoteAsync(string key, Moment sent) => client.Time.GetTimestamp() < Volatile.Read(ref _quietUntil) ? Task.CompletedTask : HoldAsync(NoteNowAsync(key, sent));
+    /// <param name="verdict">What is known of it.</param>
+    public Task NoteAsync(string key, Moment sent, Verdict verdict = default)
+    {
+        if (IsQuiet)
+            return Task.CompletedTask;
+        if (!Fails)
+            return HoldAsync(NoteNowAsync(key, sent, verdict));
+
+        _unnoted.Add(key, sent, verdict);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits for the store, though not for long.</summary>
+    public async Task HoldAsync(Task asked) => await asked.WaitAsync(LongestHold, _client.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>An entry that waits was sent by a caller. A try that is under way tells nothing any more, and the key is sent again; a drain's has its time to end.</summary>
-    public async Task AgeAsync(OutboxRow? row, DateTimeOffset sentAt)
+    public async Task AgeAsync(OutboxRow row, Moment sent, Verdict verdict)
     {
-        while (row is { State: OutboxState.Waiting } && !(row.FirstSentAt <= sentAt))
-        {
-            if (row.Holder is OutboxHolder.Drain && row.DueAt > client.Store.Now)
-            {
-                _ = AgeLaterAsync(row, sentAt);
-                return;
-            }
-
-            var older = row with { FirstSentAt = sentAt, Fence = OutboxClient.NewFence() };
-            if (await client.Store.TryReplaceAsync(older, row.Fence, CancellationToken.None).ConfigureAwait(false))
-                return;
-            row = await client.Store.FindAsync(row.Id, CancellationToken.None).ConfigureAwait(false);
-        }
+        if (!await _client.TryAgeAsync(row, sent, verdict).ConfigureAwait(false))
+            _unnoted.Add(row.Key, sent, verdict);
     }
 
-    private async Task AgeLaterAsync(OutboxRow row, DateTimeOffset sentAt)
+    private async Task<TakenRow?> TakeNowAsync(KeyedCall call)
     {
         try
         {
-            await Task.Delay(LookEvery, client.Time).ConfigureAwait(false);
-            await AgeAsync(await client.Store.FindAsync(row.Id, CancellationToken.None).ConfigureAwait(false), sentAt).ConfigureAwait(false);
+            return await LookAsync(call.Key).ConfigureAwait(false) is { } row ? await _client.TryTakeAsync(call, row).ConfigureAwait(false) : null;
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {
-            client.Telemetry.NotNoted(row, e);
+            Failed(e);
+            return null;
         }
     }
 
-    private async Task HoldAsync(Task noting) => await noting.WaitAsync(LongestHold, client.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private async Task NoteNowAsync(string key, Moment sent)
+    private async Task NoteNowAsync(string key, Moment sent, Verdict verdict)
     {
-        var (kept, asked) = (Volatile.Read(ref _kept), client.Time.GetTimestamp());
         try
         {
-            await client.WithinMarginAsync(client.OpenAsync(CancellationToken.None)).ConfigureAwait(false);
-            if (await FindAsync(key).ConfigureAwait(false) is { } row)
-                await AgeAsync(row, client.Store.Now - client.PassedSince(sent)).ConfigureAwait(false);
-            else if (await FindAsync(null).ConfigureAwait(false) is null && kept == Volatile.Read(ref _kept))
-                BeQuiet(asked, LookEvery);
+            if (!await TryNoteAsync(key, sent, verdict).ConfigureAwait(false))
+                _unnoted.Add(key, sent, verdict);
         }
         catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
         {
-            client.Telemetry.NotLookedUp(e);
-            BeQuiet(client.Time.GetTimestamp(), PauseAfterFailure);
+            Failed(e);
+            _unnoted.Add(key, sent, verdict);
         }
     }
 
-    private Task<OutboxRow?> FindAsync(string? key) => client.WithinMarginAsync(client.Store.FindWaitingAsync(client.Name, key, CancellationToken.None));
+    private async Task<bool> TryNoteAsync(string key, Moment sent, Verdict verdict)
+        => await LookAsync(key).ConfigureAwait(false) is not { } row || await _client.TryAgeAsync(row, sent, verdict).ConfigureAwait(false);
 
-    private void BeQuiet(long since, TimeSpan time) => Volatile.Write(ref _quietUntil, since + (long)(time.TotalSeconds * client.Time.TimestampFrequency));
+    private async Task<OutboxRow?> LookAsync(string key)
+    {
+        var (kept, asked) = (Volatile.Read(ref _kept), Now);
+        await _client.WithinMarginAsync(_client.OpenAsync(CancellationToken.None)).ConfigureAwait(false);
+        var row = await FindAsync(key).ConfigureAwait(false);
+        if (row is null && await FindAsync(null).ConfigureAwait(false) is null && kept == Volatile.Read(ref _kept))
+            Volatile.Write(ref _quietUntil, After(asked, LookEvery));
+        Volatile.Write(ref _failsUntil, 0);
+        return row;
+    }
+
+    private Task<OutboxRow?> FindAsync(string? key) => _client.WithinMarginAsync(_client.Store.FindWaitingAsync(_client.Name, key, CancellationToken.None));
+
+    private void Failed(Exception e)
+    {
+        _client.Telemetry.NotLookedUp(e);
+        Volatile.Write(ref _failsUntil, After(Now, PauseAfterFailure));
+    }
+
+    private long After(long since, TimeSpan time) => since + (long)(time.TotalSeconds * _client.Time.TimestampFrequency);
 }

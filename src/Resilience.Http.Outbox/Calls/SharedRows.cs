@@ -23,7 +23,7 @@ internal static class SharedRows
             while (true)
             {
                 var kept = await client.Store.AddAsync(row, transaction, cancellationToken).ConfigureAwait(false);
-                client.SentKeys.HasKept();
+                client.SentKeys.HasKept(isCommitted: transaction is null);
                 // Added once more, as its answer was lost, it may have been promised meanwhile, which leaves it this caller's, under the fence that it knows; or a drain has it.
                 if (kept.Id == row.Id)
                     return kept is { State: OutboxState.Waiting } && kept.Holder == row.Holder ? new(row, IsNew: true) : new(kept, IsNew: false);
@@ -55,9 +55,10 @@ internal static class SharedRows
         /// <param name="remove">Removes a new entry.</param>
         public async Task TakeBackAsync(Task<KeptRow> adding, Func<OutboxRow, Task> remove)
         {
+            KeptRow kept = default;
             try
             {
-                var kept = await adding.ConfigureAwait(false);
+                kept = await adding.ConfigureAwait(false);
                 if (kept.IsNew)
                     await remove(kept.Row).ConfigureAwait(false);
                 else if (kept.FenceBefore is { } fence)
@@ -65,7 +66,10 @@ internal static class SharedRows
             }
             catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
             {
-                client.Telemetry.NotKept(e);
+                if (kept is { Row: { } row })
+                    client.Telemetry.NotNoted(row, e);
+                else
+                    client.Telemetry.NotKept(e);
             }
         }
 

@@ -57,18 +57,17 @@ internal sealed record TryOutcome
     /// <param name="request">The request.</param>
     /// <param name="method">Its method as it was written.</param>
     /// <param name="settings">What is known of its attempts.</param>
-    /// <param name="profile">How the provider treats keys.</param>
+    /// <param name="client">Whose call it is.</param>
     /// <param name="wasTriedBefore">Whether an earlier try may have been processed.</param>
-    /// <param name="time">The clock.</param>
-    public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpRequestMessage request, HttpMethod method, OutboxSettings settings, IdempotencyProfile profile, bool wasTriedBefore, TimeProvider time)
+    public static async Task<TryOutcome> OfAsync(HttpResponseMessage response, HttpRequestMessage request, HttpMethod method, OutboxSettings settings, OutboxClient client, bool wasTriedBefore)
     {
-        var sent = settings.Sent;
+        var (sent, profile) = (settings.Sent, client.Profile);
         // A handler may have made the response, and not said of which request.
         var wasReplaced = (response.RequestMessage ?? request).Method != method;
         var answer = IdempotencyAnswer.IsPossible(response.StatusCode)
             ? await IdempotencyAnswer.ReadAsync(response, wasTriedBefore || sent > 1).ConfigureAwait(false)
             : (IdempotencyAnswer?)null;
-        var outcome = Outcome.FromCall(response, time);
+        var outcome = Outcome.FromCall(response, client.Time);
         // Its status alone did not say so when it was counted.
         if (!wasReplaced && outcome.WasNeverProcessed && !Outcome.FromResponse(response).WasNeverProcessed)
             sent--;
@@ -83,7 +82,21 @@ internal sealed record TryOutcome
             WasReplaced = wasReplaced,
             IsReplayed = profile.ReplayMark is { } mark && response.Headers.NonValidated.TryGetValues(mark, out var value) && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase),
             RetryAfter = outcome.Advice?.RetryAfter,
-            Key = answer is { } about ? profile.Judge(about) : IdempotencyVerdict.None,
+            Key = answer is { } about ? Judge(about, profile, client) : IdempotencyVerdict.None,
         };
+    }
+
+    // Of the provider's answer nothing is known then; the call has come to it all the same.
+    private static IdempotencyVerdict Judge(IdempotencyAnswer answer, IdempotencyProfile profile, OutboxClient client)
+    {
+        try
+        {
+            return profile.Judge(answer);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            client.Telemetry.JudgeFailed(e);
+            return IdempotencyVerdict.Unknown;
+        }
     }
 }

@@ -41,13 +41,12 @@ internal sealed class WriteAheadCalls(OutboxClient client)
 
     private async Task<(KeptRow Kept, Moment Asked)> KeepAsync(KeyedCall call)
     {
-        var (address, options) = (client.AddressOf(call.Request), client.Options);
+        var address = client.AddressOf(call.Request);
         var content = await RequestReader.ReadAsync(call.Request, address, client, call.CancellationToken).ConfigureAwait(false);
         await client.OpenAsync(call.CancellationToken).ConfigureAwait(false);
-        var time = call.Deadline.IsKnown ? call.Deadline.Left(client.Time.GetTimestamp()) : options.CallTimeout;
-        var asked = client.Moment;
+        var (left, asked) = (call.Left(client), client.Moment);
         var row = client.NewRow(content, address, call.Key, call.OrderingKey);
-        row = row with { Holder = OutboxHolder.Caller, DueAt = row.KeptAt + time + options.LeaseMargin, TryingSince = row.KeptAt, Tries = 1 };
+        row = row with { Holder = OutboxHolder.Caller, DueAt = row.KeptAt + left, TryingSince = row.KeptAt, Tries = 1 };
         var adding = client.AddAsync(row, content, null, CancellationToken.None, givenUp: call.CancellationToken);
         try
         {

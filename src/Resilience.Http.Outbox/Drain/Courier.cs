@@ -26,7 +26,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             client.Telemetry.Undecodable(row, e);
-            return await PutOffAsync(row, e).ConfigureAwait(false);
+            return await PutOffAsync(row, row.Reason ?? e.GetType().Name).ConfigureAwait(false);
         }
 
         HttpClient http;
@@ -38,7 +38,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             client.Telemetry.NotMade(e);
-            return await PutOffAsync(row, e).ConfigureAwait(false);
+            return await PutOffAsync(row, row.Reason ?? e.GetType().Name).ConfigureAwait(false);
         }
 
         using (http)
@@ -49,6 +49,9 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
     {
         if (!client.MayGoTo(content.Head.Uri))
             return await EndAsync(row, content, row.Tried(false), new(VerdictKind.Dead, $"calls may not go to {Authority.Of(content.Head.Uri)}")).ConfigureAwait(false);
+
+        if (client.SentKeys.IsUnderWay(row.SentKey ?? row.Key))
+            return await PutOffAsync(row with { Tries = row.Tries - 1 }, row.Reason ?? "a caller is sending it").ConfigureAwait(false);
 
         // The store's clock may not have heard yet of what has passed since.
         var (here, claimed, now) = (client.Moment, (row.TryingSince ?? row.KeptAt) + client.PassedSince(asked), Now);
@@ -108,11 +111,8 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         };
     }
 
-    private Task<(Verdict Verdict, OutboxRow? ToTell)> PutOffAsync(OutboxRow row, Exception e)
-    {
-        var reason = row.Reason ?? e.GetType().Name;
-        return NoteAsync(row, row.Tried(mayHaveBeenProcessed: false).Waits(Now + client.WaitAfter(row.Tries, null), reason, row.Doubt), new(VerdictKind.Again, reason));
-    }
+    private Task<(Verdict Verdict, OutboxRow? ToTell)> PutOffAsync(OutboxRow row, string reason)
+        => NoteAsync(row, row.Tried(mayHaveBeenProcessed: false).Waits(Now + client.WaitAfter(row.Tries, null), reason, row.Doubt), new(VerdictKind.Again, reason));
 
     private Task<(Verdict Verdict, OutboxRow? ToTell)> WaitAsync(OutboxRow row, OutboxRow changed, Verdict verdict)
         => NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, verdict.Wait), verdict.Reason, verdict.Doubt), verdict);

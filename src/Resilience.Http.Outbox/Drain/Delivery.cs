@@ -23,7 +23,7 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         {
             _settings.Enter(request, client.Name, row.SentKey ?? row.Key);
             var response = await send().ConfigureAwait(false);
-            Tried = await TryOutcome.OfAsync(response, request, method, _settings, client.Profile, _wasTried is not false, client.Time).ConfigureAwait(false);
+            Tried = await TryOutcome.OfAsync(response, request, method, _settings, client, _wasTried is not false).ConfigureAwait(false);
             Answer = await ReadAsync(response, deadline).ConfigureAwait(false);
             return response;
         }

@@ -1,11 +1,21 @@
 namespace Resilience.Http;
 
 /// <summary>
-/// The file and what SQLite keeps beside it: its log, which has what was committed last, and the index of that. One without the others has lost calls, and SQLite goes on all the same.
+/// The file and what SQLite keeps beside it: its log, which has what was committed last, and the index of that. One without the others has lost calls, and SQLite goes on all the same. So does it with
+/// one that is no longer the one of that name: others have made it anew.
 /// </summary>
-internal static class SqliteCompanions
+internal sealed class SqliteCompanions
 {
     private const string Mounts = "/proc/self/mountinfo";
+
+    private static readonly string[] Suffixes = ["", "-wal", "-shm"];
+
+    private readonly string _path;
+    private readonly FileIdentity?[] _opened;
+    private bool _isGone;
+
+    /// <param name="path">The file, just opened, with all that belongs to it.</param>
+    public SqliteCompanions(string path) => (_path, _opened) = (path, Look(path));
 
     /// <exception cref="OutboxUnavailableException">The file alone was mounted, and its companions would lie elsewhere.</exception>
     public static void RejectMounted(string path)
@@ -14,23 +24,28 @@ internal static class SqliteCompanions
             throw new OutboxUnavailableException($"The outbox's file {path} is a mount of its own, and what SQLite writes beside it would be lost with this container; mount its folder.");
     }
 
-    /// <exception cref="OutboxUnavailableException">One of them was removed while the file was open: what is committed now, nobody finds again.</exception>
-    public static void RejectRemoved(string path)
+    /// <exception cref="OutboxUnavailableException">One of them was removed or replaced while the file was open: what is committed now, nobody finds again. Nor does it come back.</exception>
+    public void RejectRemoved()
     {
-        if (!File.Exists(path) || !File.Exists($"{path}-wal"))
-            throw new OutboxUnavailableException($"The outbox's file {path}, or its log beside it (-wal), was removed while it was in use. Calls that were kept last may be lost; start the program again, and leave the files that belong to it alone.");
+        _isGone = _isGone || Look(_path).Zip(_opened).Any(file => FileIdentity.IsGone(file.Second, file.First));
+        if (_isGone)
+            throw new OutboxUnavailableException($"The outbox's file {_path}, or what belongs to it (-wal, -shm), was removed or replaced while it was in use. Calls that were kept last may be lost; start the program again, and leave the files alone.");
     }
 
-    // Its mount point is the fifth word of a line, with blanks as \040 (proc_pid_mountinfo(5)).
+    // An older system does not say by which mount it sees a file, and has its mount points as text: the fifth word of a line (proc_pid_mountinfo(5)).
     private static bool IsMounted(string path)
     {
         try
         {
-            return File.Exists(Mounts) && File.ReadLines(Mounts).Any(line => line.Split(' ', 6) is [_, _, _, _, var point, ..] && point.Replace("\\040", " ", StringComparison.Ordinal) == path);
+            return FileIdentity.Of(path) is { Mount: not 0 and var own } && FileIdentity.Of(Path.GetDirectoryName(path)!) is { Mount: not 0 and var beside }
+                ? own != beside
+                : File.Exists(Mounts) && File.ReadLines(Mounts).Any(line => line.Split(' ', 6) is [_, _, _, _, var point, ..] && point.Replace("\\040", " ", StringComparison.Ordinal) == path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
+
+    private static FileIdentity?[] Look(string path) => [.. Suffixes.Select(suffix => FileIdentity.Of(path + suffix))];
 }

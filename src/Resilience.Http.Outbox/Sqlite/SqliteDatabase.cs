@@ -9,12 +9,14 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
 
     private readonly StoreClock _clock = new(time);
     private readonly OutboxSettledClock _settled = new(time);
-    private readonly SqliteBoot _boot = new(time);
+    private readonly SqliteBoot _boot = new(SqliteBoot.Clock, time);
+    private readonly SqliteBoot _settledBoot = new(SqliteBoot.Settled, time);
     private readonly SqliteWall _wall = new(time);
     private readonly Lock _lock = new();
     private Task<SqliteWriter>? _opening;
     private bool _hasEnded;
     private readonly string _path = SqliteFile.PathOf(options);
+    private SqliteCompanions? _companions;
     private DateTimeOffset _savedClock;
     private DateTimeOffset _savedWall;
 
@@ -89,13 +91,14 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
         if (Now - _savedClock < ClockStep && (wall - _savedWall).Duration() < ClockStep)
             return;
 
-        SqliteCompanions.RejectRemoved(_path);
+        _companions?.RejectRemoved();
 
         // What another process has seen has been as well.
         _clock.Raise(SqliteRows.Time(statements.Query(SqliteSql.RaiseClock, row => row.GetInt64(0), SqliteRows.Time(Now))[0]));
         (_savedClock, _savedWall) = (Now, wall);
         _boot.Save(statements, _savedClock);
         _wall.Save(statements, _savedClock);
+        _settledBoot.Save(statements, Settled);
     }
 
     private SqliteWriter Start()
@@ -109,11 +112,13 @@ internal sealed class SqliteDatabase(SqliteOutboxOptions options, TimeProvider t
                 (Id, var clock) = SqliteSchema.Make(connection, statements);
                 if (_boot.Read(statements) is { } least && least > clock)
                     clock = least;
-                // What the wall says of the time since is no proof.
-                _settled.Begin(clock, time.GetUtcNow());
+                // What the wall says of the time since is no proof; and a process before may have been led into a jump by it.
+                _settled.Begin(_settledBoot.Read(statements) ?? clock, time.GetUtcNow());
                 _clock.Raise(_wall.Read(statements) is { } later && later > clock ? later : clock);
             }
 
+            // Once something was read, SQLite has them all open.
+            _companions = new(_path);
             return new(connection);
         }
         catch (Exception e)

@@ -31,7 +31,7 @@ internal static class SqliteSchema
         if (Has(statements, "outbox_store"))
             CheckVersion(statements, connection.DataSource);
         // The last of them: whoever finds it need not wait for others who write the file, its own caller for one.
-        if (!Has(statements, "outbox_wall"))
+        if (!Has(statements, SqliteBoot.Settled))
         {
             Make(connection);
             CheckVersion(statements, connection.DataSource);
@@ -48,7 +48,7 @@ internal static class SqliteSchema
         using var statements = new SqliteStatements(connection);
         using (var tables = connection.CreateCommand())
         {
-            tables.CommandText = Tables + SqliteBoot.Table + SqliteWall.Table;
+            tables.CommandText = Tables + SqliteBoot.Make(SqliteBoot.Clock) + SqliteWall.Table + SqliteBoot.Make(SqliteBoot.Settled);
             tables.ExecuteNonQuery();
         }
 
