@@ -42,8 +42,8 @@ internal sealed class FailedCalls(OutboxClient client)
         // Whatever comes this far comes to a caller that has given up.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (!await client.SentKeys.GiveBackAsync(taking, wasSent: call.Sent > 0).ConfigureAwait(false) && call.Sent > 0)
-                await client.SentKeys.NoteAsync(call.Key, started).ConfigureAwait(false);
+            if (!await client.SentKeys.GiveBackAsync(taking, wasSent: call.Sent > 0, call.Unjudged).ConfigureAwait(false) && call.Sent > 0)
+                await client.SentKeys.NoteAsync(call.Key, started, call.Unjudged).ConfigureAwait(false);
             throw;
         }
     }

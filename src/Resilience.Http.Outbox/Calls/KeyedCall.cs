@@ -13,6 +13,9 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
     /// <summary>How many attempts the server may have acted on.</summary>
     public int Sent => OutboxSettings.Of(Request)?.Sent ?? 0;
 
+    /// <summary>What is known of it where nobody has judged it.</summary>
+    public Verdict Unjudged => OutboxSettings.Of(Request) is { HasFailedUnstored: true } ? Verdicts.FailedUnstored : default;
+
     public string? OrderingKey => OutboxSettings.Of(Request)?.OrderingKey;
 
     /// <summary>How long it takes at most, with a margin; a caller that has set no time is not waited for for ever.</summary>
@@ -27,7 +30,7 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
         HttpResponseMessage response;
         try
         {
-            OutboxSettings.For(Request).Enter(Request, client.Name, Key);
+            OutboxSettings.For(Request).Enter(Request, client, Key);
             response = await SendAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !IsGivenUp(client.Time))

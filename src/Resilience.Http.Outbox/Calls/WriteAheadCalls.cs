@@ -98,7 +98,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         if (call.Sent == 0)
             await ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false);
         else
-            await NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(Released(row.Tried(mayHaveBeenProcessed: true), reason), row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
+            await NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(Released(row.Tried(mayHaveBeenProcessed: true), reason).Heard(call.Unjudged), row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
     }
 
     // Whoever mends it hands it in again, with the same key. What a redirect led to says nothing of the server that redirected: that has acted.
