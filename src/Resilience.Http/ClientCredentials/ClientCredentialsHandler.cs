@@ -9,6 +9,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
 {
     private readonly AccessTokens _tokens;
     private readonly AccessTokenTransport? _own;
+    private bool _changesRequests;
 
     /// <summary>A handler to be used without a container, with an access token of its own.</summary>
     /// <param name="options">Where access tokens come from, with which secret, and where they may be sent.</param>
@@ -56,22 +57,26 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         base.Dispose(disposing);
     }
 
+    private protected override void Join() => _changesRequests = !KnownHandlers.Follow(InnerHandler);
+
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var body = RequestBody.Watch(request, attempt.Attempt.Settings, RequestBody.DefaultLimit, earlier: null, Client);
+        var written = _changesRequests ? RequestSnapshot.Of(request, Client.Time.GetTimestamp()) : null;
         try
         {
-            return await SendTwiceAsync(request, cache, attempt, cancellationToken).ConfigureAwait(false);
+            return await SendTwiceAsync(request, written, cache, attempt, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             // The caller has not written it, and may send the message elsewhere.
             AccessToken.TakeOff(request);
+            written?.GiveBack();
             body?.End(request);
         }
     }
 
-    private async Task<HttpResponseMessage> SendTwiceAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendTwiceAsync(HttpRequestMessage request, RequestSnapshot? written, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var (now, address, content) = (Client.Time.GetTimestamp(), request.RequestUri!, request.Content);
         if (cache.Find(now) is not { } token)
@@ -84,7 +89,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         if (!IsRejected(token, address, request, response)
             || _tokens.Paths.Contains(address)
             || await ReplaceAsync(token, address, request, content, response, cache, attempt, cancellationToken).ConfigureAwait(false) is not { } fresh
-            || !AccessTokenReplay.TryPrepare(request, content, Client))
+            || !AccessTokenReplay.TryPrepare(request, content, written, Client))
             return response;
 
         response.Dispose();

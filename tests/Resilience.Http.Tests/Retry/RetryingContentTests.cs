@@ -48,6 +48,40 @@ public sealed class RetryingContentTests
         host.Log.Lines.Should().HaveCount(3).And.OnlyContain(line => line.StartsWith("Warning 10", StringComparison.Ordinal));
     }
 
+    // A handler disposes the request's body, which may have to go again until the response's is whole.
+    [Theory]
+    [InlineData("read")]
+    [InlineData("streamed")]
+    [InlineData("left")]
+    [InlineData("broken")]
+    [InlineData("judged by a rule that throws")]
+    public async Task Lets_go_of_the_requests_body_in_the_end(string use)
+    {
+        await using var upstream = ScriptedServer.Start(use is "broken" ? Reply.Ok("half of it").Chunked().CutAfter(4) : Reply.Ok("whole").Chunked());
+        using var host = new TestHost(
+            client => client.AddRetry(retry =>
+            {
+                (retry.ResponseBodies, retry.MaxRetries) = (ResponseBodies.Buffered, 1);
+                if (use.StartsWith("judged", StringComparison.Ordinal))
+                    retry.ShouldRetry = _ => throw new InvalidOperationException("a rule");
+            }).AddHttpMessageHandler(() => new DisposesBody()),
+            upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = new TrackedContent(new StreamContent(new MemoryStream([1, 2, 3]))) };
+
+        try
+        {
+            using var response = await host.Client.SendAsync(request, use is "streamed" or "left" ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, Cancelled);
+            if (use is "streamed")
+                await (await response.Content.ReadAsStreamAsync(Cancelled)).CopyToAsync(Stream.Null, Cancelled);
+        }
+        catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
+        {
+            use.Should().BeOneOf("broken", "judged by a rule that throws");
+        }
+
+        request.Content.Should().BeOfType<TrackedContent>().Which.IsDisposed.Should().BeTrue();
+    }
+
     public static TheoryData<string, Reply[]> Failing => new()
     {
         { "another status takes its place", [Reply.Ok("half of it").Chunked().CutAfter(4), Reply.Status(204)] },
@@ -197,6 +231,21 @@ public sealed class RetryingContentTests
         {
             length = 0;
             return false;
+        }
+    }
+
+    private sealed class DisposesBody : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.Content?.Dispose();
+            }
         }
     }
 }
