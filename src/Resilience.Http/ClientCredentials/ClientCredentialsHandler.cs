@@ -130,7 +130,8 @@ public sealed class ClientCredentialsHandler : PolicyHandler
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
             await (attempt.Current?.SettleAsync(cancellationToken) ?? Task.CompletedTask).BlockUnless(attempt.IsAsync).Ended;
-            if (!AccessTokenReplay.IsPossible(request, content) || (await AccessTokenWait.ByDeadlineAsync(replacing, attempt, Client.Time, cancellationToken).ConfigureAwait(false))?.Token is not { } fresh)
+            await (attempt.Current?.UploadAsync(hasAnswer: true, cancellationToken) ?? Task.CompletedTask).BlockUnless(attempt.IsAsync).Ended;
+            if (attempt.Current is { IsUploading: true } || !AccessTokenReplay.IsPossible(request, content) || (await AccessTokenWait.ByDeadlineAsync(replacing, attempt, Client.Time, cancellationToken).ConfigureAwait(false))?.Token is not { } fresh)
                 return null;
             if (!fresh.Equals(rejected))
                 return fresh;
