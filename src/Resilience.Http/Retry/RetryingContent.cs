@@ -110,7 +110,7 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
         (response.ReasonPhrase, response.Version) = (next.ReasonPhrase, next.Version);
         response.Headers.Clear();
         response.Headers.CopyFrom(next.Headers);
-        Replace(next.Content);
+        Replace(next.Content, response.Content);
         _adopted = next;
         return true;
     }

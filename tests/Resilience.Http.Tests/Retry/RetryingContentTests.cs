@@ -208,6 +208,19 @@ public sealed class RetryingContentTests
         response.TrailingHeaders.Should().ContainSingle().Which.Value.Should().Equal("2");
     }
 
+    [Fact]
+    public async Task Fields_are_those_of_the_body_that_arrived_whatever_is_around_it()
+    {
+        var attempts = 0;
+        using var host = new TestHost(
+            client => client.AddTotalTimeout().AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered),
+            primary: new ScriptedUpstream((_, _) => Trailed(++attempts)));
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        response.Content.Headers.NonValidated.Select(field => $"{field.Key}: {field.Value}").Should().Equal("Content-Language: 2");
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(TestHost host)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
@@ -218,6 +231,7 @@ public sealed class RetryingContentTests
     {
         var response = new HttpResponseMessage { Content = new StreamedContent(attempt > 1 ? "whole" : null) };
         response.TrailingHeaders.Add("X-Attempt", $"{attempt}");
+        response.Content.Headers.Add("Content-Language", $"{attempt}");
         return response;
     }
 
