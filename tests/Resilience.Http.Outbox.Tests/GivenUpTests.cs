@@ -181,6 +181,49 @@ public sealed class GivenUpTests
         }
     }
 
+    [Theory]
+    [InlineData(OutboxMode.OnFailure)]
+    [InlineData(OutboxMode.WriteAhead)]
+    public async Task Sends_nothing_any_more_that_a_handler_left_behind(OutboxMode mode)
+    {
+        var (goesOn, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var server = new PayServer(200);
+        await using var host = new PayHost(server, outbox => outbox.Mode = mode, inner: client => client.AddHttpMessageHandler(() => new Impatient(goesOn.Task, ended)));
+        var receipt = await host.KeepAsync();
+
+        goesOn.SetResult();
+        await ended.Task;
+
+        server.Requests.Should().BeEmpty();
+        (await host.FindAsync(receipt)).FirstSentAt.Should().BeNull();
+    }
+
+    /// <summary>Waits no longer than it wants to, whatever goes on within.</summary>
+    private sealed class Impatient(Task goesOn, TaskCompletionSource ended) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            _ = SendLaterAsync(request);
+            throw new TimeoutException();
+        }
+
+        private async Task SendLaterAsync(HttpRequestMessage request)
+        {
+            try
+            {
+                await goesOn;
+                using var _ = await base.SendAsync(request, CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        }
+    }
+
     /// <summary>Such as a token bucket that is empty.</summary>
     private sealed class Waits(TaskCompletionSource reached, Task isFree) : DelegatingHandler
     {

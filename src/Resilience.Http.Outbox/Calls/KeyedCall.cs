@@ -30,8 +30,7 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
         HttpResponseMessage response;
         try
         {
-            OutboxSettings.For(Request).Enter(Request, client, Key);
-            response = await SendAsync().ConfigureAwait(false);
+            response = await SendOnceAsync(client).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !IsGivenUp(client.Time))
         {
@@ -39,5 +38,21 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
         }
 
         return (response, await TryOutcome.OfAsync(response, Request, _method, OutboxSettings.For(Request), client, wasTriedBefore).ConfigureAwait(false));
+    }
+
+    // Whatever a handler leaves behind counts if it has left by then, and else does not leave: nobody would know of it.
+    private async Task<HttpResponseMessage> SendOnceAsync(OutboxClient client)
+    {
+        var settings = OutboxSettings.For(Request);
+        settings.Open();
+        settings.Enter(Request, client, Key);
+        try
+        {
+            return await SendAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            settings.Close();
+        }
     }
 }

@@ -5,6 +5,8 @@ namespace Resilience.Http;
 /// <summary>Keeps calls before they are made. The entry is its caller's own as long as the call is under way.</summary>
 internal sealed class WriteAheadCalls(OutboxClient client)
 {
+    private readonly CallersNotes _notes = new(client);
+
     public async Task<HttpResponseMessage> SendAsync(KeyedCall call)
     {
         var ((row, isNew, _), asked) = await KeepAsync(call).ConfigureAwait(false);
@@ -68,14 +70,15 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         var reason = verdict.Reason;
         if (!client.KeepsAfter(verdict) && WasRefused(call, tried))
         {
-            if (await ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false))
+            var forgotten = row.Tried(mayHaveBeenProcessed: false);
+            if (await _notes.ForgetAsync(row, forgotten, reason).ConfigureAwait(false) || !await IsStillKeptAsync(row, forgotten, reason, response).ConfigureAwait(false))
                 return Replies.Original(response, tried);
             reason = $"{reason}, which could not be noted";
         }
         else if (!client.KeepsAfter(verdict))
         {
             var ended = changed.Ends(verdict.EndState, reason, now, tellUntil: null) with { Status = (int?)tried.Status };
-            var noted = ReplaceAsync(ended, row, late: verdict.Kind is VerdictKind.Done || !client.Services.HasObservers ? null : () => HaveToldAsync(ended, row));
+            var noted = _notes.ReplaceAsync(ended, row, isToTell: verdict.Kind is not VerdictKind.Done && client.Services.HasObservers);
             // Not awaited where the server did it: if it is lost, the same key is sent once more. Where it said no, it may say yes the next time.
             if (verdict.Kind is VerdictKind.Done || await noted.ConfigureAwait(false))
                 return Replies.Original(response, tried);
@@ -83,7 +86,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         }
         else
         {
-            await ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), reason, verdict.Doubt), row).ConfigureAwait(false);
+            await _notes.ReplaceAsync(changed.Waits(now + client.WaitAfter(1, verdict.Wait), reason, verdict.Doubt), row).ConfigureAwait(false);
         }
 
         client.Telemetry.Kept(reason);
@@ -96,58 +99,26 @@ internal sealed class WriteAheadCalls(OutboxClient client)
     {
         const string reason = "the caller gave up";
         if (call.Sent == 0)
-            await ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false);
+            await _notes.ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false);
         else
-            await NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(Released(row.Tried(mayHaveBeenProcessed: true), reason).Heard(call.Unjudged), row.Fence).ConfigureAwait(false) is not null).ConfigureAwait(false);
+            await _notes.ReleaseAsync(row, row.Tried(mayHaveBeenProcessed: true), reason, call.Unjudged).ConfigureAwait(false);
+    }
+
+    // Its removal has failed, or is still to come: it is made sure which, as a receipt of what is removed afterwards would be for nothing.
+    private async Task<bool> IsStillKeptAsync(OutboxRow row, OutboxRow forgotten, string reason, HttpResponseMessage? response)
+    {
+        try
+        {
+            return await client.WithinMarginAsync(_notes.IsKeptAsync(row, forgotten, reason)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
+        {
+            response?.Dispose();
+            throw new OutboxUnavailableException($"Client '{client.Name}': the call has failed ({reason}), and nobody knows whether it is still kept, and will be made again: {e.Message} Send it again with its key to find out.", e) { MayBeKept = true };
+        }
     }
 
     // Whoever mends it hands it in again, with the same key. What a redirect led to says nothing of the server that redirected: that has acted.
     private static bool WasRefused(KeyedCall call, TryOutcome tried)
         => tried.Status is null || tried.IsOfHandler ? call.Sent == 0 : tried is { Status: HttpStatusCode.Unauthorized, WasReplaced: false } && call.Sent <= 1;
-
-    // Unless it was promised to somebody else.
-    private Task<bool> ForgetAsync(OutboxRow row, OutboxRow tried, string reason) => NoteAsync(row, async () =>
-        await client.Store.TryDeleteAsync(row.Id, row.Fence, CancellationToken.None).ConfigureAwait(false)
-        || await client.Store.TryReplaceOwnAsync(Released(tried, reason), row.Fence).ConfigureAwait(false) is not null);
-
-    private OutboxRow Released(OutboxRow tried, string reason) => tried.Waits(client.Store.Now + client.WaitAfter(1, null), reason);
-
-    private Task<bool> ReplaceAsync(OutboxRow changed, OutboxRow row, Func<Task>? late = null)
-        => NoteAsync(row, async () => await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is not null, late);
-
-    // The caller has the receipt by then, and not the answer: it is for observers to tell.
-    private Task<bool> HaveToldAsync(OutboxRow ended, OutboxRow row)
-        => client.Store.TryReplaceAsync(ended with { Fence = OutboxClient.NewFence(), Payload = row.Payload, IsTold = false }, ended.Fence, CancellationToken.None);
-
-    // A caller's lease that was lost changes nothing: whoever claimed it sends the same key. Nor does a store that hangs, which nobody waits for once the lease may be over.
-    private async Task<bool> NoteAsync(OutboxRow row, Func<Task<bool>> change, Func<Task>? late = null)
-    {
-        var changing = change();
-        try
-        {
-            var isNoted = await client.WithinMarginAsync(changing).ConfigureAwait(false);
-            if (!isNoted)
-                client.Telemetry.Overtaken(row);
-            return isNoted;
-        }
-        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
-        {
-            client.Telemetry.NotNoted(row, e);
-            _ = AfterAsync(row, changing, late);
-            return false;
-        }
-    }
-
-    private async Task AfterAsync(OutboxRow row, Task<bool> changing, Func<Task>? late)
-    {
-        try
-        {
-            if (await changing.ConfigureAwait(false) && late is not null)
-                await late().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OutboxUnavailableException or ObjectDisposedException)
-        {
-            client.Telemetry.NotNoted(row, e);
-        }
-    }
 }

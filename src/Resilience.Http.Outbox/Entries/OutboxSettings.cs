@@ -98,6 +98,9 @@ internal sealed class OutboxSettings
 
     public void WasNotProcessed() => Interlocked.Decrement(ref _sent);
 
+    /// <summary>Attempts leave, after all: the same request is sent once more.</summary>
+    public void Open() => Interlocked.And(ref _sent, ~Closed);
+
     /// <summary>No attempt leaves any more.</summary>
     public void Close() => Interlocked.Or(ref _sent, Closed);
 
