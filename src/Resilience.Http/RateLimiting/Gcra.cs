@@ -68,10 +68,10 @@ internal struct Gcra(Pace pace, long full)
         return (int)(Credit(pace, full, now) / pace.Interval);
     }
 
-    /// <summary>Grants the first permit at that time and the others at the rate, without a burst.</summary>
+    /// <summary>Grants the first permit at that time and the others at the rate, without a burst. Pauses are changed by one thread at a time.</summary>
     public void Pause(long until)
     {
-        Raise(ref _pausedUntil, until);
+        Volatile.Write(ref _pausedUntil, Math.Max(until, _pausedUntil));
         long full, atLeast;
         do
         {
@@ -81,11 +81,11 @@ internal struct Gcra(Pace pace, long full)
         while (full < atLeast && Interlocked.CompareExchange(ref _full, atLeast, full) != full);
     }
 
-    /// <summary>Has a pause end sooner, for a bucket that only holds it; not one that has been prolonged meanwhile.</summary>
-    public void ShortenPause(long from, long to) => CutPause(from, to, pace => FullAfterPause(pace, to));
+    /// <summary>Has a pause end sooner, for a bucket that only holds it.</summary>
+    public void ShortenPause(long to) => CutPause(to, pace => FullAfterPause(pace, to));
 
     /// <summary>Full at once, for a bucket that only holds a pause.</summary>
-    public void EndPause(long now) => CutPause(PausedUntil, now, _ => now);
+    public void EndPause(long now) => CutPause(now, _ => now);
 
     /// <summary>Keeps the permits in the bucket, and its debt, in proportion to the burst. One thread at a time.</summary>
     public void ChangePace(Pace to, long now)
@@ -99,11 +99,9 @@ internal struct Gcra(Pace pace, long full)
         Volatile.Write(ref _full, converted);
     }
 
-    private void CutPause(long from, long to, Func<Pace, long> fullAt)
+    private void CutPause(long to, Func<Pace, long> fullAt)
     {
-        if (Interlocked.CompareExchange(ref _pausedUntil, to, from) != from)
-            return;
-
+        Volatile.Write(ref _pausedUntil, to);
         for (var (full, pace) = Read(); full > fullAt(pace) && Interlocked.CompareExchange(ref _full, fullAt(pace), full) != full; (full, pace) = Read())
         {
         }
@@ -129,13 +127,6 @@ internal struct Gcra(Pace pace, long full)
     private static long Credit(Pace pace, long full, long now) => Math.Max(pace.Tolerance - Math.Max(full - now, 0), 0);
 
     private static long FullAfterPause(Pace pace, long until) => until + pace.Tolerance - pace.Interval;
-
-    private static void Raise(ref long value, long atLeast)
-    {
-        var seen = Volatile.Read(in value);
-        while (seen < atLeast && Interlocked.CompareExchange(ref value, atLeast, seen) is var found && found != seen)
-            seen = found;
-    }
 
     private readonly long FullOnceConverted()
     {

@@ -9,6 +9,8 @@ namespace Resilience.Http;
 /// <param name="full">When the bucket became or becomes full, as a timestamp.</param>
 internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long full) : TokenBucket(authority, pacing, pacing.Current.Bare, full)
 {
+    // The end of a pause, its beginning and what it makes of the level belong together.
+    private readonly Lock _pausing = new();
     private PaceBound? _bound;
     private long _pausedSince;
 
@@ -29,9 +31,14 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
         if (until <= now)
             return false;
 
-        var begins = !IsPaused(now);
-        Volatile.Write(ref _pausedSince, now);
-        Gcra.Pause(Math.Min(until, now + Pace.Longest));
+        bool begins;
+        lock (_pausing)
+        {
+            begins = !IsPaused(now);
+            Volatile.Write(ref _pausedSince, now);
+            Gcra.Pause(Math.Min(until, now + Pace.Longest));
+        }
+
         OnChanged(now);
         return begins;
     }
@@ -40,10 +47,14 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
     public void EndPause()
     {
         var now = Now;
-        if (!IsPaused(now))
-            return;
+        lock (_pausing)
+        {
+            if (!IsPaused(now))
+                return;
 
-        Gcra.EndPause(now);
+            Gcra.EndPause(now);
+        }
+
         OnChanged(now);
     }
 
@@ -51,20 +62,21 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
     public override void FollowOptions(long now)
     {
         Adopt(now);
-        // The end before the beginning, as a new pause writes them the other way round: it is never measured from where an old one began.
-        var (until, since, options) = (Gcra.PausedUntil, Volatile.Read(in _pausedSince), Pacing.Current.Options);
-        var longest = since + (options.ObeyServerLimits ? Pacing.Ticks(options.MaxServerPause) : 0);
-        if (until <= Math.Max(longest, now))
+        // Every request asks, and mostly they do.
+        if (IsAllowed(now, out _))
             return;
 
-        if (longest <= now)
+        lock (_pausing)
         {
-            EndPause();
-            return;
+            // The same pause, which has begun when it has.
+            if (IsAllowed(now, out var latest))
+                return;
+            if (latest > now)
+                Gcra.ShortenPause(latest);
+            else
+                Gcra.EndPause(now);
         }
 
-        // The same pause, which has begun when it has.
-        Gcra.ShortenPause(until, longest);
         OnChanged(now);
     }
 
@@ -83,4 +95,12 @@ internal sealed class ServerGate(PartitionKey authority, Pacing pacing, long ful
 
     protected override Pace PaceAt(long now)
         => Pacing.Current.Bare is var own && _bound is { } bound && now < bound.Until && ReferenceEquals(bound.InPlaceOf, own) ? bound.Pace : own;
+
+    // The end before the beginning, as a new pause writes them the other way round: it is never measured from where an old one began.
+    private bool IsAllowed(long now, out long latest)
+    {
+        var (until, since, options) = (Gcra.PausedUntil, Volatile.Read(in _pausedSince), Pacing.Current.Options);
+        latest = since + (options.ObeyServerLimits ? Pacing.Ticks(options.MaxServerPause) : 0);
+        return until <= Math.Max(latest, now);
+    }
 }
