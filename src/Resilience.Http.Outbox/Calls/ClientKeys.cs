@@ -47,6 +47,10 @@ internal static class ClientKeys
                 ? $"{options.HeaderName.ToUpperInvariant()}: {written ?? (options.Format is IdempotencyKeyFormat.Raw ? key : $"\"{key}\"")}"
                 : null;
 
+        /// <summary>Whether an attempt before may have ended in a failure that the server has not stored, and would act again; and somebody can be asked.</summary>
+        public bool MayHaveFailedUnstored(OutboxRow row)
+            => row.FirstSentAt is not null && client.Profile.Stores is IdempotencyResults.Successes && client.Services.HasReconciler;
+
         /// <summary>Whether a call would go with another key, to its server, than it may have gone with before: its client writes keys in another way by now.</summary>
         public bool IsKeyWrittenAnew(OutboxRow row, EntryHead head)
             => row is { FirstSentAt: not null, SentKey: null } && head.KeyField is { } before && before != client.KeyFieldOf(row.Key, head.WrittenKey);

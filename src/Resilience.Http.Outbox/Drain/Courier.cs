@@ -60,6 +60,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         var why = row.Doubt is not OutboxDoubt.None ? row.Reason
             : left < TimeSpan.FromMilliseconds(1) ? "the key is too old to be trusted"
             : client.IsKeyWrittenAnew(row, content.Head) ? "the client writes the key in another way than when it was sent"
+            : client.MayHaveFailedUnstored(row) ? "an earlier attempt may have failed after the effect, which the server does not store"
             : null;
         return why is not null
             ? await AskAsync(row, content, why).ConfigureAwait(false)
