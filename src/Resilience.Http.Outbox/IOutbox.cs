@@ -10,7 +10,7 @@ public interface IOutbox
     /// transaction. Call <see cref="Wake"/> after the commit, or it is made within a second.
     /// </summary>
     /// <param name="client">The name of a client with <c>AddOutbox</c>.</param>
-    /// <param name="request">The request; relative addresses are those of the client. It gets a random key if it has none.</param>
+    /// <param name="request">The request; relative addresses are those of the client. It gets a random key if it has none, and keeps that: the same message, handed in again, is the same call.</param>
     /// <param name="transaction">The caller's transaction; null to commit at once, within a <c>TransactionScope</c> too.</param>
     /// <param name="cancellationToken">Ends the wait; without a transaction the call may be kept all the same.</param>
     /// <returns>The receipt. The same key with the same request gives the same receipt.</returns>

@@ -9,7 +9,7 @@ public sealed class SentKeysTests
 
     [Theory]
     [InlineData(200)]
-    [InlineData(402)]
+    [InlineData(401)]
     [InlineData(null)]
     public async Task Begins_its_life_however_the_call_ends(int? status)
     {
@@ -183,6 +183,43 @@ public sealed class SentKeysTests
         (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Is_declined_for_all_where_its_caller_was_told_no(bool hasObservers)
+    {
+        var told = new List<OutboxState>();
+        using var server = new PayServer(402, 200);
+        await using var host = new PayHost(
+            server,
+            profile: IdempotencyProfile.Ppro,
+            services: services => _ = hasObservers ? services.AddSingleton<IOutboxObserver>(new Hears(told)) : services);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        (await host.Client.SendAsync(PayHost.Charge(), Cancelled)).Dispose();
+
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(10));
+
+        server.Requests.Should().ContainSingle();
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Declined);
+        told.Should().Equal(hasObservers ? [OutboxState.Declined] : []);
+    }
+
+    [Fact]
+    public async Task Is_not_sent_where_the_call_is_made_under_another_one()
+    {
+        using var server = new PayServer(410, 200);
+        await using var host = new PayHost(server);
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        await host.DrainAsync();
+        (await host.Outbox.TryReviveAsync(receipt, newKey: true, Cancelled)).Should().BeTrue();
+
+        (await host.KeepAsync()).Should().Be(receipt);
+        await host.DrainAsync();
+
+        server.Requests.Should().HaveCount(2);
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+    }
+
     [Fact]
     public async Task Is_looked_for_once_a_second_while_nothing_waits()
     {
@@ -244,6 +281,15 @@ public sealed class SentKeysTests
         {
             asked();
             return Task.FromResult(OutboxFinding.Exists);
+        }
+    }
+
+    private sealed class Hears(List<OutboxState> told) : IOutboxObserver
+    {
+        public Task OnEndedAsync(OutboxCall kept, OutboxAnswer? answer, CancellationToken cancellationToken)
+        {
+            told.Add(kept.Entry.State);
+            return Task.CompletedTask;
         }
     }
 

@@ -5,6 +5,8 @@ namespace Resilience.Http;
 /// <summary>Keeps calls that have failed for a reason that may pass.</summary>
 internal sealed class FailedCalls(OutboxClient client)
 {
+    private static readonly Verdict UnderAnotherKey = new(VerdictKind.Again, "it is made under another key, as the server has used up its own");
+
     public async Task<HttpResponseMessage> SendAsync(KeyedCall call)
     {
         var started = client.Moment;
@@ -13,12 +15,15 @@ internal sealed class FailedCalls(OutboxClient client)
         using var underWay = client.SentKeys.Begin(call);
         var taking = client.SentKeys.TakeAsync(call);
         await client.SentKeys.HoldAsync(taking).ConfigureAwait(false);
-        var (response, tried) = await TryAsync(call, taking, started).ConfigureAwait(false);
+        if (content is not null && taking.IsCompletedSuccessfully && await taking.ConfigureAwait(false) is { Row.SentKey: not null }
+            && await KeepAsync(call, content, UnderAnotherKey, started: null, response: null).ConfigureAwait(false) is { } other)
+            return Replies.Kept(client, call.Request, other, UnderAnotherKey.Reason, tried: null);
 
+        var (response, tried) = await TryAsync(call, taking, started).ConfigureAwait(false);
         var verdict = Verdicts.Of(tried, client, wasTriedBefore: call.Sent > 1, isDrained: false);
         var keeps = client.KeepsAfter(verdict);
         Moment? sent = tried.MayHaveBeenProcessed ? started : null;
-        var isNoted = await client.SentKeys.GiveBackAsync(taking, wasSent: sent is not null, verdict).ConfigureAwait(false);
+        var isNoted = await client.SentKeys.GiveBackAsync(taking, call.Sent, verdict, tried).ConfigureAwait(false);
         var row = keeps && content is not null ? await KeepAsync(call, content, verdict, sent, response).ConfigureAwait(false) : null;
         if (row is null)
         {
@@ -42,7 +47,7 @@ internal sealed class FailedCalls(OutboxClient client)
         // Whatever comes this far comes to a caller that has given up.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (!await client.SentKeys.GiveBackAsync(taking, wasSent: call.Sent > 0, call.Unjudged).ConfigureAwait(false) && call.Sent > 0)
+            if (!await client.SentKeys.GiveBackAsync(taking, call.Sent, call.Unjudged).ConfigureAwait(false) && call.Sent > 0)
                 await client.SentKeys.NoteAsync(call.Key, started, call.Unjudged).ConfigureAwait(false);
             throw;
         }

@@ -57,16 +57,17 @@ internal sealed class SentKeys
 
     /// <summary>The call has ended.</summary>
     /// <param name="taking">What was to be taken for it.</param>
-    /// <param name="wasSent">Whether the server may have acted on it.</param>
+    /// <param name="sent">How many attempts the server may have acted on.</param>
     /// <param name="verdict">What is known of it.</param>
+    /// <param name="tried">What it came to; null if its caller has given up.</param>
     /// <returns>Whether there was an entry, so that this is noted.</returns>
-    public async Task<bool> GiveBackAsync(Task<TakenRow?> taking, bool wasSent, Verdict verdict = default)
+    public async Task<bool> GiveBackAsync(Task<TakenRow?> taking, int sent, Verdict verdict = default, TryOutcome? tried = null)
     {
         var hasAnswered = taking.IsCompletedSuccessfully;
         if (hasAnswered && await taking.ConfigureAwait(false) is null)
             return false;
 
-        var giving = _client.GiveBackAsync(taking, wasSent, verdict);
+        var giving = _client.GiveBackAsync(taking, sent, verdict, tried);
         if (hasAnswered)
             await HoldAsync(giving).ConfigureAwait(false);
         return hasAnswered;

@@ -9,6 +9,10 @@ internal static class TakenRows
         /// <returns>Null if somebody else holds it.</returns>
         public async Task<TakenRow?> TryTakeAsync(KeyedCall call, OutboxRow row)
         {
+            // Nobody sends it under this key.
+            if (row.SentKey is not null)
+                return new(row, row.DueAt);
+
             var now = client.Store.Now;
             if (row.Holder is not OutboxHolder.Nobody && row.DueAt > now)
                 return null;
@@ -47,16 +51,20 @@ internal static class TakenRows
         }
 
         /// <param name="taking">What was to be taken: a store may have answered late.</param>
-        /// <param name="wasSent">Whether the server may have acted on the call.</param>
+        /// <param name="sent">How many attempts of the call the server may have acted on.</param>
         /// <param name="verdict">What is known of it.</param>
-        public async Task GiveBackAsync(Task<TakenRow?> taking, bool wasSent, Verdict verdict)
+        /// <param name="tried">What it came to; null if its caller has given up.</param>
+        public async Task GiveBackAsync(Task<TakenRow?> taking, int sent, Verdict verdict, TryOutcome? tried)
         {
-            if (await taking.ConfigureAwait(false) is not { Row: var row } taken)
+            if (await taking.ConfigureAwait(false) is not { Row: { SentKey: null } row } taken)
                 return;
 
             try
             {
-                if (await client.Store.TryReplaceOwnAsync(row.Heard(verdict).Tried(wasSent) with { DueAt = taken.DueAt }, row.Fence).ConfigureAwait(false) is null)
+                var changed = row.Heard(verdict).Tried(tried?.MayHaveBeenProcessed ?? sent > 0) with { DueAt = taken.DueAt };
+                if (tried is { Status: { } status } && Verdicts.Of(tried, client, wasTriedBefore: row.FirstSentAt is not null || sent > 1, isDrained: true) is { Kind: VerdictKind.Declined } no)
+                    changed = changed.Ends(OutboxState.Declined, $"{no.Reason}, as its caller was told", client.Store.Now, client.Services.HasObservers ? client.Store.Now : null) with { Status = (int)status };
+                if (await client.Store.TryReplaceOwnAsync(changed, row.Fence).ConfigureAwait(false) is null)
                     client.Telemetry.Overtaken(row);
             }
             // When its lease is over it counts as sent.

@@ -9,6 +9,7 @@ internal sealed class WatchedContent(HttpContent inner, Action<object?> onEnded,
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             await Inner.CopyToAsync(stream, context, cancellationToken).ConfigureAwait(false);
@@ -62,6 +63,8 @@ internal sealed class WatchedContent(HttpContent inner, Action<object?> onEnded,
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            // Nothing has begun then, and the body can still be read.
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return EndAt(await base.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);

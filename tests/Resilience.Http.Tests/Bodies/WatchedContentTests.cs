@@ -57,6 +57,22 @@ public sealed class WatchedContentTests
         ended.Should().BeTrue();
     }
 
+    // Nothing of it is read then, and it can be later.
+    [Fact]
+    public async Task A_read_that_is_cancelled_before_it_begins_ends_nothing()
+    {
+        var ended = false;
+        using var content = new WatchedContent(new StringContent("a body"), _ => ended = true, null);
+        var stream = await content.ReadAsStreamAsync(Cancelled);
+
+        var read = await Record.ExceptionAsync(() => stream.ReadAsync(new byte[10], new CancellationToken(true)).AsTask());
+        var endedBefore = ended;
+        var rest = await new StreamReader(stream).ReadToEndAsync(Cancelled);
+
+        read.Should().BeAssignableTo<OperationCanceledException>();
+        (endedBefore, rest, ended).Should().Be((false, "a body", true));
+    }
+
     private static Task Disposed(HttpResponseMessage response)
     {
         response.Dispose();
