@@ -63,6 +63,9 @@ public readonly record struct Outcome
     /// </summary>
     internal bool HadAnswer { get; init; }
 
+    /// <summary>Whether it is certainly the failure of a call that a foreign handler has made by another client, which is no fault of this one's server.</summary>
+    internal bool IsOfAnotherClient { get; init; }
+
     /// <summary>The status that the server answered with, in a response or in an exception; null if it did not answer.</summary>
     internal HttpStatusCode? Status => Response?.StatusCode ?? (Exception as HttpRequestException)?.StatusCode;
 

@@ -229,6 +229,9 @@ public abstract class PolicyHandler : DelegatingHandler
     private void LinkInner()
     {
         var inner = InnerHandler ?? throw new InvalidOperationException($"{GetType().Name} has no inner handler; set its InnerHandler, a SocketsHttpHandler for example, before a request is sent.");
+        // A timestamp of one clock, of a deadline for example, says nothing on another.
+        if (InnerPolicies.FirstOrDefault(policy => policy.Client.Time != Client.Time) is { } other)
+            throw new InvalidOperationException($"{GetType().Name} and {other.GetType().Name} are on different clocks; give both the same ClientContext.Time.");
         Join();
         foreach (var policy in InnerPolicies)
             policy._isInside = true;

@@ -51,12 +51,27 @@ public abstract class ResilienceException : HttpRequestException
     /// <summary>The request that has failed so; null if that is not known.</summary>
     internal HttpRequestMessage? Subject { get; set; }
 
+    /// <summary>The client that made the call which has failed so; null if that is not known.</summary>
+    internal ClientContext? Owner { get; set; }
+
     /// <summary>
     /// Whether it may be about this request. A handler of others may call another client, before or after it has sent its own request on, and what becomes of that call
     /// proves nothing about this one. It may also send a copy, which has the options of what it was copied from.
     /// </summary>
     internal bool IsAbout(HttpRequestMessage request)
         => Subject is null || Subject == request || (RequestSettings.Of(Subject) is { } settings && settings == RequestSettings.Of(request));
+
+    /// <summary>
+    /// Whether a failure, or what has caused it, is that of a call that a handler has made by another client. Certain of clients of a container alone, whose handlers share one context:
+    /// those that are put together by hand have one each, and what comes of a copy that a handler between them has sent looks the same.
+    /// </summary>
+    internal static bool IsOfAnother(Exception? failure, HttpRequestMessage request, ClientContext client) => failure switch
+    {
+        null => false,
+        ResilienceException ours => !ours.IsAbout(request) && ours.Owner is { IsRegistered: true } owner && client.IsRegistered && owner != client,
+        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(inner => IsOfAnother(inner, request, client)),
+        _ => IsOfAnother(failure.InnerException, request, client),
+    };
 
     /// <summary>What it is to those on whose behalf the call was made.</summary>
     internal virtual OutcomeKind KindForCallers => Kind;

@@ -24,7 +24,7 @@ public sealed class ResilienceRegistry : IDisposable
     /// All clients, those not yet used included. A client that has its policies from <c>AddResilienceDefaults</c> is among them from its first use on, and stays.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The policies or options of one are invalid.</exception>
-    public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Select(client => client.Get().Info)];
+    public IReadOnlyCollection<ResilientClientInfo> All => [.. _clients.Values.Where(static client => !client.IsBeingAdded).Select(static client => client.Get().Info)];
 
     /// <summary>The client that was registered under this name.</summary>
     /// <param name="name">The name given to <c>AddResilientHttpClient</c>; for typed clients the type's name.</param>
@@ -45,7 +45,7 @@ public sealed class ResilienceRegistry : IDisposable
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Its policies or options are invalid.</exception>
     public bool TryGet(string name, [NotNullWhen(true)] out ResilientClientInfo? client)
     {
-        client = _clients.TryGetValue(name, out var known) ? known.Get().Info : null;
+        client = Find(name)?.Info;
         return client is not null;
     }
 
@@ -65,12 +65,12 @@ public sealed class ResilienceRegistry : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(sections);
         var added = _services.GetRequiredService<AddedClients>();
-        // Its chain is known when it is made, whoever looks at it first.
+        // Its chain is known when it is made, whoever makes it.
         ClientSlot client = new(() =>
         {
             added.Add(name, Describe);
             return New(name, name);
-        });
+        }, isAdded: true);
         if (!_clients.TryAdd(name, client))
             throw new InvalidOperationException($"There is a resilient client '{name}' already.");
 
@@ -115,9 +115,10 @@ public sealed class ResilienceRegistry : IDisposable
     /// <summary>A client that nobody registered as resilient.</summary>
     internal ResilientClient GetOrAdd(string name, string optionsName) => _clients.GetOrAdd(name, Create, optionsName).Get();
 
-    internal ResilientClient Of(string name) => _clients.TryGetValue(name, out var client)
-        ? client.Get()
-        : throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
+    internal ResilientClient Of(string name) => Find(name)
+        ?? throw new KeyNotFoundException($"No resilient client is named '{name}'; known are {string.Join(", ", _clients.Keys.Order(StringComparer.Ordinal))}.");
+
+    private ResilientClient? Find(string name) => _clients.TryGetValue(name, out var client) && !client.IsBeingAdded ? client.Get() : null;
 
     private ClientSlot Create(string name, string optionsName) => new(() => New(name, optionsName));
 

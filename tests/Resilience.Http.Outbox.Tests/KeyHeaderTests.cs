@@ -44,6 +44,34 @@ public sealed class KeyHeaderTests
         await FluentActions.Awaiting(() => client.PostAsync("/charges", new StringContent("amount=100"), Cancelled)).Should().ThrowAsync<OutboxKeptException>();
     }
 
+    // To the server that would be another key.
+    [Theory]
+    [InlineData(true, null, 2)]
+    [InlineData(true, IdempotencyKeyFormat.StructuredString, 1)]
+    [InlineData(true, IdempotencyKeyFormat.Raw, 1)]
+    [InlineData(false, IdempotencyKeyFormat.StructuredString, 1)]
+    public async Task Is_asked_about_where_the_client_writes_it_in_another_way_than_when_it_was_sent(bool wasSent, IdempotencyKeyFormat? format, int requests)
+    {
+        using var folder = new TempFolder();
+        using var server = new PayServer(number => number == 0 && wasSent ? throw new HttpRequestException(HttpRequestError.ResponseEnded) : new());
+        OutboxReceipt receipt;
+        await using (var before = new PayHost(server, file: folder.File))
+            receipt = wasSent ? await before.KeepAsync() : await before.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+        // The format as it was, in another header.
+        var profile = format switch
+        {
+            null => IdempotencyProfile.Stripe,
+            IdempotencyKeyFormat.Raw => IdempotencyProfile.Stripe with { HeaderName = "X-Key" },
+            var other => IdempotencyProfile.Stripe with { Format = other.Value },
+        };
+        await using var after = new PayHost(server, profile: profile, file: folder.File);
+
+        await after.DrainAfterAsync(TimeSpan.FromSeconds(1));
+
+        server.Requests.Should().HaveCount(requests);
+        (await after.FindAsync(receipt)).Should().Match<OutboxEntry>(entry => entry.State == OutboxState.Done || entry.Reason!.Contains("another way"));
+    }
+
     [Theory]
     [InlineData(OutboxMode.OnFailure)]
     [InlineData(OutboxMode.WriteAhead)]

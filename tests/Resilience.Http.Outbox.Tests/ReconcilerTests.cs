@@ -48,6 +48,23 @@ public sealed class ReconcilerTests
         (server.Requests.Count, reconciler.Asked.Count).Should().Be((2, 1));
     }
 
+    // Stopped in the middle of a try, or without an answer to it: the server may have failed, and not have stored that.
+    [Theory]
+    [InlineData("Stripe", 2, 0)]
+    [InlineData("Checkout", 1, 1)]
+    public async Task Asks_where_a_failure_that_nobody_has_heard_of_would_not_be_stored(string profile, int requests, int questions)
+    {
+        using var server = new PayServer(number => number == 0 ? throw new HttpRequestException(HttpRequestError.ResponseEnded) : new());
+        var reconciler = new Reconciler(OutboxFinding.Exists);
+        await using var host = new PayHost(server, profile: IdempotencyProfile.Find(profile)! with { HeaderName = "Idempotency-Key" }, services: services => services.AddSingleton<IOutboxReconciler>(reconciler));
+        var receipt = await host.KeepAsync();
+
+        await host.DrainAfterAsync(TimeSpan.FromSeconds(1));
+
+        (await host.FindAsync(receipt)).State.Should().Be(OutboxState.Done);
+        (server.Requests.Count, reconciler.Asked.Count).Should().Be((requests, questions));
+    }
+
     [Fact]
     public async Task Sends_a_dead_letter_again_on_a_persons_word()
     {

@@ -206,6 +206,9 @@ public sealed class SqliteStoreTests : StoreContract
     [InlineData(DriveType.Network, "NTFS", true)]
     [InlineData(DriveType.Fixed, "NFS4", true)]
     [InlineData(DriveType.Unknown, "fuse.sshfs", true)]
+    [InlineData(DriveType.Unknown, "fuse.glusterfs", true)]
+    [InlineData(DriveType.Unknown, "virtiofs", true)]
+    [InlineData(DriveType.Unknown, "fuse.gocryptfs", false)]
     [InlineData(DriveType.Fixed, "ext4", false)]
     [InlineData(DriveType.Ram, "tmpfs", false)]
     public void Is_not_made_on_a_network(DriveType type, string format, bool isNetwork) => SqliteFile.IsNetwork(type, format).Should().Be(isNetwork);

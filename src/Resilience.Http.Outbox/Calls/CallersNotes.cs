@@ -20,8 +20,11 @@ internal sealed class CallersNotes(OutboxClient client)
         || await client.Store.FindAsync(row.Id, CancellationToken.None).ConfigureAwait(false) is not null;
 
     /// <summary>Leaves it to the drain.</summary>
-    /// <inheritdoc cref="ForgetAsync"/>
-    public Task<bool> ReleaseAsync(OutboxRow row, OutboxRow tried, string reason) => ReplaceAsync(Released(tried, reason), row);
+    /// <param name="row">The entry.</param>
+    /// <param name="tried">The entry as it is otherwise.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="verdict">What is known of the call.</param>
+    public Task<bool> ReleaseAsync(OutboxRow row, OutboxRow tried, string reason, Verdict verdict) => ReplaceAsync(Released(tried, reason).Heard(verdict), row);
 
     /// <summary>Puts a changed entry in its place.</summary>
     /// <param name="changed">The entry as it is to be.</param>

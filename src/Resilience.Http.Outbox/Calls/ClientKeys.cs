@@ -38,6 +38,22 @@ internal static class ClientKeys
             var written = values.ToString();
             return options.Format is IdempotencyKeyFormat.Raw && written == request.GetIdempotencyKey(options) ? null : written;
         }
+
+        /// <summary>The field that a key is written into; null if it is in the body.</summary>
+        /// <param name="key">The key.</param>
+        /// <param name="written">The key as its caller wrote it; null if the client writes it.</param>
+        public string? KeyFieldOf(string key, string? written)
+            => client.KeyOptions is { Profile.Carrier: not IdempotencyKeyCarrier.Body } options
+                ? $"{options.HeaderName.ToUpperInvariant()}: {written ?? (options.Format is IdempotencyKeyFormat.Raw ? key : $"\"{key}\"")}"
+                : null;
+
+        /// <summary>Whether an attempt before may have ended in a failure that the server has not stored, and would act again; and somebody can be asked.</summary>
+        public bool MayHaveFailedUnstored(OutboxRow row)
+            => row.FirstSentAt is not null && client.Profile.Stores is IdempotencyResults.Successes && client.Services.HasReconciler;
+
+        /// <summary>Whether a call would go with another key, to its server, than it may have gone with before: its client writes keys in another way by now.</summary>
+        public bool IsKeyWrittenAnew(OutboxRow row, EntryHead head)
+            => row is { FirstSentAt: not null, SentKey: null } && head.KeyField is { } before && before != client.KeyFieldOf(row.Key, head.WrittenKey);
     }
 
     // RFC 9110 §9.2.2, RFC 10008: twice is as once, whatever the key.

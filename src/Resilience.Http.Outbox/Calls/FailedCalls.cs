@@ -47,8 +47,8 @@ internal sealed class FailedCalls(OutboxClient client)
         // Whatever comes this far comes to a caller that has given up.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            if (!await client.SentKeys.GiveBackAsync(taking, call.Sent).ConfigureAwait(false) && call.Sent > 0)
-                await client.SentKeys.NoteAsync(call.Key, started).ConfigureAwait(false);
+            if (!await client.SentKeys.GiveBackAsync(taking, call.Sent, call.Unjudged).ConfigureAwait(false) && call.Sent > 0)
+                await client.SentKeys.NoteAsync(call.Key, started, call.Unjudged).ConfigureAwait(false);
             throw;
         }
     }

@@ -11,12 +11,19 @@ internal sealed class HeardAnswers
     // A handler may have changed the status of an answer, or put it into another.
     private readonly Dictionary<HttpStatusCode, HttpResponseMessage?> _answers = [];
 
-    public void Add(HttpResponseMessage response) => Add(response.StatusCode, response);
+    /// <summary>Whether it has failed in a way that may have come after the effect.</summary>
+    public bool HasFailed { get; private set; }
 
-    public void Add(HttpStatusCode status, HttpResponseMessage? response = null)
+    /// <param name="status">The status.</param>
+    /// <param name="response">The answer; null if a handler of the transport has made an exception of it.</param>
+    /// <param name="wasNeverProcessed">Whether it proves that the server did not act on the attempt.</param>
+    public void Add(HttpStatusCode status, HttpResponseMessage? response, bool wasNeverProcessed)
     {
         lock (_answers)
+        {
             _answers[status] = response;
+            HasFailed |= status >= HttpStatusCode.InternalServerError && status is not HttpStatusCode.GatewayTimeout && !wasNeverProcessed;
+        }
     }
 
     public bool Contains(HttpResponseMessage response)

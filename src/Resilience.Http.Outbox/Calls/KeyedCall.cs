@@ -13,6 +13,9 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
     /// <summary>How many attempts the server may have acted on.</summary>
     public int Sent => OutboxSettings.Of(Request)?.Sent ?? 0;
 
+    /// <summary>What is known of it where nobody has judged it.</summary>
+    public Verdict Unjudged => OutboxSettings.Of(Request) is { HasFailedUnstored: true } ? Verdicts.FailedUnstored : default;
+
     public string? OrderingKey => OutboxSettings.Of(Request)?.OrderingKey;
 
     /// <summary>How long it takes at most, with a margin; a caller that has set no time is not waited for for ever.</summary>
@@ -42,7 +45,7 @@ internal sealed record KeyedCall(HttpRequestMessage Request, string Key, Deadlin
     {
         var settings = OutboxSettings.For(Request);
         settings.Open();
-        settings.Enter(Request, client.Name, Key);
+        settings.Enter(Request, client, Key);
         try
         {
             return await SendAsync().ConfigureAwait(false);

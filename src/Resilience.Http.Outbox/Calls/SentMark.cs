@@ -60,8 +60,9 @@ internal sealed class SentMark(string client) : DelegatingHandler
 
     private static HttpResponseMessage Arrived(HttpResponseMessage response, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)
     {
-        settings.Heard.Add(response);
-        if (request.Method == method && Outcome.FromResponse(response).WasNeverProcessed)
+        var wasNeverProcessed = request.Method == method && Outcome.FromResponse(response).WasNeverProcessed;
+        settings.Heard.Add(response.StatusCode, response, wasNeverProcessed);
+        if (wasNeverProcessed)
             settings.WasNotProcessed();
         return response;
     }
@@ -69,9 +70,10 @@ internal sealed class SentMark(string client) : DelegatingHandler
     // Of a redirected request, the server that redirected has acted.
     private static void Failed(Exception e, HttpRequestMessage request, OutboxSettings settings, HttpMethod method)
     {
+        var wasNeverProcessed = request.Method == method && Outcome.FromException(e).WasNeverProcessed;
         if (e is HttpRequestException { StatusCode: { } status })
-            settings.Heard.Add(status);
-        if (request.Method == method && Outcome.FromException(e).WasNeverProcessed)
+            settings.Heard.Add(status, null, wasNeverProcessed);
+        if (wasNeverProcessed)
             settings.WasNotProcessed();
     }
 }

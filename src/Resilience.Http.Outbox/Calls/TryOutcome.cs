@@ -17,6 +17,9 @@ internal sealed record TryOutcome
     /// <summary>Whether the status is of a handler that has not had it from the server, such as one that lets nothing pass.</summary>
     public bool IsOfHandler { get; init; }
 
+    /// <summary>Whether the server has failed, perhaps after the effect, and does not store failures.</summary>
+    public bool HasFailedUnstored { get; init; }
+
     /// <summary>Whether a redirect made another request of it.</summary>
     public bool WasReplaced { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record TryOutcome
         Exception = exception,
         Kind = Outcome.FromException(exception).Kind,
         MayHaveBeenProcessed = settings is { Sent: > 0 },
+        HasFailedUnstored = settings is { HasFailedUnstored: true },
         WasReplaced = wasReplaced,
         RetryAfter = (exception as ResilienceException)?.RetryAfter,
     };
@@ -75,6 +79,7 @@ internal sealed record TryOutcome
         {
             Status = response.StatusCode,
             IsOfHandler = !settings.Heard.Contains(response),
+            HasFailedUnstored = settings.HasFailedUnstored,
             Kind = outcome.Kind,
             Meaning = outcome.Advice?.Kind,
             ShouldRetry = outcome.Advice is { ShouldRetry: true },

@@ -3,6 +3,9 @@ namespace Resilience.Http;
 /// <summary>Decides what is done with an entry after a try.</summary>
 internal static class Verdicts
 {
+    /// <summary>Of a call whose answer nobody has read to its end.</summary>
+    public static Verdict FailedUnstored { get; } = new(VerdictKind.Ask, "the server has failed, perhaps after the effect, and does not store failures");
+
     /// <param name="tried">What the try came to.</param>
     /// <param name="client">Whose call it is.</param>
     /// <param name="wasTriedBefore">Whether an earlier try, or an attempt before the last of this one, may have been processed; null if nobody knows any more.</param>
@@ -16,6 +19,8 @@ internal static class Verdicts
 
     private static Verdict Of(TryOutcome tried, IdempotencyProfile profile, bool? wasTriedBefore, bool isDrained)
     {
+        if (tried.HasFailedUnstored && (tried.Status is null || tried.IsOfHandler))
+            return FailedUnstored;
         if (tried is { Status: { } own, IsOfHandler: true } && (isDrained || tried.MayHaveBeenProcessed))
             return new((int)own is >= 200 and < 300 ? VerdictKind.Ask : VerdictKind.Again, $"{(int)own} of a handler, and nothing from the server");
         if (tried.Status is { } status)

@@ -101,7 +101,7 @@ internal sealed class WriteAheadCalls(OutboxClient client)
         if (call.Sent == 0)
             await _notes.ForgetAsync(row, row.Tried(mayHaveBeenProcessed: false), reason).ConfigureAwait(false);
         else
-            await _notes.ReleaseAsync(row, row.Tried(mayHaveBeenProcessed: true), reason).ConfigureAwait(false);
+            await _notes.ReleaseAsync(row, row.Tried(mayHaveBeenProcessed: true), reason, call.Unjudged).ConfigureAwait(false);
     }
 
     // Its removal has failed, or is still to come: it is made sure which, as a receipt of what is removed afterwards would be for nothing.

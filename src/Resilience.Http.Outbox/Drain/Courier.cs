@@ -57,8 +57,13 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         var (here, claimed, now) = (client.Moment, (row.TryingSince ?? row.KeptAt) + client.PassedSince(asked), Now);
         now = claimed > now ? claimed : now;
         var left = client.KeyLifeOn(content.Head.Method).Left(row.FirstSentAt, now);
-        return row.Doubt is not OutboxDoubt.None || left < TimeSpan.FromMilliseconds(1)
-            ? await AskAsync(row, content).ConfigureAwait(false)
+        var why = row.Doubt is not OutboxDoubt.None ? row.Reason
+            : left < TimeSpan.FromMilliseconds(1) ? "the key is too old to be trusted"
+            : client.IsKeyWrittenAnew(row, content.Head) ? "the client writes the key in another way than when it was sent"
+            : client.MayHaveFailedUnstored(row) ? "an earlier attempt may have failed after the effect, which the server does not store"
+            : null;
+        return why is not null
+            ? await AskAsync(row, content, why).ConfigureAwait(false)
             : await SendAsync(row, content, http, left, client.HasPassed(here, left < row.DueAt - now ? left : row.DueAt - now)).ConfigureAwait(false);
     }
 
@@ -71,7 +76,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
             var settings = OutboxSettings.For(request);
             (settings.Delivery, settings.IsTooLate) = (delivery, isTooLate);
             client.Restore(request, new(row, content));
-            settings.Enter(request, client.Name, row.SentKey ?? row.Key);
+            settings.Enter(request, client, row.SentKey ?? row.Key);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, abort).ConfigureAwait(false);
             delivery.Failed(new HttpRequestException("A handler outside the outbox has answered, so that nothing was sent."));
         }
@@ -96,10 +101,9 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         };
     }
 
-    private async Task<(Verdict Verdict, OutboxRow? ToTell)> AskAsync(OutboxRow row, EntryContent content)
+    private async Task<(Verdict Verdict, OutboxRow? ToTell)> AskAsync(OutboxRow row, EntryContent content, string why)
     {
         var changed = row.Tried(mayHaveBeenProcessed: false);
-        var why = row.Doubt is not OutboxDoubt.None ? row.Reason : "the key is too old to be trusted";
         if (!client.Services.HasReconciler)
             return await EndAsync(row, content, changed, new(VerdictKind.Dead, $"{why}, and there is no reconciler to ask")).ConfigureAwait(false);
 
@@ -107,7 +111,7 @@ internal sealed class Courier(OutboxClient client, CancellationToken abort)
         {
             OutboxFinding.Exists => await EndAsync(row, content, changed, new(VerdictKind.Done, "the reconciler found it at the server")).ConfigureAwait(false),
             OutboxFinding.Absent => await NoteAsync(row, (changed with { FirstSentAt = null, SentKey = row.Doubt is OutboxDoubt.Key ? Guid.NewGuid().ToString() : row.SentKey }).Waits(Now, "the reconciler did not find it at the server"), default).ConfigureAwait(false),
-            _ => await NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, null), why!, row.Doubt), new(VerdictKind.Again, why!)).ConfigureAwait(false),
+            _ => await NoteAsync(row, changed.Waits(Now + client.WaitAfter(row.Tries, null), why, row.Doubt), new(VerdictKind.Again, why)).ConfigureAwait(false),
         };
     }
 

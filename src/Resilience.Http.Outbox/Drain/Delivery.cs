@@ -21,7 +21,7 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         (var method, _settings) = (request.Method, OutboxSettings.For(request));
         try
         {
-            _settings.Enter(request, client.Name, row.SentKey ?? row.Key);
+            _settings.Enter(request, client, row.SentKey ?? row.Key);
             var response = await send().ConfigureAwait(false);
             Tried = await TryOutcome.OfAsync(response, request, method, _settings, client, _wasTried is not false).ConfigureAwait(false);
             Answer = await ReadAsync(response, deadline).ConfigureAwait(false);

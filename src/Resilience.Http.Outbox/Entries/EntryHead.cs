@@ -24,6 +24,9 @@ internal sealed class EntryHead
     /// <summary>The key as its caller wrote it into its header, where the client would write it in another way: to a server that is another key. Null otherwise.</summary>
     public string? WrittenKey { get; init; }
 
+    /// <summary>The field that the key was written into when the call was kept; null if it is in the body, or was kept before this was stored.</summary>
+    public string? KeyField { get; init; }
+
     public bool HasContent { get; init; }
 
     public Dictionary<string, string[]> Headers { get; init; } = [];

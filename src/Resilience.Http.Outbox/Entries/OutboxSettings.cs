@@ -13,6 +13,8 @@ internal sealed class OutboxSettings
 
     // Attempts may run side by side.
     private int _sent;
+    private bool _forgetsFailures;
+    private string? _key;
 
     public string? OrderingKey { get; set; }
 
@@ -30,7 +32,10 @@ internal sealed class OutboxSettings
     public int Sent => Volatile.Read(ref _sent) & ~Closed;
 
     /// <summary>What the attempts have come back with from the server.</summary>
-    public HeardAnswers Heard { get; } = new();
+    public HeardAnswers Heard { get; private set; } = new();
+
+    /// <summary>Whether the server has failed, perhaps after the effect, and does not store failures: with the same key it would act again.</summary>
+    public bool HasFailedUnstored => _forgetsFailures && Heard.HasFailed;
 
     public static OutboxSettings? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var settings) ? settings : null;
 
@@ -60,7 +65,14 @@ internal sealed class OutboxSettings
     }
 
     /// <summary>Makes them known to whatever is sent from here on in the same flow, and is the same request.</summary>
-    public void Enter(HttpRequestMessage request, string client, string key) => Current.Value = new(client, request.Method, request.RequestUri, key, this);
+    public void Enter(HttpRequestMessage request, OutboxClient client, string key)
+    {
+        // What outer handlers send again is the same call; a message with another key is another.
+        if (_key != key)
+            (Heard, _key) = (new(), key);
+        _forgetsFailures = client.Profile.Stores is IdempotencyResults.Successes;
+        Current.Value = new(client.Name, request.Method, request.RequestUri, key, this);
+    }
 
     /// <exception cref="TimeoutException">It is too late for an attempt to leave.</exception>
     public void ThrowIfTooLate()
@@ -71,9 +83,12 @@ internal sealed class OutboxSettings
 
     /// <summary>An attempt leaves.</summary>
     /// <exception cref="TimeoutException">It is too late for it.</exception>
+    /// <exception cref="InvalidOperationException">The server would act again. Whoever sends it again has not seen the failure: a handler between has failed over its body, for example.</exception>
     public void Leave()
     {
         ThrowIfTooLate();
+        if (HasFailedUnstored)
+            throw new InvalidOperationException("The request was not sent again, because the server has failed, perhaps after the effect, and does not store failures.");
         if ((Interlocked.Increment(ref _sent) & Closed) == 0)
             return;
 

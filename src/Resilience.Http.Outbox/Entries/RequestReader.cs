@@ -12,7 +12,7 @@ internal static class RequestReader
         var options = client.Options;
         client.Unstored.Note(request);
         var body = request.Content is { } content ? await ReadAsync(content, options.MaxBodyBytes, cancellationToken).ConfigureAwait(false) : [];
-        return new(HeadOf(request, address, options, client.WrittenKeyOf(request)), body);
+        return new(HeadOf(request, address, client), body);
     }
 
     /// <summary>Whether a body says that it is short enough, so that it can be read before it is sent.</summary>
@@ -50,17 +50,18 @@ internal static class RequestReader
         return promised is null || promised == body.Length ? body : throw new OutboxUnavailableException($"The call was not kept: its body has {body.Length} bytes, and its Content-Length promises {promised}.");
     }
 
-    private static EntryHead HeadOf(HttpRequestMessage request, Uri address, OutboxOptions options, string? writtenKey) => new()
+    private static EntryHead HeadOf(HttpRequestMessage request, Uri address, OutboxClient client) => new()
     {
         Method = request.Method.Method,
-        Address = Store(address, options.UnstoredQueryParameters),
+        Address = Store(address, client.Options.UnstoredQueryParameters),
         Version = request.Version.ToString(),
         VersionPolicy = request.VersionPolicy,
         Partition = request.GetPartition(),
-        WrittenKey = writtenKey,
+        WrittenKey = client.WrittenKeyOf(request),
+        KeyField = request.GetIdempotencyKey(client.KeyOptions) is { } key ? client.KeyFieldOf(key, client.WrittenKeyOf(request)) : null,
         HasContent = request.Content is not null,
-        Headers = Copy(request.Headers, options.StoredHeaders),
-        ContentHeaders = request.Content is { } content ? Copy(content.Headers, options.StoredHeaders) : [],
+        Headers = Copy(request.Headers, client.Options.StoredHeaders),
+        ContentHeaders = request.Content is { } content ? Copy(content.Headers, client.Options.StoredHeaders) : [],
         Tags = new(OutboxSettings.Of(request)?.Tags ?? []),
     };
 

@@ -13,7 +13,7 @@ internal sealed class UnstoredHeaders(OutboxClient client)
     private static readonly HashSet<string> OfOneSending = new(
         [
             "Authorization", "Proxy-Authorization", "Cookie", "traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context", "User-Agent", "Accept-Encoding", "Connection", "Keep-Alive", "Expect", "Date", "Host",
-            "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Via", "Cache-Control", "Pragma",
+            "Content-Length", "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Via", "Cache-Control", "Pragma",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -21,7 +21,7 @@ internal sealed class UnstoredHeaders(OutboxClient client)
 
     public void Note(HttpRequestMessage request)
     {
-        foreach (var (name, _) in request.Headers.NonValidated)
+        foreach (var (name, _) in request.Headers.NonValidated.Concat(request.Content?.Headers.NonValidated ?? default))
         {
             if (client.Options.StoredHeaders.Contains(name) || OfOneSending.Contains(name) || name.Equals(client.KeyOptions.HeaderName, StringComparison.OrdinalIgnoreCase))
                 continue;

@@ -8,7 +8,11 @@ internal static class SqliteFile
     // Of a connection that writes beside this one, such as the application's own.
     private const int BusyTimeout = 2000;
 
-    private static readonly string[] NetworkFormats = ["nfs", "nfs4", "cifs", "smb", "smb2", "smbfs", "afs", "9p", "ceph", "glusterfs", "lustre", "fuse.sshfs", "afpfs", "webdav"];
+    private static readonly string[] NetworkFormats =
+    [
+        "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "virtiofs", "vboxsf", "ceph", "glusterfs", "lustre", "beegfs", "gpfs", "afpfs", "webdav",
+        "fuse.sshfs", "fuse.ceph", "fuse.glusterfs", "fuse.juicefs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone",
+    ];
 
     /// <exception cref="OutboxUnavailableException">The file lies on a network, or cannot be made.</exception>
     public static SqliteConnection Open(SqliteOutboxOptions options)

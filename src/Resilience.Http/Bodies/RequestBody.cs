@@ -41,6 +41,9 @@ internal class RequestBody
 
     public bool CanSendAgain => IsSame || Copy is not null || !HasBegun;
 
+    /// <summary>Whether another sending reads the very content that was read before: two at once would each get a part of it.</summary>
+    public bool IsReadAgain => Copy is null && (CanSendAgain || this is not MadeBody);
+
     /// <summary>The last sending of it; null if it has not begun.</summary>
     public BodyWriter? LastSending => _standIn?.Writer;
 

@@ -67,7 +67,7 @@ internal static class StandIns
     {
         if (before.IsSettling)
             await before.Settled.WaitAsync(BodyWriter.LongestSettling, standIn.Body.Time, cancellationToken).Ended;
-        if (!before.GiveUpCopy())
+        if (!before.GiveUpCopy() || standIn.Body.IsReadAgain)
             await before.Settled.WaitAsync(cancellationToken).Ended;
         cancellationToken.ThrowIfCancellationRequested();
         await standIn.WriteNowAsync(wire, context, cancellationToken).ConfigureAwait(false);

@@ -16,12 +16,16 @@ internal abstract class WrappedContent : HttpContent
 
     protected HttpContent Inner { get; private set; }
 
-    protected void Replace(HttpContent inner)
+    /// <summary>Puts another in the place of what it wraps.</summary>
+    /// <param name="inner">The other.</param>
+    /// <param name="outermost">The content of the response, which may be wrapped around this one: its fields are those that the caller sees.</param>
+    protected void Replace(HttpContent inner, HttpContent outermost)
     {
         Inner.Dispose();
         Inner = inner;
-        Headers.Clear();
-        Headers.CopyFrom(inner.Headers);
+        TakeFields(inner);
+        for (var around = outermost; around is WrappedContent ours && ours != this; around = ours.Inner)
+            ours.TakeFields(inner);
     }
 
     protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
@@ -44,5 +48,11 @@ internal abstract class WrappedContent : HttpContent
         if (disposing)
             Inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    private void TakeFields(HttpContent of)
+    {
+        Headers.Clear();
+        Headers.CopyFrom(of.Headers);
     }
 }

@@ -73,7 +73,7 @@ internal sealed partial class Attempt
         return _caller switch
         {
             { IsCancellationRequested: false } when Sending is { HasCallerFailed: true } || Failure.IsOfRequest(failure, Request) => CallersFailure(failure),
-            { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer || isOfAnother },
+            { IsCancellationRequested: false } => Outcome.FromException(failure) with { HadAnswer = HadAnswer || isOfAnother, IsOfAnotherClient = ResilienceException.IsOfAnother(failure, Request, _client) },
             _ when !IsWaiting && Deadline.IsOver(Ended) => new(failure, OutcomeKind.Timeout),
             _ => new(failure, OutcomeKind.Cancelled),
         };
@@ -82,7 +82,8 @@ internal sealed partial class Attempt
     // The innermost attempt is the first to know.
     private bool IsAboutThis(ResilienceException failure)
     {
-        failure.Subject ??= Request;
+        if (failure.Subject is null)
+            (failure.Subject, failure.Owner) = (Request, _client);
         if (failure.IsOfOneAddress)
             failure.RejectedAt ??= Request.RequestUri;
         return failure.IsAbout(Request);

@@ -48,6 +48,9 @@ public sealed class ClientContext
     /// <summary>Where changes are published; null for a client outside a container.</summary>
     internal ClientEvents? Events { get; init; }
 
+    /// <summary>Whether it is that of a client of a container, which all its handlers share.</summary>
+    internal bool IsRegistered => Events is not null;
+
     internal ClientSignals Signals => _signals ?? Make(ref _signals, () => new(this));
 
     internal Advisor Advisor => _advisor ?? Make(ref _advisor, () => new(this));

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Resilience.Http;
@@ -11,12 +12,8 @@ namespace Resilience.Http;
 /// <summary>What is known from an exception alone. Another transport, a stub or a foreign handler says less than SocketsHttpHandler does.</summary>
 internal static class Failure
 {
-    // HTTP/2 (RFC 9113 §7) and HTTP/3 (RFC 9114 §8.1).
-    private const long RefusedStream = 0x7;
-    private const long RequestRejected = 0x10B;
-
-    // A GOAWAY below the stream proves that the server ignored the request (RFC 9113 §6.8), but its exception is that of a connection that
-    // ended: only this internal property tells them apart. Where a runtime does not have it, nothing is proven.
+    // A stream that was refused, or above the last one of a GOAWAY, proves that the server ignored the request (RFC 9113 §6.8 and §8.7, RFC 9114 §4.1.1). The error code does not: a
+    // connection may end with the same one while the request is on its way. Only this internal property tells them apart. Where a runtime does not have it, nothing is proven.
     private static readonly PropertyInfo? AllowRetry = typeof(HttpRequestException).GetProperty("AllowRetry", BindingFlags.Instance | BindingFlags.NonPublic);
 
     public static OutcomeKind KindOf(Exception failure) => failure switch
@@ -64,9 +61,9 @@ internal static class Failure
     public static bool IsLasting(Exception failure) => failure switch
     {
         AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(IsLasting),
-        // The certificate will be no better next time, nor what an alert complains of. What is no TLS at all comes from a server or balancer that is not up yet.
-        AuthenticationException cause => !IsNoTls(cause),
-        { InnerException: AuthenticationException cause } => !IsNoTls(cause),
+        // The certificate will be no better next time, nor what most alerts complain of. What is no TLS at all comes from a server or balancer that is not up yet.
+        AuthenticationException cause => !IsNoTls(cause) && !IsPassingAlert(cause),
+        { InnerException: AuthenticationException cause } => !IsNoTls(cause) && !IsPassingAlert(cause),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } proxys } => proxys is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
         HttpRequestException { HttpRequestError: var error } => error is HttpRequestError.UserAuthenticationError or HttpRequestError.ConfigurationLimitExceeded
             or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported,
@@ -91,15 +88,19 @@ internal static class Failure
 
     private static bool HasOtherThanAscii(HttpHeaders headers) => headers.NonValidated.Any(static header => header.Value.Any(static value => !Ascii.IsValid(value)));
 
-    private static bool WasRefused(Exception failure)
-        => ProtocolErrorIn(failure) is { } error
-        && (error.ErrorCode is RefusedStream or RequestRejected || (failure is HttpRequestException && AllowRetry?.GetValue(failure)?.ToString() is "RetryOnConnectionFailure"));
+    // A foreign handler may have put another around it.
+    private static bool WasRefused(Exception? failure) => failure switch
+    {
+        null or RefusedBodyException => false,
+        HttpRequestException when HasProtocolError(failure) && AllowRetry?.GetValue(failure)?.ToString() is "RetryOnConnectionFailure" => true,
+        _ => WasRefused(failure.InnerException),
+    };
 
-    private static HttpProtocolException? ProtocolErrorIn(Exception? failure)
+    private static bool HasProtocolError(Exception? failure)
     {
         while (failure is not (null or HttpProtocolException))
             failure = failure.InnerException;
-        return (HttpProtocolException?)failure;
+        return failure is not null;
     }
 
     // Of a new connection that ended before HTTP/2 could be spoken on it, or that takes no stream at all; the message, or its key, is all that tells.
@@ -111,6 +112,11 @@ internal static class Failure
     // The message, or its key, is all that tells it from a certificate that is not valid.
     private static bool IsNoTls(AuthenticationException cause)
         => cause.Message is "net_frame_read_size" || cause.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal);
+
+    // Of the server's alerts, those that have nothing to do with what it was sent: close_notify, internal_error, user_canceled (RFC 8446 §6). Where
+    // OpenSSL speaks, its error is the HResult: its library in front (20, SSL), 1000 and the alert at the end. Elsewhere none is known to pass.
+    private static bool IsPassingAlert(AuthenticationException cause)
+        => cause.GetBaseException() is CryptographicException { HResult: var error } && error >>> 23 is 20 && (error & 0x7FFFFF) is 1000 or 1080 or 1090;
 
     // The message, or its key where a program has no messages, is all that distinguishes it from other inner timeouts.
     private static bool IsConnectTimeout(TimeoutException cause)

@@ -13,10 +13,13 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
 
     private static readonly string[] CredentialHeaders = ["Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key"];
 
+    private const int MaxBaseAddresses = 100;
+
     // What it reads may be there a moment later: a failure is not remembered.
-    private readonly Lazy<Uri?> _sample = new(baseAddress ?? (static () => null), LazyThreadSafetyMode.PublicationOnly);
-    private Uri? _baseAddress;
-    private volatile bool _isTaken;
+    private readonly Lazy<Uri[]> _sample = new(() => baseAddress?.Invoke() is { } address ? [address] : [], LazyThreadSafetyMode.PublicationOnly);
+
+    // None as long as there is no client.
+    private volatile Uri[]? _baseAddresses;
 
     // Weak, as clients come and go. What their own code sets later, in the constructor of a typed client for example, is seen here too.
     private readonly WeakReference<HttpClient?> _newest = new(null);
@@ -24,8 +27,13 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
     private long _timeout = System.Threading.Timeout.InfiniteTimeSpan.Ticks;
     private long _maxBufferSize = long.MaxValue;
 
-    /// <summary>The base address of the newest client, as it was registered: a registration that reads a setting gives later clients another. Of a sample before there is any; null if there is none.</summary>
-    public Uri? BaseAddress => _isTaken ? Volatile.Read(ref _baseAddress) : _sample.Value;
+    /// <summary>The base address of the newest client, as it was registered; null if there is none.</summary>
+    public Uri? BaseAddress => BaseAddresses is [var newest, ..] ? newest : null;
+
+    /// <summary>
+    /// The base addresses of all clients, one of each origin, the newest first: a registration that reads a setting gives later clients another, and those before go on. Of a sample before there is any.
+    /// </summary>
+    public Uri[] BaseAddresses => _baseAddresses ?? _sample.Value;
 
     /// <summary>The timeout; infinite if none was set. A registration that reads a setting may give each client another: the longest, so that none ends the waits of another.</summary>
     public TimeSpan Timeout => new(Volatile.Read(ref _timeout));
@@ -58,14 +66,13 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
             client.Timeout = hasTotalTimeout ? System.Threading.Timeout.InfiniteTimeSpan : Default;
         lock (_newest)
         {
-            var isFirst = !_isTaken;
+            var isFirst = _baseAddresses is null;
             var isLonger = client.Timeout < TimeSpan.Zero || (Timeout >= TimeSpan.Zero && client.Timeout > Timeout);
             if (isFirst || isLonger)
                 Volatile.Write(ref _timeout, client.Timeout.Ticks);
             if (isFirst || client.MaxResponseContentBufferSize > MaxResponseContentBufferSize)
                 Volatile.Write(ref _maxBufferSize, client.MaxResponseContentBufferSize);
-            Volatile.Write(ref _baseAddress, client.BaseAddress);
-            _isTaken = true;
+            _baseAddresses = With(client.BaseAddress);
         }
 
         IsOpenToAll = client.BaseAddress is { Scheme: "http", IsLoopback: false };
@@ -75,4 +82,12 @@ internal sealed class HttpClientSettings(Func<Uri?>? baseAddress = null)
 
     /// <summary>Whether the newest client adds this header to every request.</summary>
     public bool SetsOnEveryRequest(string header) => _newest.TryGetTarget(out var client) && client.DefaultRequestHeaders.NonValidated.Contains(header);
+
+    private Uri[] With(Uri? newest)
+    {
+        var known = _baseAddresses ?? [];
+        return newest is null || (known is [var last, ..] && last.Equals(newest))
+            ? known
+            : [newest, .. known.Where(earlier => PartitionKey.OfAuthority(earlier) != PartitionKey.OfAuthority(newest)).Take(MaxBaseAddresses - 1)];
+    }
 }

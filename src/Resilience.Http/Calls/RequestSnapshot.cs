@@ -12,6 +12,9 @@ internal sealed class RequestSnapshot
     private const int UsualHeaders = 8;
     private const int MaxPooledHeaders = 64;
 
+    [ThreadStatic]
+    private static RequestSnapshot? _spare;
+
     private KeyValuePair<string, HeaderStringValues>[] _headers = new KeyValuePair<string, HeaderStringValues>[UsualHeaders];
     private int _requestHeaders;
     private int _allHeaders;
@@ -33,6 +36,21 @@ internal sealed class RequestSnapshot
 
     /// <summary>The partition of the retry budget, where the options name it.</summary>
     public string? BudgetPartition { get; set; }
+
+    /// <summary>Of a request outside retry; to be given back.</summary>
+    public static RequestSnapshot Of(HttpRequestMessage request, long now)
+    {
+        var snapshot = _spare ?? new();
+        _spare = null;
+        snapshot.Take(request, now);
+        return snapshot;
+    }
+
+    public void GiveBack()
+    {
+        Clear();
+        _spare = this;
+    }
 
     public void Take(HttpRequestMessage request, long now)
     {

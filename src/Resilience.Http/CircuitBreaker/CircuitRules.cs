@@ -18,8 +18,9 @@ internal static class CircuitRules
     public static CircuitVerdict JudgeRedirect(in AttemptResult result)
         => result.HasWaitedElsewhere || SaysNothing(result.Result) ? CircuitVerdict.Neutral : CircuitVerdict.Success;
 
-    // The caller left, the request was held back further in, or it was at fault itself: the upstream had no say.
-    private static bool SaysNothing(in Outcome outcome) => outcome.Exception is { } exception && (!IsFailure(outcome) || (!outcome.HadAnswer && Failure.SaysNothingOfServer(exception)));
+    // The caller left, the request was held back further in, or it was at fault itself, or another server was: the upstream had no say.
+    private static bool SaysNothing(in Outcome outcome)
+        => outcome.Exception is { } exception && (!IsFailure(outcome) || outcome.IsOfAnotherClient || (!outcome.HadAnswer && Failure.SaysNothingOfServer(exception)));
 
     private static bool IsFailure(in Outcome outcome) => outcome.Kind switch
     {

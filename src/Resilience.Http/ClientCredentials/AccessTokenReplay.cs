@@ -17,8 +17,9 @@ internal static class AccessTokenReplay
     /// <returns>False, and nothing changed, if there is no content for it: the response that is there is the answer then.</returns>
     /// <param name="request">The request, as inner handlers have left it.</param>
     /// <param name="content">Its content when it was sent.</param>
+    /// <param name="written">The request as it came here; null where no inner handler changes it.</param>
     /// <param name="client">The client.</param>
-    public static bool TryPrepare(HttpRequestMessage request, HttpContent? content, ClientContext client)
+    public static bool TryPrepare(HttpRequestMessage request, HttpContent? content, RequestSnapshot? written, ClientContext client)
     {
         var settings = RequestSettings.For(request);
         if (settings.ContentFactory is { } contents)
@@ -26,11 +27,13 @@ internal static class AccessTokenReplay
             if (contents.TryMake(client) is not { } fresh)
                 return false;
 
+            written?.Restore(request);
             contents.Use(fresh, request);
         }
         else
         {
-            // An inner handler that has packed it would pack it twice.
+            // An inner handler that has signed or packed it would do so twice.
+            written?.Restore(request);
             RequestBody.PutBack(request, content);
         }
 

@@ -9,6 +9,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
 {
     private readonly AccessTokens _tokens;
     private readonly AccessTokenTransport? _own;
+    private bool _changesRequests;
 
     /// <summary>A handler to be used without a container, with an access token of its own.</summary>
     /// <param name="options">Where access tokens come from, with which secret, and where they may be sent.</param>
@@ -56,27 +57,31 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         base.Dispose(disposing);
     }
 
+    private protected override void Join() => _changesRequests = !KnownHandlers.Follow(InnerHandler);
+
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var body = RequestBody.Watch(request, attempt.Attempt.Settings, RequestBody.DefaultLimit, earlier: null, Client);
+        var written = _changesRequests ? RequestSnapshot.Of(request, Client.Time.GetTimestamp()) : null;
         try
         {
-            return await SendTwiceAsync(request, cache, attempt, cancellationToken).ConfigureAwait(false);
+            return await SendTwiceAsync(request, written, cache, attempt, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             // The caller has not written it, and may send the message elsewhere.
             AccessToken.TakeOff(request);
+            written?.GiveBack();
             body?.End(request);
         }
     }
 
-    private async Task<HttpResponseMessage> SendTwiceAsync(HttpRequestMessage request, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendTwiceAsync(HttpRequestMessage request, RequestSnapshot? written, AccessTokenCache cache, AttemptContext attempt, CancellationToken cancellationToken)
     {
         var (now, address, content) = (Client.Time.GetTimestamp(), request.RequestUri!, request.Content);
         if (cache.Find(now) is not { } token)
         {
-            var answer = await WaitAsync(cache.GetAsync(now), attempt, cancellationToken).ConfigureAwait(false);
+            var answer = await AccessTokenWait.ForAsync(cache.GetAsync(now), attempt, cancellationToken).ConfigureAwait(false);
             token = answer.Token ?? throw _tokens.RejectionBy(answer.Failure!);
         }
 
@@ -84,7 +89,7 @@ public sealed class ClientCredentialsHandler : PolicyHandler
         if (!IsRejected(token, address, request, response)
             || _tokens.Paths.Contains(address)
             || await ReplaceAsync(token, address, request, content, response, cache, attempt, cancellationToken).ConfigureAwait(false) is not { } fresh
-            || !AccessTokenReplay.TryPrepare(request, content, Client))
+            || !AccessTokenReplay.TryPrepare(request, content, written, Client))
             return response;
 
         response.Dispose();
@@ -125,7 +130,8 @@ public sealed class ClientCredentialsHandler : PolicyHandler
             // Later calls use it, even if this one cannot be sent again.
             var replacing = cache.ReplaceAsync(rejected, Client.Time.GetTimestamp());
             await (attempt.Current?.SettleAsync(cancellationToken) ?? Task.CompletedTask).BlockUnless(attempt.IsAsync).Ended;
-            if (!AccessTokenReplay.IsPossible(request, content) || (await WaitByDeadlineAsync(replacing, attempt, cancellationToken).ConfigureAwait(false))?.Token is not { } fresh)
+            await (attempt.Current?.UploadAsync(hasAnswer: true, cancellationToken) ?? Task.CompletedTask).BlockUnless(attempt.IsAsync).Ended;
+            if (attempt.Current is { IsUploading: true } || !AccessTokenReplay.IsPossible(request, content) || (await AccessTokenWait.ByDeadlineAsync(replacing, attempt, Client.Time, cancellationToken).ConfigureAwait(false))?.Token is not { } fresh)
                 return null;
             if (!fresh.Equals(rejected))
                 return fresh;
@@ -138,30 +144,5 @@ public sealed class ClientCredentialsHandler : PolicyHandler
             rejection.Dispose();
             throw;
         }
-    }
-
-    // At the deadline the answer that is there is what is known of the call.
-    private async Task<AccessTokenAnswer?> WaitByDeadlineAsync(Task<AccessTokenAnswer> asked, AttemptContext attempt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await WaitAsync(asked.WaitAsync(attempt.Deadline.LeftToWait(Client.Time.GetTimestamp()), Client.Time, cancellationToken), attempt, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && attempt.Deadline.IsOver(Client.Time.GetTimestamp())))
-        {
-            return null;
-        }
-    }
-
-    // The token endpoint's time, not the resource's.
-    private static async Task<AccessTokenAnswer> WaitAsync(Task<AccessTokenAnswer> asked, AttemptContext attempt, CancellationToken cancellationToken)
-    {
-        if (asked.IsCompletedSuccessfully)
-            return await asked.ConfigureAwait(false);
-
-        attempt.Attempt.StopTime();
-        var answer = await asked.WaitAsync(cancellationToken).BlockUnless(attempt.IsAsync).ConfigureAwait(false);
-        attempt.Current?.StartTime();
-        return answer;
     }
 }

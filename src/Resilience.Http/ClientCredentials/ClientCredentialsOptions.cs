@@ -51,7 +51,7 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     /// <param name="client">What was registered for the client.</param>
     internal bool Trusts(Uri written, Uri found, HttpClientSettings client) => AllowedOrigins.Count > 0
         ? Lists(written) || Lists(found)
-        : (found.Scheme == Uri.UriSchemeHttps || found.IsLoopback) && (IsSameOrigin(client.BaseAddress, written) || IsSameOrigin(Audience, written));
+        : (found.Scheme == Uri.UriSchemeHttps || found.IsLoopback) && (IsOrigin(client.BaseAddresses, written) || IsSameOrigin(Audience, written));
 
     /// <summary>Whether it is known where the access token may be sent.</summary>
     internal bool HasOrigin(HttpClientSettings client) => AllowedOrigins.Count > 0 || (Audience ?? client.BaseAddress) is not null;
@@ -69,6 +69,17 @@ public sealed class ClientCredentialsOptions : IValidatableObject
     private bool Lists(Uri address)
     {
         foreach (var origin in AllowedOrigins)
+        {
+            if (IsSameOrigin(origin, address))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOrigin(Uri[] known, Uri address)
+    {
+        foreach (var origin in known)
         {
             if (IsSameOrigin(origin, address))
                 return true;

@@ -22,10 +22,14 @@ internal static class PartitionName
     public static string Of(string name) => LogText.IsOneLine(name) && !HasHash(name) ? name : $"{LogText.OneLine(name, ReadableLength)}#{HashOf(name)}";
 
     /// <summary>The same of a name that may have been through here.</summary>
-    public static string OfKnown(string name) => LogText.IsOneLine(name) ? name : Of(name);
+    public static string OfKnown(string name) => LogText.IsOneLine(name) && MayBePrinted(name) ? name : Of(name);
 
     /// <summary>The same of a host's name in its ASCII form (RFC 5890 §2.3.2.1), which has no other characters: only its length needs to be looked at.</summary>
     public static string OfHost(string name) => name.Length <= LogText.MaxLength ? name : Of(name);
+
+    // A hash stands only behind what could not stay as it was: it is cut, has lost characters, or ends like a hash.
+    private static bool MayBePrinted(string name)
+        => !HasHash(name) || (name[..^(HashLength + 1)] is var readable && (readable.EndsWith('…') || readable.Contains(' ', StringComparison.Ordinal) || HasHash(readable)));
 
     private static bool HasHash(string name)
         => name.Length > HashLength && name[^(HashLength + 1)] is '#' && !name.AsSpan(name.Length - HashLength).ContainsAnyExcept(HashCharacters);

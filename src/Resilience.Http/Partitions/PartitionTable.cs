@@ -1,24 +1,17 @@
-using System.Numerics;
-
 namespace Resilience.Http;
 
 /// <summary>
-/// The states of partitions by their keys, found without a lock. A slot that was taken belongs to its hash until the table is made anew, so
-/// that no search is misled by what others do meanwhile. Hash and reference lie in the slot itself: among a million partitions, a search goes
-/// to memory for little but the slot and the state. In one piece, because searches, additions and removals are right only together.
+/// The states of partitions by their keys, as many as there may be. Finding one takes no lock; what changes the table does. In one piece, because additions and removals are right only together.
 /// </summary>
 /// <param name="create">Makes a state, within the lock of the table.</param>
 internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     where T : class, IPartitionState
 {
-    private const int Free = 0;
-    private const int MinSlots = 16;
-
     // As many are compared when one has to go; in a table of this size, all of them.
     private const int Candidates = 32;
 
     private readonly Lock _lock = new();
-    private Slot[] _slots = new Slot[MinSlots];
+    private PartitionSlots<T>.Slot[] _slots = PartitionSlots<T>.For(0);
     private int _taken;
     private int _count;
 
@@ -27,7 +20,9 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     /// <summary>Every state; one that is removed and made again meanwhile may come twice.</summary>
     public IEnumerable<T> All => Volatile.Read(ref _slots).Select(slot => slot.State).OfType<T>();
 
-    public T? Find(in PartitionKey key) => Find(key, HashOf(key));
+    private PartitionSlots<T> Slots => new(Volatile.Read(ref _slots));
+
+    public T? Find(in PartitionKey key) => Slots.Find(key, PartitionSlots<T>.HashOf(key));
 
     /// <summary>
     /// Finds or makes a state. If there are as many as there may be, one of the least recently used goes. What has to stay stays beside the new one: a state outside the table
@@ -39,11 +34,11 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     /// <param name="ready">A state to put there if there is none; null to make one.</param>
     public T GetOrAdd(in PartitionKey key, long now, int maximum, T? ready = null)
     {
-        var hash = HashOf(key);
+        var hash = PartitionSlots<T>.HashOf(key);
         var (state, removed, another) = (ready, default(T), default(T));
         lock (_lock)
         {
-            if (Find(key, hash) is { } known)
+            if (Slots.Find(key, hash) is { } known)
                 return known;
 
             state ??= create(key);
@@ -64,8 +59,7 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     public void RemoveWhere(Func<T, bool> isDone)
     {
         while (!TryRemoveWhere(isDone))
-        {
-        }
+            continue;
 
         lock (_lock)
         {
@@ -74,41 +68,12 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
         }
     }
 
-    private static int HashOf(in PartitionKey key) => key.GetHashCode() is not Free and var hash ? hash : ~Free;
-
-    private static ref Slot SlotAt(Slot[] slots, int at) => ref slots[at & (slots.Length - 1)];
-
-    // The hash last: whoever sees it sees the state too.
-    private static void Put(Slot[] slots, int hash, T state)
-    {
-        var at = hash;
-        while (SlotAt(slots, at).Hash != Free)
-            at++;
-        ref var slot = ref SlotAt(slots, at);
-        slot.State = state;
-        Volatile.Write(ref slot.Hash, hash);
-    }
-
-    private T? Find(in PartitionKey key, int hash)
-    {
-        var slots = Volatile.Read(ref _slots);
-        for (var at = hash; ; at++)
-        {
-            ref var slot = ref SlotAt(slots, at);
-            var found = Volatile.Read(ref slot.Hash);
-            if (found == hash && slot.State is { } state && state.Key.Equals(key))
-                return state;
-            if (found == Free)
-                return null;
-        }
-    }
-
     private void Add(T state, int hash, long now)
     {
         if (_taken >= _slots.Length * 2 / 3)
             Renew();
         state.LastUsed = Math.Max(state.LastUsed, now);
-        Put(_slots, hash, state);
+        Slots.Put(hash, state);
         _taken++;
         Volatile.Write(ref _count, _count + 1);
     }
@@ -116,21 +81,21 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
     // Of neighbours, which have nothing to do with each other: the least worth keeping, of those the one used longest ago.
     private T? RemoveOne(long now, int start)
     {
+        var slots = Slots;
         (Retention Retention, long LastUsed) worst = (Retention.Always, default);
-        ref var found = ref SlotAt(_slots, start);
-        for (var (at, seen) = (0, 0); at < _slots.Length && seen < Candidates; at++)
+        ref var found = ref slots.At(start);
+        for (var (at, seen) = (0, 0); at < slots.Length && seen < Candidates; at++)
         {
-            ref var slot = ref SlotAt(_slots, start + at);
+            ref var slot = ref slots.At(start + at);
             if (slot.State is not { } state)
                 continue;
 
             seen++;
-            var candidate = (state.RetentionAt(now), state.LastUsed);
-            if (candidate.CompareTo(worst) >= 0)
-                continue;
-
-            worst = candidate;
-            found = ref slot;
+            if ((state.RetentionAt(now), state.LastUsed) is var candidate && candidate.CompareTo(worst) < 0)
+            {
+                worst = candidate;
+                found = ref slot;
+            }
         }
 
         if (worst.Retention is Retention.Always)
@@ -169,23 +134,17 @@ internal sealed class PartitionTable<T>(Func<PartitionKey, T> create)
         return true;
     }
 
-    // Without the slots that nobody has any more, and with at least as many to spare as there are states.
+    // Without the slots that nobody has any more.
     private void Renew()
     {
-        var slots = new Slot[Math.Max((int)BitOperations.RoundUpToPowerOf2((uint)_count * 2), MinSlots)];
+        var slots = PartitionSlots<T>.For(_count);
         foreach (var slot in _slots)
         {
             if (slot.State is { } state)
-                Put(slots, slot.Hash, state);
+                new PartitionSlots<T>(slots).Put(slot.Hash, state);
         }
 
         Volatile.Write(ref _slots, slots);
         _taken = _count;
-    }
-
-    private struct Slot
-    {
-        public int Hash;
-        public T? State;
     }
 }

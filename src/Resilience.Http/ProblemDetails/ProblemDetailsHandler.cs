@@ -67,16 +67,16 @@ public sealed class ProblemDetailsHandler : PolicyHandler
             return ProblemContent.Replace(response, problem);
 
         response.Dispose();
-        throw new ProblemDetailsException(Client.Name, problem, response.RequestMessage);
+        throw new ProblemDetailsException(Client.Name, problem, response.RequestMessage) { Owner = Client };
     }
 
     private ProblemDetailsException ToException(Unanswered failure, HttpRequestMessage request)
-        => new(Client.Name, failure.ToProblem(), request, failure.Exception);
+        => new(Client.Name, failure.ToProblem(), request, failure.Exception) { Owner = Client };
 
-    // Where an outer timer has ended the call, what comes here is its cancellation.
+    // Where an outer timer of ours has ended the call, what comes here is its cancellation.
     private Unanswered? TimedOut(Exception exception, HttpRequestMessage request, Deadline deadline, CancellationToken cancellationToken)
-        => exception is not ResilienceException { Kind: OutcomeKind.Deferred } && cancellationToken.IsCancellationRequested && deadline.IsOver(Client.Time.GetTimestamp()) && deadline.TimedOut(request, exception) is { } timedOut
-            ? Unanswered.Of(timedOut, request, CancellationToken.None)
+        => deadline.IsOurs && exception is not ResilienceException { Kind: OutcomeKind.Deferred } && cancellationToken.IsCancellationRequested && deadline.IsOver(Client.Time.GetTimestamp())
+            ? Unanswered.Of(deadline.TimedOut(request, exception), request, CancellationToken.None)
             : null;
 
     private async ValueTask<Problem?> ReadAsync(

@@ -20,7 +20,7 @@ internal sealed class ResilientClient : IDisposable
     public ResilientClient(string name, string optionsName, IServiceProvider services, ClientEvents events)
     {
         (Services, OptionsName) = (services, optionsName);
-        Chain = services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(optionsName);
+        Chain = ChainOf(optionsName, services);
         Context = new()
         {
             Name = name,
@@ -79,4 +79,18 @@ internal sealed class ResilientClient : IDisposable
     public void CatchUp() => _reload.CatchUp();
 
     public void Dispose() => _reload.Dispose();
+
+    private static ResilientClientOptions ChainOf(string optionsName, IServiceProvider services)
+    {
+        try
+        {
+            return services.GetRequiredService<IOptionsMonitor<ResilientClientOptions>>().Get(optionsName);
+        }
+        catch
+        {
+            // It is kept with the options, and may pass: sections come and go.
+            services.GetRequiredService<IOptionsMonitorCache<ResilientClientOptions>>().TryRemove(optionsName);
+            throw;
+        }
+    }
 }

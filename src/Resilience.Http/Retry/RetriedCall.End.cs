@@ -36,24 +36,20 @@ internal sealed partial class RetriedCall
         return outcome;
     }
 
-    /// <summary>To be called when a body that was handed out is whole, or is left to somebody who does not buffer it.</summary>
+    /// <summary>To be called once, when a body that was handed out is whole, or is left to somebody who does not buffer it: then nothing of the call is needed any more.</summary>
     public void OnBodyEnded()
     {
-        if (_untold is not { } end)
-            return;
-
-        _untold = null;
-        Tell(_outcome, end);
+        if (_untold is { } end)
+            Tell(_outcome, end);
+        _attempt.Release();
     }
 
-    /// <summary>To be called when a body that was handed out cannot be had: then the call has failed after all.</summary>
+    /// <summary>To be called once instead, when a body that was handed out cannot be had: then the call has failed after all.</summary>
     public void OnBodyFailed(Exception failure)
     {
-        if (_untold is not { } end)
-            return;
-
-        _untold = null;
-        Tell(new(failure, _attempt.Deadline.IsOver(_client.Time.GetTimestamp()) ? OutcomeKind.Timeout : Failure.KindOf(failure)), end);
+        if (_untold is { } end)
+            Tell(new(failure, _attempt.Deadline.IsOver(_client.Time.GetTimestamp()) ? OutcomeKind.Timeout : Failure.KindOf(failure)), end);
+        _attempt.Release();
     }
 
     /// <summary>Ends the call with the answer that is there, as there will be no other: what is known is not given up for it.</summary>

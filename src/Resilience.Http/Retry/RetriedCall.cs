@@ -54,6 +54,8 @@ internal sealed partial class RetriedCall
             // A user's rule failed: nobody will see the response.
             _outcome.Response?.Dispose();
             _plan.Corrections?.Undo(_request);
+            if (!_isHandedOut)
+                _attempt.Release();
             throw;
         }
     }

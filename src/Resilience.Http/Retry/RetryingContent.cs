@@ -10,31 +10,44 @@ namespace Resilience.Http;
 /// </summary>
 internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage response, long limit) : WrappedContent(response.Content)
 {
+    // Whoever reads it to its end ends the call, or whoever leaves it: only once, as the attempt is another call's then.
+    private const int IsRead = 1;
+    private const int IsLeft = 2;
+
     private HttpResponseMessage? _adopted;
+    private int _use;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        => CopyWholeAsync(stream, cancellationToken);
+        => IsFirst(IsRead) ? CopyWholeAsync(stream, cancellationToken) : Inner.CopyToAsync(stream, context, cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        => BlockingTasks.OutOfContext(() => CopyWholeAsync(stream, cancellationToken).BlockUnless(async: false)).GetAwaiter().GetResult();
+        => BlockingTasks.OutOfContext(() => SerializeToStreamAsync(stream, context, cancellationToken).BlockUnless(async: false)).GetAwaiter().GetResult();
 
     protected override Task<Stream> CreateContentReadStreamAsync()
     {
-        call.OnBodyEnded();
+        Leave();
         return base.CreateContentReadStreamAsync();
     }
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken)
     {
-        call.OnBodyEnded();
+        Leave();
         return base.CreateContentReadStream(cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            call.OnBodyEnded();
+            Leave();
         base.Dispose(disposing);
+    }
+
+    private bool IsFirst(int use) => Interlocked.CompareExchange(ref _use, use, 0) == 0;
+
+    private void Leave()
+    {
+        if (IsFirst(IsLeft))
+            call.OnBodyEnded();
     }
 
     private async Task CopyWholeAsync(Stream target, CancellationToken cancellationToken)
@@ -97,7 +110,7 @@ internal sealed class RetryingContent(RetriedCall call, HttpResponseMessage resp
         (response.ReasonPhrase, response.Version) = (next.ReasonPhrase, next.Version);
         response.Headers.Clear();
         response.Headers.CopyFrom(next.Headers);
-        Replace(next.Content);
+        Replace(next.Content, response.Content);
         _adopted = next;
         return true;
     }

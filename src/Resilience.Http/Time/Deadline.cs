@@ -21,6 +21,9 @@ public readonly record struct Deadline
     /// <summary>The timestamp at which the attempt under way has to end the call itself, because nobody else does.</summary>
     internal long AttemptEnd => IsKnown ? _end : long.MaxValue;
 
+    /// <summary>Whether it is ours, and ends the call in any case. That of <see cref="HttpClient"/> ends it as usual, or not at all where an instance has another.</summary>
+    internal bool IsOurs => _limit is { HeadStart.Ticks: 0 };
+
     /// <summary>Whether the handler that awaits the attempts has to end the call.</summary>
     internal bool IsEnforcedByAttempts => _limit is { IsEnforcedElsewhere: false };
 

@@ -63,6 +63,33 @@ public sealed class ResentBodyTests
         upstream.Attempts.Select(sent => sent.Text).Should().Equal("04:00:00.1234567", "04:00:00.123");
     }
 
+    // The transport does not wait for a read that looks at no token, of a slow disk for example.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Is_read_once_at_a_time(bool isSame)
+    {
+        var (source, wire) = (new DeafStream(new byte[200_000]), new MemoryStream());
+        using var transport = new ScriptedUpstream(async (request, cancelled) =>
+        {
+            using var first = new CancellationTokenSource();
+            var sending = request.Content!.CopyToAsync(Stream.Null, first.Token);
+            await source.IsBeingRead;
+            await first.CancelAsync();
+            await Record.ExceptionAsync(() => sending);
+            var second = request.Content!.CopyToAsync(wire, cancelled);
+            source.GoOn();
+            await Record.ExceptionAsync(() => second);
+            return new();
+        });
+        using var host = Host(primary: transport);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = isSame ? new StreamContent(source) : new OwnStreamContent(source) };
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        (wire.Length, source.MostReadersAtOnce).Should().Be((200_000, 1));
+    }
+
     [Theory]
     [InlineData("one-shot", true)]
     [InlineData("one-shot", false)]
@@ -97,7 +124,7 @@ public sealed class ResentBodyTests
     [Fact]
     public async Task Is_sent_no_third_time_if_it_was_refused_and_fails_before_it_has_come_as_far_again()
     {
-        var refusal = new HttpRequestException("refused", new HttpProtocolException(RefusedStream, "refused", null));
+        var refusal = Refusals.Of(RefusedStream);
         using var transport = new ScriptedUpstream((request, _) => SendTwiceAsync(request.Content!, refusal));
         using var host = Host(primary: transport);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = RequestBodyTests.OneShot("multipart with one-shot", async: true) };
@@ -147,6 +174,30 @@ public sealed class ResentBodyTests
         {
             length = 0;
             return false;
+        }
+    }
+
+    private sealed class OwnStreamContent(Stream source) : StreamContent(source);
+
+    private sealed class DeafStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        private readonly TaskCompletionSource _isBeingRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _readers;
+
+        public Task IsBeingRead => _isBeingRead.Task;
+
+        public int MostReadersAtOnce { get; private set; }
+
+        public void GoOn() => _goOn.TrySetResult();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            MostReadersAtOnce = Math.Max(MostReadersAtOnce, Interlocked.Increment(ref _readers));
+            _isBeingRead.TrySetResult();
+            await _goOn.Task;
+            Interlocked.Decrement(ref _readers);
+            return Read(buffer.Span);
         }
     }
 }

@@ -93,6 +93,18 @@ public sealed class ClientContextTests : IDisposable
     }
 
     [Fact]
+    public async Task Handlers_of_one_chain_that_have_other_clocks_say_so_at_once()
+    {
+        var upstream = new ScriptedUpstream(503, 200);
+        using var invoker = new HttpMessageInvoker(new TotalTimeoutHandler(new TotalTimeoutOptions()) { InnerHandler = new RetryHandler(new RetryOptions(), Client) { InnerHandler = upstream } });
+
+        var call = () => invoker.SendAsync(new(HttpMethod.Get, "http://upstream.test/"), Cancelled);
+
+        await call.Should().ThrowAsync<InvalidOperationException>().WithMessage("TotalTimeoutHandler and RetryHandler are on different clocks*");
+        upstream.Attempts.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_standard_handlers_share_it()
     {
         using var invoker = new HttpMessageInvoker(StandardPolicies.CreateHandler(new ScriptedUpstream(503), standard => standard.Retry.BaseDelay = TimeSpan.FromSeconds(1), Client));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Resilience.Http.Tests;
@@ -11,6 +12,7 @@ public sealed class FailureTests
     private const string NotEstablished = "An HTTP/2 connection could not be established because the server did not complete the HTTP/2 handshake.";
     private const uint NoError = 0;
     private const uint RefusedStream = 7;
+    private const uint RequestRejectedOfHttp3 = 0x10B;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -30,6 +32,12 @@ public sealed class FailureTests
         { new AuthenticationException("certificate"), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.SecureConnectionError, "certificate", new AuthenticationException()), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.SecureConnectionError, "no TLS", new AuthenticationException("net_frame_read_size")), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(80), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(90), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(0), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
+        { Alert(40), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { Alert(48), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
+        { Alert(70), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("read before", new InvalidOperationException()), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { new HttpRequestException("disposed", new ObjectDisposedException("stream")), OutcomeKind.ClientError, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
@@ -60,15 +68,18 @@ public sealed class FailureTests
         { Proxys(HttpStatusCode.TooManyRequests), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
         { Proxys(HttpStatusCode.ProxyAuthenticationRequired), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
         { Proxys(HttpStatusCode.Forbidden), OutcomeKind.ConnectionFailed, nameof(Repeatable.Never), nameof(CircuitVerdict.Neutral) },
-        { Protocol(7), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
-        { Protocol(0x10B), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Refusals.Of(7), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Refusals.Of(0x10B), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { Protocol(7), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { Protocol(0x10B), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { Protocol(8), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(NotEstablished), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("wrapped", new IOException(NotEstablished, new SocketException())), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("wrapped", new IOException("net_http_http2_connection_not_established")), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException("aborted", new IOException("aborted", new HttpIOException(HttpRequestError.InvalidResponse, NotEstablished))), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
         { new HttpRequestException(HttpRequestError.InvalidResponse, NotEstablished, new HttpIOException(HttpRequestError.InvalidResponse, NotEstablished)), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
-        { new HttpRequestException("of a foreign handler", Protocol(7)), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
+        { new HttpRequestException("of a foreign handler", new RefusedBodyException(Refusals.Of(7), "")), OutcomeKind.ConnectionFailed, nameof(Repeatable.IfSafe), nameof(CircuitVerdict.Failure) },
+        { new HttpRequestException("of a foreign handler", Refusals.Of(7)), OutcomeKind.ConnectionFailed, nameof(Repeatable.Always), nameof(CircuitVerdict.Neutral) },
     };
 
     [Theory]
@@ -122,10 +133,14 @@ public sealed class FailureTests
         upstream.Requests.Should().Be(9);
     }
 
-    [Fact]
-    public async Task Of_a_stream_that_may_have_been_processed_does_not()
+    [Theory]
+    [InlineData(false, NoError)]
+    [InlineData(false, RefusedStream)]
+    [InlineData(false, RequestRejectedOfHttp3)]
+    [InlineData(true, RequestRejectedOfHttp3)]
+    public async Task Of_a_stream_that_may_have_been_processed_does_not(bool isReset, uint error)
     {
-        using var upstream = new Http2Upstream(times: 1, stream => (Http2Upstream.GoAway(stream, NoError), Closes: true));
+        using var upstream = new Http2Upstream(times: 1, stream => (isReset ? Http2Upstream.ResetStream(stream, error) : Http2Upstream.GoAway(stream, error), Closes: !isReset));
 
         var post = () => PostAsync(upstream);
 
@@ -192,6 +207,10 @@ public sealed class FailureTests
     private static HttpRequestException Status(HttpStatusCode status) => new("EnsureSuccessStatusCode", null, status);
 
     private static HttpRequestException Proxys(HttpStatusCode? status) => new(HttpRequestError.ProxyTunnelError, "CONNECT", null, status);
+
+    // As it is where OpenSSL speaks.
+    private static HttpRequestException Alert(int number)
+        => new(HttpRequestError.SecureConnectionError, "TLS", new AuthenticationException("handshake", new IOException("alert", new CryptographicException((20 << 23) + 1000 + number))));
 
     private static HttpRequestException Protocol(long error) => new(HttpRequestError.HttpProtocolError, "HTTP/2", new HttpProtocolException(error, "stream", null));
 

@@ -23,6 +23,17 @@ public sealed class CircuitBreakerControlTests
     }
 
     [Fact]
+    public async Task A_partition_can_be_isolated_before_its_first_call_though_its_name_ends_like_a_hash()
+    {
+        const string Name = "etag#d41d8cd98f00b204e9800998ecf8427e";
+        using var host = new TestHost(client => client.AddCircuitBreaker(), primary: new ScriptedUpstream(200));
+
+        host.Inside.GetCircuit(Name).Isolate();
+
+        await host.Awaiting(it => it.GetAsync(configure: request => request.SetPartition(Name))).Should().ThrowAsync<CircuitOpenException>();
+    }
+
+    [Fact]
     public void Client_that_has_not_sent_anything_has_no_circuits()
     {
         using var host = new TestHost(client => client.AddCircuitBreaker());

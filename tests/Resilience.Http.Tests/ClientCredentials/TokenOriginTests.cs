@@ -61,12 +61,16 @@ public sealed class TokenOriginTests
     {
         var (tokens, address) = (new TokenServers(), new Uri("https://a.test/"));
         using var host = tokens.Host(outside: client => client.ConfigureHttpClient(http => http.BaseAddress = address));
+        using var old = host.Client;
         await host.GetAsync();
 
         address = new("https://b.test/");
         await host.GetAsync();
+        // It goes on where it went before.
+        using var later = await old.GetAsync("/", Cancelled);
+        using var elsewhere = await old.GetAsync("https://c.test/", Cancelled);
 
-        tokens.Sent.Should().Equal("Bearer token-1", "Bearer token-1");
+        tokens.Sent.Should().Equal("Bearer token-1", "Bearer token-1", "Bearer token-1", "");
     }
 
     [Fact]

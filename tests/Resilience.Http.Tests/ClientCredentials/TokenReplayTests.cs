@@ -51,6 +51,28 @@ public sealed class TokenReplayTests : IDisposable
         _tokens.Resource.Attempts.Count.Should().Be(4);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task What_inner_handlers_add_is_there_once(bool hasBody, bool isMade)
+    {
+        var tokens = new TokenServers();
+        tokens.Accept("token-2");
+        using var host = tokens.Host(inside: () => new Signs());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "https://upstream.test/orders") { Content = hasBody && !isMade ? new StringContent("body") : null };
+        if (isMade)
+            request.SetContentFactory(() => new StringContent("body"));
+        request.Headers.Add("X-Caller", "its own");
+
+        using var response = await host.SendAsync(request);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        tokens.Resource.Attempts.Should().HaveCount(2);
+        foreach (var attempt in tokens.Resource.Attempts)
+            (attempt.Path, attempt.Header("X-Nonce"), attempt.Header("X-Caller"), attempt.Header("X-Digest")).Should().Be(("/orders?sig=1", $"n{attempt.Number}", "its own", hasBody ? "digest" : null));
+    }
+
     [Fact]
     public async Task Forbidden_is_returned()
     {
@@ -93,5 +115,18 @@ public sealed class TokenReplayTests : IDisposable
         _tokens.Resource.Attempts.Select(attempt => attempt.IsResponseDisposed).Should().Equal(true, true);
         (await _host.GetAsync()).Should().Be(200);
         _tokens.Issuer.Requests.Should().Be(2);
+    }
+
+    private sealed class Signs : DelegatingHandler
+    {
+        private int _sent;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Add("X-Nonce", $"n{++_sent}");
+            request.Content?.Headers.Add("X-Digest", "digest");
+            request.RequestUri = new($"{request.RequestUri}{(request.RequestUri!.Query.Length > 0 ? "&" : "?")}sig=1");
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TokenServers
     public void Accept(string token) => Answer = request => request.Headers.Authorization?.Parameter == token ? new(HttpStatusCode.OK) : Unauthorized();
 
     /// <summary>A client of both.</summary>
-    public TestHost Host(Action<ClientCredentialsOptions>? configure = null, Action<IResilientHttpClientBuilder>? outside = null, VirtualClock? clock = null) => new(
+    public TestHost Host(Action<ClientCredentialsOptions>? configure = null, Action<IResilientHttpClientBuilder>? outside = null, VirtualClock? clock = null, Func<DelegatingHandler>? inside = null) => new(
         client =>
         {
             outside?.Invoke(client);
@@ -48,6 +48,8 @@ internal sealed class TokenServers
                 (options.TokenEndpoint, options.ClientId, options.ClientSecret) = (new("https://login.test/token"), "id", "hush");
                 configure?.Invoke(options);
             });
+            if (inside is not null)
+                client.AddHttpMessageHandler(inside);
             client.Services.AddHttpClient("Resilience.Http.Token:test").ConfigurePrimaryHttpMessageHandler(() => Issuer.Handler);
         },
         new("https://upstream.test/"),

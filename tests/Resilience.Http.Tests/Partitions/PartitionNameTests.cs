@@ -22,6 +22,17 @@ public sealed class PartitionNameTests
         PartitionKey.Named($"{name}b").Should().NotBe(PartitionKey.Named(name));
     }
 
+    [Theory]
+    [InlineData("etag#d41d8cd98f00b204e9800998ecf8427e")]
+    [InlineData("#d41d8cd98f00b204e9800998ecf8427e")]
+    public void Are_found_though_they_end_like_a_hash(string name)
+    {
+        var named = PartitionKey.Named(name);
+
+        (PartitionKey.Parse(name), PartitionKey.Parse(named.ToString())).Should().Be((named, named));
+        PartitionKey.Named(named.ToString()).Should().NotBe(named);
+    }
+
     [Fact]
     public void Are_bounded_and_stay_apart()
     {

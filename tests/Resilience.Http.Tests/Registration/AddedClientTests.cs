@@ -45,6 +45,22 @@ public sealed class AddedClientTests : IDisposable
     }
 
     [Fact]
+    public void Are_no_clients_for_others_before_they_are_accepted()
+    {
+        using var sound = Clients.Add("sound", []);
+        var (seen, found) = ("", true);
+
+        var adding = () => Clients.Add("late", [], standard =>
+        {
+            (seen, found) = (string.Join(", ", Clients.All.Select(client => client.Name)), Clients.TryGet("late", out _));
+            standard.Retry.MaxRetries = -1;
+        });
+
+        adding.Should().Throw<OptionsValidationException>();
+        (seen, found).Should().Be(("sound", false));
+    }
+
+    [Fact]
     public async Task Follow_their_sections_and_keep_their_state()
     {
         using var added = Clients.Add("late", [_configuration.GetSection("empty"), _configuration.GetSection("late")], standard => standard.Retry.MaxRetries = 0);

@@ -52,13 +52,67 @@ public sealed class NestedClientTests
         upstream.Attempts.Should().HaveCount(sent);
     }
 
-    private sealed class Audits(TestHost other) : DelegatingHandler
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failure_of_another_clients_server_is_not_this_servers(bool isWrapped)
+    {
+        using var other = new TestHost(client => client.AddProblemDetails(problems => problems.Mode = ProblemDetailsMode.Throw), primary: new ScriptedUpstream(503));
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddHttpMessageHandler(() => new Audits(other, isWrapped)), primary: new ScriptedUpstream(200));
+
+        await host.Awaiting(it => it.GetAsync()).Should().ThrowAsync<HttpRequestException>();
+
+        host.Circuit.State.Should().Be(CircuitState.Closed);
+    }
+
+    [Fact]
+    public async Task A_timeout_of_another_client_is_not_this_servers()
+    {
+        var hanging = new ScriptedUpstream(async (_, cancelled) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancelled);
+            return new();
+        });
+        using var other = new TestHost(client => client.AddAttemptTimeout(TimeSpan.FromSeconds(2)), primary: hanging);
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddHttpMessageHandler(() => new Audits(other)), primary: new ScriptedUpstream(200));
+
+        await host.Awaiting(it => it.GetAsync()).Should().ThrowAsync<AttemptTimeoutException>();
+
+        host.Circuit.State.Should().Be(CircuitState.Closed);
+    }
+
+    // Which looks like another request, but leads to the same server.
+    [Fact]
+    public async Task A_failure_of_a_copy_that_a_handler_sends_on_is_this_servers()
+    {
+        var timeouts = new TestPolicy("Timeouts", PolicyOrder.Inside("CircuitBreaker", "it is the server's fault")) { Send = static (_, _) => Task.FromException<HttpResponseMessage>(new AttemptTimeoutException("test", TimeSpan.FromSeconds(1))) };
+        using var host = new TestHost(client => client.AddCircuitBreaker(breaker => breaker.ConsecutiveFailures = 1).AddHttpMessageHandler(() => new Copies()).AddPolicy(timeouts), primary: new ScriptedUpstream(200));
+
+        await host.Awaiting(it => it.GetAsync()).Should().ThrowAsync<AttemptTimeoutException>();
+
+        host.Circuit.State.Should().Be(CircuitState.Open);
+    }
+
+    private sealed class Copies : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => base.SendAsync(new(request.Method, request.RequestUri), cancellationToken);
+    }
+
+    private sealed class Audits(TestHost other, bool wraps = false) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
-            using var audit = await other.Client.PostAsync("http://audit.test/", null, cancellationToken);
-            return response;
+            try
+            {
+                using var audit = await other.Client.PostAsync("http://audit.test/", null, cancellationToken);
+                return response;
+            }
+            catch (ResilienceException e) when (wraps)
+            {
+                throw new HttpRequestException("There is no audit.", e);
+            }
         }
     }
 }

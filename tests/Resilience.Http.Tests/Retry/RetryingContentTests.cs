@@ -48,6 +48,40 @@ public sealed class RetryingContentTests
         host.Log.Lines.Should().HaveCount(3).And.OnlyContain(line => line.StartsWith("Warning 10", StringComparison.Ordinal));
     }
 
+    // A handler disposes the request's body, which may have to go again until the response's is whole.
+    [Theory]
+    [InlineData("read")]
+    [InlineData("streamed")]
+    [InlineData("left")]
+    [InlineData("broken")]
+    [InlineData("judged by a rule that throws")]
+    public async Task Lets_go_of_the_requests_body_in_the_end(string use)
+    {
+        await using var upstream = ScriptedServer.Start(use is "broken" ? Reply.Ok("half of it").Chunked().CutAfter(4) : Reply.Ok("whole").Chunked());
+        using var host = new TestHost(
+            client => client.AddRetry(retry =>
+            {
+                (retry.ResponseBodies, retry.MaxRetries) = (ResponseBodies.Buffered, 1);
+                if (use.StartsWith("judged", StringComparison.Ordinal))
+                    retry.ShouldRetry = _ => throw new InvalidOperationException("a rule");
+            }).AddHttpMessageHandler(() => new DisposesBody()),
+            upstream.Url);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/") { Content = new TrackedContent(new StreamContent(new MemoryStream([1, 2, 3]))) };
+
+        try
+        {
+            using var response = await host.Client.SendAsync(request, use is "streamed" or "left" ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, Cancelled);
+            if (use is "streamed")
+                await (await response.Content.ReadAsStreamAsync(Cancelled)).CopyToAsync(Stream.Null, Cancelled);
+        }
+        catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
+        {
+            use.Should().BeOneOf("broken", "judged by a rule that throws");
+        }
+
+        request.Content.Should().BeOfType<TrackedContent>().Which.IsDisposed.Should().BeTrue();
+    }
+
     public static TheoryData<string, Reply[]> Failing => new()
     {
         { "another status takes its place", [Reply.Ok("half of it").Chunked().CutAfter(4), Reply.Status(204)] },
@@ -174,6 +208,19 @@ public sealed class RetryingContentTests
         response.TrailingHeaders.Should().ContainSingle().Which.Value.Should().Equal("2");
     }
 
+    [Fact]
+    public async Task Fields_are_those_of_the_body_that_arrived_whatever_is_around_it()
+    {
+        var attempts = 0;
+        using var host = new TestHost(
+            client => client.AddTotalTimeout().AddRetry(retry => retry.ResponseBodies = ResponseBodies.Buffered),
+            primary: new ScriptedUpstream((_, _) => Trailed(++attempts)));
+
+        using var response = await host.Client.GetAsync("/", Cancelled);
+
+        response.Content.Headers.NonValidated.Select(field => $"{field.Key}: {field.Value}").Should().Equal("Content-Language: 2");
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(TestHost host)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
@@ -184,6 +231,7 @@ public sealed class RetryingContentTests
     {
         var response = new HttpResponseMessage { Content = new StreamedContent(attempt > 1 ? "whole" : null) };
         response.TrailingHeaders.Add("X-Attempt", $"{attempt}");
+        response.Content.Headers.Add("Content-Language", $"{attempt}");
         return response;
     }
 
@@ -197,6 +245,21 @@ public sealed class RetryingContentTests
         {
             length = 0;
             return false;
+        }
+    }
+
+    private sealed class DisposesBody : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                request.Content?.Dispose();
+            }
         }
     }
 }

@@ -104,6 +104,22 @@ public sealed class ClientReloadTests : IDisposable
     }
 
     [Fact]
+    public void So_is_one_whose_chain_could_not_be_put_together()
+    {
+        var isDown = true;
+        Prepare(policies => policies.AddStandardPolicies(_ =>
+        {
+            if (isDown)
+                throw new InvalidOperationException("The vault is down.");
+        }));
+        FluentActions.Invoking(() => _host!.Clients.All).Should().Throw<InvalidOperationException>();
+
+        isDown = false;
+
+        _host!.Clients.All.Should().ContainSingle().Which.ToString().Should().Contain("5 times");
+    }
+
+    [Fact]
     public void A_configuration_that_cannot_be_read_is_logged()
     {
         Open();
