@@ -6,7 +6,7 @@ public static class OutboxHttpRequestMessageExtensions
     /// <param name="request">The request.</param>
     extension(HttpRequestMessage request)
     {
-        /// <summary>Makes kept calls with the same ordering key one after the other, in the order in which they were kept. A call that its caller makes does not wait for them.</summary>
+        /// <summary>Makes kept calls with the same ordering key one after the other, in the order in which they were kept; within transactions, committed. A call that its caller makes does not wait for them.</summary>
         /// <param name="orderingKey">Such as the number of an account; compared by ordinal.</param>
         public void SetOrderingKey(string orderingKey)
         {

@@ -15,6 +15,6 @@ public enum OutboxState
     /// <summary>A dead letter: nobody sends it again unless a person says so. The reason stands beside it.</summary>
     Dead,
 
-    /// <summary>It was cancelled before it was sent.</summary>
+    /// <summary>It was cancelled. A try before may have reached the server: see <c>FirstSentAt</c>.</summary>
     Cancelled,
 }

@@ -42,6 +42,7 @@ internal static class ResilienceHttpOutboxReadmeCode
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await shop.InsertAsync(order, transaction);
+        request.SetIdempotencyKey($"order-{order}");    // if all of this is repeated, it is the same call
         var receipt = await outbox.EnqueueAsync("payments", request, transaction);
         await transaction.CommitAsync();
         outbox.Wake();    // sends it at once; else it is found within a second
