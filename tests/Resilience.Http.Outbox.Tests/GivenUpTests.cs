@@ -198,6 +198,42 @@ public sealed class GivenUpTests
         (await host.FindAsync(receipt)).FirstSentAt.Should().BeNull();
     }
 
+    [Fact]
+    public async Task Counts_as_sent_where_it_leaves_while_an_outer_handler_takes_its_time()
+    {
+        var (goesOn, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var server = new PayServer(200);
+        await using var host = new PayHost(
+            server,
+            outer: client => client.AddHttpMessageHandler(() => new Slow(() =>
+            {
+                goesOn.SetResult();
+                return ended.Task;
+            })),
+            inner: client => client.AddHttpMessageHandler(() => new Impatient(goesOn.Task, ended)));
+        var receipt = await host.Outbox.EnqueueAsync("pay", PayHost.Charge(), cancellationToken: Cancelled);
+
+        await host.DrainOnceAsync();
+
+        server.Requests.Should().ContainSingle();
+        (await host.FindAsync(receipt)).FirstSentAt.Should().NotBeNull();
+    }
+
+    private sealed class Slow(Func<Task> after) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                await after();
+            }
+        }
+    }
+
     /// <summary>Waits no longer than it wants to, whatever goes on within.</summary>
     private sealed class Impatient(Task goesOn, TaskCompletionSource ended) : DelegatingHandler
     {

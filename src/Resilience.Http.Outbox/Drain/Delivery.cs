@@ -6,6 +6,7 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
     // That an earlier try was sent is forgotten where somebody has said that the server does not know it: a person, or the reconciler, who may be wrong.
     private readonly bool? _wasTried = row.FirstSentAt is not null ? true : row.Tries > 1 ? null : false;
     private OutboxSettings? _settings;
+    private int _sentWhenJudged;
 
     public TryOutcome? Tried { get; private set; }
 
@@ -23,12 +24,14 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
         {
             _settings.Enter(request, client, row.SentKey ?? row.Key);
             var response = await send().ConfigureAwait(false);
+            _sentWhenJudged = _settings.Sent;
             Tried = await TryOutcome.OfAsync(response, request, method, _settings, client, _wasTried is not false).ConfigureAwait(false);
             Answer = await ReadAsync(response, deadline).ConfigureAwait(false);
             return response;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            _sentWhenJudged = _settings.Sent;
             // Of several at once, one that was answered says more than one that was cancelled for it.
             Tried = e is OperationCanceledException && Tried is { Status: not null } answered
                 ? answered with { MayHaveBeenProcessed = _settings.Sent > 0 }
@@ -42,6 +45,9 @@ internal sealed class Delivery(OutboxClient client, OutboxRow row)
     {
         _settings?.Close();
         Tried ??= TryOutcome.Of(exception, _settings);
+        // What a handler inside has left behind may have left since.
+        if (_settings?.Sent > _sentWhenJudged)
+            Tried = Tried with { MayHaveBeenProcessed = true };
     }
 
     // What comes after is nobody's: the status is the answer, the body a part of it if it arrives while there is time.
