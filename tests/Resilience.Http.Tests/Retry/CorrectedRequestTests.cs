@@ -112,7 +112,7 @@ public sealed class CorrectedRequestTests
     public async Task It_does_not_wait_though_a_retry_before_it_did()
     {
         _answers = new([(503, HttpVersion.Version20), (421, HttpVersion.Version20), (200, HttpVersion.Version11)]);
-        using var host = Host();
+        using var host = Host(retry => retry.Jitter = Jitter.None);
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 
