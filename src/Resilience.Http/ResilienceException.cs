@@ -69,7 +69,7 @@ public abstract class ResilienceException : HttpRequestException
     {
         null => false,
         ResilienceException ours => !ours.IsAbout(request) && ours.Owner is { IsRegistered: true } owner && client.IsRegistered && owner != client,
-        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(inner => IsOfAnother(inner, request, client)),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => AreOfAnother(all, request, client),
         _ => IsOfAnother(failure.InnerException, request, client),
     };
 
@@ -90,4 +90,8 @@ public abstract class ResilienceException : HttpRequestException
 
     /// <summary>For messages about time that was up.</summary>
     private protected string Late => WaitedForRequestBody ? "; the request's body had not come" : string.Empty;
+
+    // Apart, as what a lambda keeps would be allocated for every rejection.
+    private static bool AreOfAnother(IEnumerable<Exception> failures, HttpRequestMessage request, ClientContext client)
+        => failures.All(failure => IsOfAnother(failure, request, client));
 }
